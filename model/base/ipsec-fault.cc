@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-fault.h"
+
+#include <array>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+struct FaultRow
+{
+    Fault fault;
+    const char* name;
+    const char* text;
+};
+
+/// One row per fault, in the order of the enumeration (a test checks it).
+constexpr std::array<FaultRow, FAULT_COUNT> FAULTS = {{
+    {Fault::TooShort, "TooShort", "fewer octets than a header or a fixed part needs"},
+    {Fault::LengthMismatch, "LengthMismatch", "the length field and the octets received differ"},
+    {Fault::BadVersion, "BadVersion", "major version is not 1"},
+    {Fault::BadCookie, "BadCookie", "zero, equal, reflected or unexpected cookies"},
+    {Fault::UnknownExchangeType, "UnknownExchangeType", "an exchange type that nobody speaks here"},
+    {Fault::BadMessageId,
+     "BadMessageId",
+     "zero where an ID is needed, an ID in phase 1, or one used before"},
+    {Fault::BadFlags, "BadFlags", "encryption flag missing or unexpected, reserved flags set"},
+    {Fault::MalformedPayload, "MalformedPayload", "payload chain or payload body does not parse"},
+    {Fault::ReservedNotZero, "ReservedNotZero", "a RESERVED field is not zero"},
+    {Fault::UnknownPayload, "UnknownPayload", "a payload type below 128 that is not known"},
+    {Fault::UnexpectedPayload, "UnexpectedPayload", "a payload that has no place in this message"},
+    {Fault::MissingPayload, "MissingPayload", "a payload that this message needs is not there"},
+    {Fault::DuplicatePayload, "DuplicatePayload", "a payload is there twice"},
+    {Fault::TooManyPayloads, "TooManyPayloads", "more payloads than the limit"},
+    {Fault::BadProposalSyntax,
+     "BadProposalSyntax",
+     "SA payload whose counts or lengths contradict each other"},
+    {Fault::UnsupportedDoi, "UnsupportedDoi", "DOI is not IPsec"},
+    {Fault::UnsupportedSituation, "UnsupportedSituation", "situation is not SIT_IDENTITY_ONLY"},
+    {Fault::NoSuchExchange,
+     "NoSuchExchange",
+     "no SA or exchange has these cookies or this message ID"},
+    {Fault::UnknownPeer, "UnknownPeer", "no peer is configured for this address"},
+    {Fault::ExchangeRefused,
+     "ExchangeRefused",
+     "the exchange type or mode is not allowed for this peer"},
+    {Fault::Duplicate, "Duplicate", "a message seen before that asks for no answer"},
+    {Fault::NoProposalChosen, "NoProposalChosen", "no offered proposal is acceptable"},
+    {Fault::ChangedProposal, "ChangedProposal", "the answer is not one of the offered proposals"},
+    {Fault::BadKeyExchange,
+     "BadKeyExchange",
+     "KE of the wrong length, or a public value outside the group"},
+    {Fault::BadNonce, "BadNonce", "nonce shorter than 8 or longer than 256 octets"},
+    {Fault::ReflectedValue, "ReflectedValue", "peer sent our own KE or nonce back"},
+    {Fault::BadIdentity, "BadIdentity", "ID body malformed, or protocol and port not allowed"},
+    {Fault::IdentityMismatch, "IdentityMismatch", "the peer's identity is not the configured one"},
+    {Fault::Undecryptable,
+     "Undecryptable",
+     "decrypted to garbage: wrong key, usually a wrong pre-shared key"},
+    {Fault::AuthenticationFailed, "AuthenticationFailed", "HASH_I, HASH_R or SIG is wrong"},
+    {Fault::BadHash, "BadHash", "HASH(1), HASH(2), HASH(3) or a notification's HASH is wrong"},
+    {Fault::ProxyIdMismatch,
+     "ProxyIdMismatch",
+     "quick mode's client identities are not configured here"},
+    {Fault::BadSpi, "BadSpi", "an SPI of the wrong size or below 256"},
+    {Fault::NotEncrypted, "NotEncrypted", "a clear message where only encrypted ones count"},
+    {Fault::UnauthenticatedNotify,
+     "UnauthenticatedNotify",
+     "a clear notification: noted, no effect"},
+    {Fault::ErrorNotify, "ErrorNotify", "the peer refused with an authenticated notification"},
+    {Fault::HalfOpenLimit, "HalfOpenLimit", "too many unfinished phase 1 exchanges"},
+    {Fault::TooManyExchanges,
+     "TooManyExchanges",
+     "too many exchanges at once, or message IDs used up, on one IKE SA"},
+    {Fault::RateLimited, "RateLimited", "an answer was not sent because one was sent just before"},
+    {Fault::NegotiationTimeout,
+     "NegotiationTimeout",
+     "the peer did not answer within all retransmissions"},
+    {Fault::NoRoute, "NoRoute", "the peer's address cannot be reached"},
+    {Fault::Terminated, "Terminated", "ended by the user or by the peer's Delete"},
+    {Fault::Expired, "Expired", "its lifetime ended"},
+    {Fault::NatKeepalive, "NatKeepalive", "a NAT keepalive octet: consumed"},
+    {Fault::NoPolicy, "NoPolicy", "no policy names this packet"},
+    {Fault::PolicyDiscard, "PolicyDiscard", "a policy says discard"},
+    {Fault::ClearTextForbidden,
+     "ClearTextForbidden",
+     "a clear packet that a policy wants protected"},
+    {Fault::StagedOverflow,
+     "StagedOverflow",
+     "staged packets: the oldest made room for a newer one"},
+    {Fault::StagedAbandoned,
+     "StagedAbandoned",
+     "staged packets dropped because the negotiation failed"},
+    {Fault::NoSuchSa, "NoSuchSa", "no inbound SA has this SPI"},
+    {Fault::EspTooShort, "EspTooShort", "ESP packet shorter than its fixed parts"},
+    {Fault::EspNotAligned, "EspNotAligned", "ciphertext is not a multiple of the block"},
+    {Fault::BadIcv, "BadIcv", "integrity check value is wrong"},
+    {Fault::Replayed, "Replayed", "sequence number seen before, zero, or left of the window"},
+    {Fault::SequenceExhausted, "SequenceExhausted", "the sender's sequence number would wrap"},
+    {Fault::BadPadding, "BadPadding", "ESP pad length or pad octets are wrong"},
+    {Fault::DummyPacket,
+     "DummyPacket",
+     "ESP next header 59: discarded silently (RFC 4303 section 2.6)"},
+    {Fault::InnerMalformed,
+     "InnerMalformed",
+     "what was inside is not a whole packet of the expected kind"},
+    {Fault::SelectorMismatch,
+     "SelectorMismatch",
+     "inner packet does not belong to the SA it came in on"},
+    {Fault::SaExpired, "SaExpired", "packet came after the SA's hard lifetime"},
+    {Fault::CryptoFailure, "CryptoFailure", "OpenSSL refused an operation"},
+}};
+
+const FaultRow&
+Row(Fault fault)
+{
+    const FaultRow& row = FAULTS[static_cast<size_t>(fault)];
+    assert(row.fault == fault);
+    return row;
+}
+
+} // namespace
+
+const char*
+FaultName(Fault fault)
+{
+    return Row(fault).name;
+}
+
+const char*
+FaultText(Fault fault)
+{
+    return Row(fault).text;
+}
+
+} // namespace ipsec
+} // namespace ns3

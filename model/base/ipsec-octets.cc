@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-octets.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+OctetView
+OctetView::First(size_t count) const
+{
+    return {m_data, std::min(count, m_size)};
+}
+
+OctetView
+OctetView::Last(size_t count) const
+{
+    const size_t taken = std::min(count, m_size);
+    return {m_data + (m_size - taken), taken};
+}
+
+OctetView
+OctetView::From(size_t count) const
+{
+    const size_t skipped = std::min(count, m_size);
+    return {m_data + skipped, m_size - skipped};
+}
+
+Octets
+OctetView::Copy() const
+{
+    return Octets(begin(), end());
+}
+
+bool
+operator==(OctetView a, OctetView b)
+{
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin());
+}
+
+bool
+operator!=(OctetView a, OctetView b)
+{
+    return !(a == b);
+}
+
+SecretBytes::SecretBytes(Octets octets)
+    : m_octets(std::move(octets))
+{
+}
+
+SecretBytes::SecretBytes(OctetView octets)
+    : m_octets(octets.Copy())
+{
+}
+
+SecretBytes::SecretBytes(SecretBytes&& other) noexcept
+    : m_octets(std::move(other.m_octets))
+{
+    other.m_octets.clear();
+}
+
+SecretBytes&
+SecretBytes::operator=(const SecretBytes& other)
+{
+    if (this != &other)
+    {
+        Wipe();
+        m_octets = other.m_octets;
+    }
+    return *this;
+}
+
+SecretBytes&
+SecretBytes::operator=(SecretBytes&& other) noexcept
+{
+    if (this != &other)
+    {
+        Wipe();
+        m_octets = std::move(other.m_octets);
+        other.m_octets.clear();
+    }
+    return *this;
+}
+
+SecretBytes::~SecretBytes()
+{
+    Wipe();
+}
+
+void
+SecretBytes::Wipe()
+{
+    // Volatile, so that the compiler cannot drop stores to memory that is about to be freed.
+    volatile uint8_t* octets = m_octets.data();
+    for (size_t i = 0; i < m_octets.size(); i++)
+    {
+        octets[i] = 0;
+    }
+}
+
+bool
+ConstantTimeEqual(OctetView a, OctetView b)
+{
+    if (a.size() != b.size())
+    {
+        return false;
+    }
+    uint8_t difference = 0;
+    for (size_t i = 0; i < a.size(); i++)
+    {
+        difference |= a[i] ^ b[i];
+    }
+    return difference == 0;
+}
+
+Octets
+Concat(std::initializer_list<OctetView> parts)
+{
+    Octets joined;
+    for (const OctetView& part : parts)
+    {
+        joined.insert(joined.end(), part.begin(), part.end());
+    }
+    return joined;
+}
+
+std::array<uint8_t, 4>
+NetworkOrder(uint32_t value)
+{
+    return {static_cast<uint8_t>(value >> 24),
+            static_cast<uint8_t>(value >> 16),
+            static_cast<uint8_t>(value >> 8),
+            static_cast<uint8_t>(value)};
+}
+
+OctetView
+AsOctets(const std::string& text)
+{
+    return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
+}
+
+std::string
+ToHex(OctetView octets)
+{
+    static const char DIGITS[] = "0123456789abcdef";
+    std::string hex;
+    hex.reserve(2 * octets.size());
+    for (const uint8_t octet : octets)
+    {
+        hex += DIGITS[octet >> 4];
+        hex += DIGITS[octet & 15];
+    }
+    return hex;
+}
+
+namespace
+{
+
+/// Returns the value of one hexadecimal digit.
+uint8_t
+HexDigit(char c)
+{
+    if (c >= '0' && c <= '9')
+    {
+        return c - '0';
+    }
+    if (c >= 'a' && c <= 'f')
+    {
+        return c - 'a' + 10;
+    }
+    if (c >= 'A' && c <= 'F')
+    {
+        return c - 'A' + 10;
+    }
+    throw std::invalid_argument(std::string("'") + c + "' is not a hexadecimal digit");
+}
+
+} // namespace
+
+Octets
+FromHex(const std::string& hex)
+{
+    Octets octets;
+    size_t i = 0;
+    while (i < hex.size())
+    {
+        if (hex[i] == ' ' || hex[i] == '\t')
+        {
+            i++;
+            continue;
+        }
+        if (i + 1 == hex.size())
+        {
+            throw std::invalid_argument("odd number of hexadecimal digits");
+        }
+        octets.push_back(static_cast<uint8_t>(HexDigit(hex[i]) << 4 | HexDigit(hex[i + 1])));
+        i += 2;
+    }
+    return octets;
+}
+
+OctetReader::OctetReader(OctetView octets)
+    : m_left(octets)
+{
+}
+
+OctetView
+OctetReader::Take(size_t count)
+{
+    if (!m_ok || count > m_left.size())
+    {
+        Fail();
+        return {};
+    }
+    const OctetView taken = m_left.First(count);
+    m_left = m_left.From(count);
+    return taken;
+}
+
+OctetView
+OctetReader::TakeRest()
+{
+    return Take(m_left.size());
+}
+
+OctetReader
+OctetReader::Sub(size_t count)
+{
+    OctetReader sub(Take(count));
+    sub.m_ok = m_ok;
+    return sub;
+}
+
+void
+OctetReader::Fail()
+{
+    m_ok = false;
+    m_left = {};
+}
+
+uint8_t
+OctetReader::U8()
+{
+    const OctetView v = Take(1);
+    return v.empty() ? 0 : v[0];
+}
+
+uint16_t
+OctetReader::U16()
+{
+    const OctetView v = Take(2);
+    return v.empty() ? 0 : static_cast<uint16_t>(v[0] << 8 | v[1]);
+}
+
+uint32_t
+OctetReader::U32()
+{
+    const uint32_t high = U16();
+    return high << 16 | U16();
+}
+
+uint64_t
+OctetReader::U64()
+{
+    const uint64_t high = U32();
+    return high << 32 | U32();
+}
+
+OctetWriter&
+OctetWriter::U8(uint8_t value)
+{
+    m_octets.push_back(value);
+    return *this;
+}
+
+OctetWriter&
+OctetWriter::U16(uint16_t value)
+{
+    return U8(value >> 8).U8(value & 0xff);
+}
+
+OctetWriter&
+OctetWriter::U32(uint32_t value)
+{
+    return U16(value >> 16).U16(value & 0xffff);
+}
+
+OctetWriter&
+OctetWriter::U64(uint64_t value)
+{
+    return U32(value >> 32).U32(value & 0xffffffff);
+}
+
+OctetWriter&
+OctetWriter::Append(OctetView octets)
+{
+    m_octets.insert(m_octets.end(), octets.begin(), octets.end());
+    return *this;
+}
+
+OctetWriter&
+OctetWriter::Zeros(size_t count)
+{
+    m_octets.insert(m_octets.end(), count, 0);
+    return *this;
+}
+
+size_t
+OctetWriter::OpenLength16()
+{
+    const size_t position = m_octets.size();
+    U16(0);
+    return position;
+}
+
+void
+OctetWriter::CloseLength16(size_t position, size_t start)
+{
+    const size_t length = m_octets.size() - start;
+    if (length > 0xffff)
+    {
+        m_ok = false;
+        return;
+    }
+    m_octets[position] = length >> 8;
+    m_octets[position + 1] = length & 0xff;
+}
+
+Octets
+OctetWriter::Take()
+{
+    return std::move(m_octets);
+}
+
+} // namespace ipsec
+} // namespace ns3
