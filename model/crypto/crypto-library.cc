@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "crypto-library.h"
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/params.h>
+#include <openssl/provider.h>
+
+#include <array>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+constexpr size_t HASH_COUNT = static_cast<size_t>(HashId::Sha512) + 1;
+constexpr size_t CIPHER_COUNT = static_cast<size_t>(CipherId::Aes256) + 1;
+
+/// Deletes an OpenSSL object with the function that OpenSSL has for its type.
+template <auto Function>
+struct Deleter
+{
+    template <typename T>
+    void
+    operator()(T* object) const
+    {
+        Function(object);
+    }
+};
+
+template <typename T, auto Function>
+using Handle = std::unique_ptr<T, Deleter<Function>>;
+
+/// The contexts of one thread, each made at its first use.
+struct ThreadContexts
+{
+    Handle<EVP_MD_CTX, EVP_MD_CTX_free> md;
+    std::array<Handle<EVP_MAC_CTX, EVP_MAC_CTX_free>, HASH_COUNT> hmac;
+    std::array<Handle<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free>, CIPHER_COUNT> cipher;
+    Handle<BN_CTX, BN_CTX_free> bn;
+};
+
+ThreadContexts&
+Mine()
+{
+    thread_local ThreadContexts contexts;
+    return contexts;
+}
+
+/// Throws if OpenSSL had no memory for an object or does not know the algorithm.
+template <typename T>
+T*
+Require(T* object, const std::string& what)
+{
+    if (object == nullptr)
+    {
+        throw std::runtime_error("this OpenSSL does not provide " + what);
+    }
+    return object;
+}
+
+} // namespace
+
+struct CryptoLibrary::Content
+{
+    // Members go in the reverse order: what was fetched goes before its provider and context.
+    Handle<OSSL_LIB_CTX, OSSL_LIB_CTX_free> context;
+    Handle<OSSL_PROVIDER, OSSL_PROVIDER_unload> defaultProvider;
+    Handle<OSSL_PROVIDER, OSSL_PROVIDER_unload> legacyProvider;
+    std::array<Handle<EVP_MD, EVP_MD_free>, HASH_COUNT> hashes;
+    std::array<Handle<EVP_CIPHER, EVP_CIPHER_free>, CIPHER_COUNT> ciphers;
+    Handle<EVP_MAC, EVP_MAC_free> hmac;
+
+    Content();
+};
+
+CryptoLibrary::Content::Content()
+{
+    // OpenSSL registers its own clean-up here, so that it runs after the destructor of the library.
+    OPENSSL_init_crypto(0, nullptr);
+    context.reset(Require(OSSL_LIB_CTX_new(), "a library context"));
+    defaultProvider.reset(
+        Require(OSSL_PROVIDER_load(context.get(), "default"), "the default provider"));
+    legacyProvider.reset(Require(OSSL_PROVIDER_load(context.get(), "legacy"),
+                                 "the legacy provider, which holds DES-CBC"));
+    for (size_t i = 0; i < HASH_COUNT; i++)
+    {
+        const char* name = GetHash(static_cast<HashId>(i)).opensslName;
+        hashes[i].reset(Require(EVP_MD_fetch(context.get(), name, nullptr), name));
+    }
+    for (size_t i = 0; i < CIPHER_COUNT; i++)
+    {
+        const char* name = GetCipher(static_cast<CipherId>(i)).opensslName;
+        if (name != nullptr)
+        {
+            ciphers[i].reset(Require(EVP_CIPHER_fetch(context.get(), name, nullptr), name));
+        }
+    }
+    hmac.reset(Require(EVP_MAC_fetch(context.get(), "HMAC", nullptr), "HMAC"));
+}
+
+CryptoLibrary&
+CryptoLibrary::Get()
+{
+    static CryptoLibrary library;
+    return library;
+}
+
+CryptoLibrary::CryptoLibrary()
+    : m_content(std::make_unique<Content>())
+{
+}
+
+CryptoLibrary::~CryptoLibrary() = default;
+
+OSSL_LIB_CTX*
+CryptoLibrary::Context() const
+{
+    return m_content->context.get();
+}
+
+const EVP_MD*
+CryptoLibrary::Md(HashId hash) const
+{
+    return m_content->hashes[static_cast<size_t>(hash)].get();
+}
+
+const EVP_CIPHER*
+CryptoLibrary::Cipher(CipherId cipher) const
+{
+    return m_content->ciphers[static_cast<size_t>(cipher)].get();
+}
+
+EVP_MD_CTX*
+CryptoLibrary::MdContext()
+{
+    auto& md = Mine().md;
+    if (!md)
+    {
+        md.reset(Require(EVP_MD_CTX_new(), "a digest context"));
+    }
+    return md.get();
+}
+
+EVP_MAC_CTX*
+CryptoLibrary::HmacContext(HashId hash)
+{
+    auto& kept = Mine().hmac[static_cast<size_t>(hash)];
+    if (!kept)
+    {
+        const std::string name = GetHash(hash).opensslName;
+        decltype(Mine().hmac)::value_type made(
+            Require(EVP_MAC_CTX_new(m_content->hmac.get()), "a context for HMAC"));
+        std::string digest = name;
+        const OSSL_PARAM params[] = {
+            OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
+            OSSL_PARAM_construct_end()};
+        if (EVP_MAC_CTX_set_params(made.get(), params) != 1)
+        {
+            throw std::runtime_error("this OpenSSL does not provide HMAC with " + name);
+        }
+        kept = std::move(made);
+    }
+    return kept.get();
+}
+
+EVP_CIPHER_CTX*
+CryptoLibrary::CipherContext(CipherId cipher)
+{
+    auto& kept = Mine().cipher[static_cast<size_t>(cipher)];
+    if (!kept)
+    {
+        decltype(Mine().cipher)::value_type made(Require(EVP_CIPHER_CTX_new(), "a cipher context"));
+        if (EVP_EncryptInit_ex2(made.get(), Cipher(cipher), nullptr, nullptr, nullptr) != 1 ||
+            EVP_CIPHER_CTX_set_padding(made.get(), 0) != 1)
+        {
+            throw std::runtime_error(std::string("this OpenSSL does not provide ") +
+                                     GetCipher(cipher).opensslName);
+        }
+        kept = std::move(made);
+    }
+    return kept.get();
+}
+
+BN_CTX*
+CryptoLibrary::BnContext()
+{
+    auto& bn = Mine().bn;
+    if (!bn)
+    {
+        bn.reset(Require(BN_CTX_new_ex(Context()), "a context for big numbers"));
+    }
+    return bn.get();
+}
+
+} // namespace ipsec
+} // namespace ns3

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "crypto-work.h"
+
+#include <cassert>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+std::string
+GroupName(uint16_t parameter)
+{
+    return "g" + std::to_string(parameter);
+}
+
+std::string
+HashName(uint16_t parameter)
+{
+    return GetHash(static_cast<HashId>(parameter)).name;
+}
+
+std::string
+CipherName(uint16_t parameter)
+{
+    return GetCipher(static_cast<CipherId>(parameter)).name;
+}
+
+std::string
+IntegrityName(uint16_t parameter)
+{
+    return GetIntegrity(static_cast<IntegrityId>(parameter)).name;
+}
+
+/// How one kind of work is written.
+struct KindRow
+{
+    WorkKind kind;
+    const char* name;
+    std::string (*parameterName)(uint16_t parameter);
+};
+
+constexpr KindRow KINDS[] = {
+    {WorkKind::DhKeygen, "DhKeygen", GroupName},
+    {WorkKind::DhDerive, "DhDerive", GroupName},
+    {WorkKind::Prf, "Prf", HashName},
+    {WorkKind::CipherOctets, "CipherOctets", CipherName},
+    {WorkKind::IcvOctets, "IcvOctets", IntegrityName},
+};
+
+} // namespace
+
+std::string
+WorkKey::ToString() const
+{
+    const KindRow& row = KINDS[static_cast<size_t>(kind)];
+    assert(row.kind == kind);
+    return std::string(row.name) + "/" + row.parameterName(parameter);
+}
+
+void
+Work::Add(WorkKind kind, uint16_t parameter, uint64_t amount)
+{
+    if (amount > 0)
+    {
+        m_items[WorkKey{kind, parameter}] += amount;
+    }
+}
+
+void
+Work::Add(const Work& other)
+{
+    for (const auto& [key, amount] : other.m_items)
+    {
+        m_items[key] += amount;
+    }
+}
+
+} // namespace ipsec
+} // namespace ns3

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * What an input cost in cryptography, for the model of a gateway's CPU.
+ */
+#ifndef CRYPTO_WORK_H
+#define CRYPTO_WORK_H
+
+#include "crypto-algorithms.h"
+
+#include <map>
+#include <string>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+enum class WorkKind : uint8_t
+{
+    DhKeygen,     ///< parameter: group number; amount: times
+    DhDerive,     ///< parameter: group number; amount: times
+    Prf,          ///< parameter: HashId; amount: times
+    CipherOctets, ///< parameter: CipherId; amount: octets
+    IcvOctets,    ///< parameter: IntegrityId; amount: octets
+};
+
+/// Names one kind of work with one algorithm.
+struct WorkKey
+{
+    WorkKind kind = WorkKind::Prf;
+    uint16_t parameter = 0;
+
+    /// Writes "DhKeygen/g2", "CipherOctets/aes128".
+    std::string ToString() const;
+};
+
+inline bool
+operator<(WorkKey a, WorkKey b)
+{
+    return a.kind < b.kind || (a.kind == b.kind && a.parameter < b.parameter);
+}
+
+/// Adds up work.
+class Work
+{
+  public:
+    void Add(WorkKind kind, uint16_t parameter, uint64_t amount = 1);
+    void Add(const Work& other);
+
+    const std::map<WorkKey, uint64_t>&
+    Items() const
+    {
+        return m_items;
+    }
+
+  private:
+    std::map<WorkKey, uint64_t> m_items;
+};
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // CRYPTO_WORK_H
