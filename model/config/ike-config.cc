@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ike-config.h"
+
+#include <map>
+#include <set>
+#include <stdexcept>
+#include <utility>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+/// Nonces of RFC 2409 section 5.
+constexpr uint32_t MIN_NONCE = 8;
+constexpr uint32_t MAX_NONCE = 256;
+/// RFC 4303 section 3.4.3 asks for at least 32; beyond the upper bound nothing is gained.
+constexpr uint32_t MIN_REPLAY_WINDOW = 32;
+constexpr uint32_t MAX_REPLAY_WINDOW = 4096;
+/// Lifetimes travel as 32 bits of seconds or kilobytes.
+constexpr uint64_t MAX_LIFE = 0xffffffff;
+
+void
+Require(bool good, const std::string& where, const std::string& sentence)
+{
+    if (!good)
+    {
+        throw std::invalid_argument(where + ": " + sentence);
+    }
+}
+
+void
+CheckLifetime(const std::string& where, Duration lifetime)
+{
+    Require(lifetime >= std::chrono::seconds(1) && lifetime <= std::chrono::seconds(MAX_LIFE),
+            where,
+            "the lifetime must be 1 to " + std::to_string(MAX_LIFE) + " seconds");
+}
+
+void
+CheckCount(const std::string& where, size_t proposals)
+{
+    Require(proposals >= 1 && proposals <= MAX_PROPOSALS,
+            where,
+            "there are " + std::to_string(proposals) + " proposals; 1 to " +
+                std::to_string(MAX_PROPOSALS) + " are allowed");
+}
+
+void
+CheckChild(const std::string& peer, const ChildConfig& child)
+{
+    const std::string where = peer + ", child '" + child.name + "'";
+    CheckCount(where, child.proposals.size());
+    for (const Phase2Proposal& proposal : child.proposals)
+    {
+        Require(proposal.ah || proposal.esp, where, "a proposal names neither ESP nor AH");
+        Require(!proposal.ah,
+                where,
+                "the proposal '" + proposal.ToString() +
+                    "' asks for AH, which cannot be negotiated; use ESP");
+        Require(proposal.pfsGroup == child.proposals.front().pfsGroup,
+                where,
+                "the proposals '" + child.proposals.front().ToString() + "' and '" +
+                    proposal.ToString() +
+                    "' differ in PFS; one offer carries one key exchange, so all must name the "
+                    "same group or nopfs");
+    }
+    CheckLifetime(where, child.lifetime);
+    Require(child.lifetimeKilobytes <= MAX_LIFE,
+            where,
+            "the lifetime in kilobytes must be 0 (none) to " + std::to_string(MAX_LIFE));
+    Require(child.replayWindow == 0 || (child.replayWindow >= MIN_REPLAY_WINDOW &&
+                                        child.replayWindow <= MAX_REPLAY_WINDOW),
+            where,
+            "the replay window is " + std::to_string(child.replayWindow) +
+                "; 0 (off) or 32 to 4096 are allowed");
+}
+
+void
+CheckPersonality(const std::string& where, const Personality& personality)
+{
+    const RetransmissionSchedule& schedule = personality.retransmission;
+    Require(schedule.first > Duration::zero() && schedule.cap > Duration::zero() &&
+                schedule.growth >= 1.0,
+            where,
+            "retransmission waits must be positive and must not shrink");
+    Require(personality.nonceOctets >= MIN_NONCE && personality.nonceOctets <= MAX_NONCE,
+            where,
+            "the nonce has " + std::to_string(personality.nonceOctets) +
+                " octets; 8 to 256 are allowed");
+    Require(personality.maxQuickModes >= 1, where, "at least one quick mode at once is needed");
+    Require(personality.softLifetimePercent > 0.0 && personality.softLifetimePercent <= 100.0,
+            where,
+            "an SA must be renewed after more than 0 and at most 100 percent of its lifetime");
+}
+
+void
+CheckAddresses(const std::string& where, const PeerConfig& peer)
+{
+    Require(!peer.localAddress.IsAny(), where, "the local address is missing");
+    if (!peer.remoteAddress)
+    {
+        return;
+    }
+    Require(!peer.remoteAddress->IsAny(),
+            where,
+            "the remote address is 0.0.0.0; leave it out for a peer with a dynamic address");
+    Require(*peer.remoteAddress != peer.localAddress,
+            where,
+            "the local and the remote address are both " + peer.localAddress.ToString());
+}
+
+void
+CheckPeer(const PeerConfig& peer)
+{
+    const std::string where = "peer '" + peer.name + "'";
+    CheckAddresses(where, peer);
+    CheckCount(where, peer.proposals.size());
+    for (const Phase1Proposal& proposal : peer.proposals)
+    {
+        Require(proposal.auth == AuthMethod::PreSharedKey,
+                where,
+                "proposal '" + proposal.ToString() +
+                    "' does not authenticate by pre-shared key, and there is nothing else to "
+                    "authenticate by; use 'pre'");
+    }
+    Require(!peer.preSharedKey.empty(), where, "the pre-shared key is missing");
+    CheckLifetime(where, peer.lifetime);
+    CheckPersonality(where, peer.personality);
+    std::set<std::string> names;
+    for (const ChildConfig& child : peer.children)
+    {
+        CheckChild(where, child);
+        Require(names.insert(child.name).second,
+                where,
+                "two children have the name '" + child.name + "'");
+    }
+}
+
+/// Checks two peers that a first message cannot tell apart: both are found by the same addresses,
+/// and main mode needs the key and the proposals before it knows who is calling (RFC 2409 section
+/// 5.4).
+void
+CheckSameAddresses(const PeerConfig& a, const PeerConfig& b)
+{
+    const std::string where = "peers '" + a.name + "' and '" + b.name + "'";
+    Require(!a.remoteAddress.has_value(), where, "both have the same local and remote address");
+    Require(ConstantTimeEqual(a.preSharedKey.View(), b.preSharedKey.View()),
+            where,
+            "both have dynamic addresses but different pre-shared keys; in main mode dynamic peers "
+            "must share one key");
+    Require(a.proposals == b.proposals,
+            where,
+            "both have dynamic addresses but different phase 1 proposals; dynamic peers must share "
+            "one list");
+}
+
+} // namespace
+
+void
+EngineConfig::Validate() const
+{
+    std::set<std::string> names;
+    std::map<std::pair<IpAddress, std::optional<IpAddress>>, const PeerConfig*> addresses;
+    for (const PeerConfig& peer : peers)
+    {
+        CheckPeer(peer);
+        Require(
+            names.insert(peer.name).second, "peer '" + peer.name + "'", "the name is used twice");
+        const auto [other, isNew] =
+            addresses.emplace(std::make_pair(peer.localAddress, peer.remoteAddress), &peer);
+        if (!isNew)
+        {
+            CheckSameAddresses(*other->second, peer);
+        }
+    }
+}
+
+} // namespace ipsec
+} // namespace ns3

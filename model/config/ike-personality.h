@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * Behaviour that differs between deployed systems, as numbers and choices.
+ */
+#ifndef IKE_PERSONALITY_H
+#define IKE_PERSONALITY_H
+
+#include "ns3/ipsec-time.h"
+
+#include <cstdint>
+#include <string>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+/// When an unanswered message is sent again: first after @p first, then each wait grows by
+/// @p growth; after @p tries repetitions one more wait passes before the exchange is given up.
+struct RetransmissionSchedule
+{
+    Duration first = std::chrono::seconds(1);
+    double growth = 2.0;
+    uint32_t tries = 5;
+    /// Upper bound of one wait.
+    Duration cap = std::chrono::seconds(64);
+
+    /// Returns the wait after the message was sent @p sent times (1 = the first copy).
+    Duration WaitAfter(uint32_t sent) const;
+};
+
+/// What a system does where the RFCs leave room. The defaults are the preset "rfc".
+struct Personality
+{
+    std::string name = "rfc";
+    RetransmissionSchedule retransmission;
+    /// How long unfinished phase 1 state of a responder waits for the next message.
+    Duration halfOpenTimeout = std::chrono::seconds(70);
+    /// How long a finished exchange still answers duplicates of its last request.
+    Duration ledgerTime = std::chrono::seconds(70);
+    uint32_t nonceOctets = 32;
+    /// Whether the first phase 1 with a peer carries INITIAL-CONTACT.
+    bool sendInitialContact = true;
+    /// Quick modes at once over one IKE SA; more wait their turn (own) or are refused (peer's).
+    uint32_t maxQuickModes = 64;
+    /// Part of a lifetime after which the SA is renewed.
+    double softLifetimePercent = 90.0;
+
+    /**
+     * Returns a preset by name.
+     * @throws std::invalid_argument naming the presets there are.
+     */
+    static Personality Preset(const std::string& name);
+};
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IKE_PERSONALITY_H

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * What the IKE half hands to the IPsec half: one security association.
+ */
+#ifndef IPSEC_SA_H
+#define IPSEC_SA_H
+
+#include "ipsec-proxy-id.h"
+
+#include "ns3/crypto-algorithms.h"
+#include "ns3/ipsec-time.h"
+#include "ns3/isakmp-constants.h"
+
+#include <optional>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+/// A peer of one engine: the position of its configuration, or a number above for peers met later.
+using PeerId = uint32_t;
+
+/// A child of a peer: the position of its configuration in the peer's list.
+struct ChildId
+{
+    PeerId peer = 0;
+    uint32_t child = 0;
+};
+
+inline bool
+operator==(const ChildId& a, const ChildId& b)
+{
+    return a.peer == b.peer && a.child == b.child;
+}
+
+inline bool
+operator!=(const ChildId& a, const ChildId& b)
+{
+    return !(a == b);
+}
+
+inline bool
+operator<(const ChildId& a, const ChildId& b)
+{
+    return a.peer < b.peer || (a.peer == b.peer && a.child < b.child);
+}
+
+enum class SaDirection : uint8_t
+{
+    Inbound,
+    Outbound,
+};
+
+enum class EncapsulationMode : uint8_t
+{
+    Tunnel,
+    Transport,
+};
+
+/// What names an SA in the whole node: inbound SPIs are ours, outbound ones the peer's, so
+/// destination and protocol belong to the name (RFC 4301 section 4.1).
+struct SaKey
+{
+    SaDirection direction = SaDirection::Inbound;
+    ProtocolId protocol = ProtocolId::Esp;
+    uint32_t spi = 0;
+    /// The peer for outbound SAs, 0.0.0.0 for inbound ones.
+    IpAddress remote;
+};
+
+bool operator==(const SaKey& a, const SaKey& b);
+bool operator<(const SaKey& a, const SaKey& b);
+
+/// When an SA must be renewed and when it must go; zero means never.
+struct SaLifetime
+{
+    Duration soft{};
+    Duration hard{};
+    uint64_t softKilobytes = 0;
+    uint64_t hardKilobytes = 0;
+};
+
+/// One unidirectional SA with its keys (RFC 4301 section 4.4.2).
+struct IpsecSa
+{
+    SaDirection direction = SaDirection::Inbound;
+    ProtocolId protocol = ProtocolId::Esp;
+    EncapsulationMode mode = EncapsulationMode::Tunnel;
+    uint32_t spi = 0;
+    /// SPI of the SA in the other direction.
+    uint32_t pairSpi = 0;
+    /// Outer addresses; with UDP encapsulation (RFC 3948) the ports count too.
+    Endpoint local;
+    Endpoint remote;
+    bool udpEncapsulated = false;
+    ProxyId proxyId;
+    CipherId cipher = CipherId::Null;
+    IntegrityId integrity = IntegrityId::None;
+    SecretBytes cipherKey;
+    SecretBytes integrityKey;
+    SaLifetime lifetime;
+    /// Packets behind the newest that are still accepted; 0 switches anti-replay off.
+    uint32_t replayWindow = 64;
+    Instant installedAt{};
+    ChildId child;
+    /// The agreed proposal as text, for displays.
+    std::string proposal;
+
+    /// Returns the name of this SA.
+    SaKey Key() const;
+};
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IPSEC_SA_H
