@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * What an engine wants done: the complete list.
+ */
+#ifndef IKE_EFFECTS_H
+#define IKE_EFFECTS_H
+
+#include "ns3/crypto-work.h"
+#include "ns3/ike-identity.h"
+#include "ns3/ike-proposal.h"
+#include "ns3/ipsec-endpoint.h"
+#include "ns3/ipsec-fault.h"
+#include "ns3/ipsec-sa.h"
+#include "ns3/isakmp-message.h"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+enum class Role : uint8_t
+{
+    Initiator,
+    Responder,
+};
+
+/// One payload of a message as ladders and traces show it.
+struct PayloadLabel
+{
+    PayloadType type = PayloadType::None;
+    /// Notify type of a notification, else 0.
+    uint16_t notify = 0;
+};
+
+/// What one message was, for ladders and traces.
+struct MessageSummary
+{
+    Cookie initiatorCookie{};
+    Cookie responderCookie{};
+    ExchangeType exchange = ExchangeType::MainMode;
+    uint32_t messageId = 0;
+    bool encrypted = false;
+    /// Whether the payloads are known: false if encrypted and not (or not yet) decrypted.
+    bool readable = true;
+    /// Sent again, or received again.
+    bool repeated = false;
+    std::vector<PayloadLabel> payloads;
+    /// Octets of the ISAKMP message.
+    size_t octets = 0;
+
+    /// Writes the payload names, such as "HASH SA NONCE ID ID" or "N(INITIAL-CONTACT)".
+    std::string PayloadsText() const;
+};
+
+/// What is known of an established IKE SA.
+struct IkeSaInfo
+{
+    PeerId peer = 0;
+    std::string peerName;
+    Role role = Role::Initiator;
+    Cookie initiatorCookie{};
+    Cookie responderCookie{};
+    Phase1Proposal proposal;
+    Endpoint local;
+    Endpoint remote;
+    Identity localId;
+    Identity remoteId;
+    /// Whether ESP of this peer is to be encapsulated in UDP.
+    bool natTraversal = false;
+    Instant establishedAt{};
+    Instant expiresAt{};
+    /// For labs and for Wireshark's tables only.
+    SecretBytes skeyidD;
+    SecretBytes skeyidA;
+    SecretBytes skeyidE;
+    SecretBytes encryptionKey;
+};
+
+/// Send a datagram. On port 4500 the edge puts the non-ESP marker in front (RFC 3948 section 2.2).
+struct Transmit
+{
+    Endpoint local;
+    Endpoint remote;
+    Octets datagram;
+    MessageSummary summary;
+};
+
+/// Start to use an SA. An inbound SA comes before the message that lets the peer use it.
+struct InstallSa
+{
+    IpsecSa sa;
+};
+
+/// Stop using an SA.
+struct RemoveSa
+{
+    SaKey key;
+    ChildId child;
+    Fault reason = Fault::Terminated;
+};
+
+/// Phase 1 is established and both ends are authenticated.
+struct IkeSaUp
+{
+    IkeSaInfo info;
+};
+
+/// An IKE SA ended, or a phase 1 that we started failed.
+struct IkeSaDown
+{
+    PeerId peer = 0;
+    Cookie initiatorCookie{};
+    Cookie responderCookie{};
+    bool wasEstablished = false;
+    Fault reason = Fault::Terminated;
+    /// Notification that the peer sent about it, authenticated or not; 0 if none.
+    uint16_t notify = 0;
+};
+
+/// Mode Config assigned an address.
+struct AddressAssigned
+{
+    PeerId peer = 0;
+    IpAddress address;
+};
+
+/// A child could not be negotiated.
+struct AcquireFailed
+{
+    ChildId child;
+    Fault reason = Fault::NegotiationTimeout;
+    /// Notification that the peer sent about it, authenticated or not; 0 if none.
+    uint16_t notify = 0;
+};
+
+/// A message was refused, ignored, or noted without effect.
+struct Dropped
+{
+    Fault fault = Fault::TooShort;
+    Endpoint remote;
+    /// Peer, once it is known.
+    std::optional<PeerId> peer;
+    /// Notification type, if the fault is about one; else 0.
+    uint16_t notify = 0;
+};
+
+/// An exchange moved on; the names are those of the state structs, such as "ExpectMm4".
+struct StateChanged
+{
+    PeerId peer = 0;
+    Cookie initiatorCookie{};
+    uint32_t messageId = 0;
+    const char* from = "";
+    const char* to = "";
+};
+
+using Effect = std::variant<Transmit,
+                            InstallSa,
+                            RemoveSa,
+                            IkeSaUp,
+                            IkeSaDown,
+                            AddressAssigned,
+                            AcquireFailed,
+                            Dropped,
+                            StateChanged>;
+
+/// What one input led to. The order of the list is the order in which it must be carried out.
+struct Effects
+{
+    std::vector<Effect> list;
+    Work work;
+    /// What the datagram was, if the input was one that has an ISAKMP header.
+    std::optional<MessageSummary> received;
+};
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IKE_EFFECTS_H

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ike-engine-state.h"
+#include "ike-informational.h"
+
+#include "ns3/esp-header.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+void
+EngineState::Acquire(ChildId child, Turn& turn)
+{
+    ChildState& state = peers.at(child.peer).children.at(child.child);
+    if (state.waiting || state.negotiating || !state.pairs.empty())
+    {
+        return;
+    }
+    state.waiting = true;
+    StartWaiting(child.peer, turn);
+}
+
+void
+EngineState::Initiate(PeerId peer, Turn& turn)
+{
+    for (ChildState& child : peers.at(peer).children)
+    {
+        child.waiting = child.waiting || (child.pairs.empty() && !child.negotiating);
+    }
+    if (peers[peer].established.empty() && !peers[peer].initiating)
+    {
+        StartPhase1(peer, turn);
+        return;
+    }
+    StartWaiting(peer, turn);
+}
+
+void
+EngineState::StartWaiting(PeerId peerId, Turn& turn)
+{
+    Peer& peer = peers[peerId];
+    for (uint32_t child = 0; child < peer.children.size(); child++)
+    {
+        if (!peer.children[child].waiting)
+        {
+            continue;
+        }
+        IkeSaSlot* slot = NewestEstablished(peerId);
+        if (!slot || slot->Established()->usedMessageIds.size() >= MAX_MESSAGE_IDS)
+        {
+            if (!peer.initiating)
+            {
+                StartPhase1(peerId, turn);
+            }
+            return;
+        }
+        const auto running =
+            std::count_if(slot->quickModes.begin(),
+                          slot->quickModes.end(),
+                          [](const auto& entry)
+                          { return std::holds_alternative<ExpectQm2>(entry.second.state); });
+        if (running >= ConfigOf(peerId).personality.maxQuickModes)
+        {
+            return;
+        }
+        StartQuickMode(*slot, child, turn);
+    }
+}
+
+void
+EngineState::FailWaiting(PeerId peerId, Fault reason, uint16_t notify, Turn& turn)
+{
+    Peer& peer = peers[peerId];
+    for (uint32_t child = 0; child < peer.children.size(); child++)
+    {
+        if (peer.children[child].waiting)
+        {
+            peer.children[child].waiting = false;
+            turn.effects.list.push_back(AcquireFailed{{peerId, child}, reason, notify});
+        }
+    }
+}
+
+void
+EngineState::Terminate(PeerId peerId, Turn& turn)
+{
+    Peer& peer = peers.at(peerId);
+    for (ChildState& child : peer.children)
+    {
+        child.waiting = false;
+        if (IkeSaSlot* slot = NewestEstablished(peerId))
+        {
+            for (const InstalledPair& pair : child.pairs)
+            {
+                SendProtected(*slot, MakeEspDelete(pair.inbound.spi), turn);
+            }
+        }
+    }
+    RemoveAllPairs(peerId, Fault::Terminated, turn);
+    const std::set<SlotId> ending = peer.slots;
+    for (const SlotId id : ending)
+    {
+        IkeSaSlot& slot = slots.at(id);
+        if (slot.Established())
+        {
+            SendProtected(slot, MakeIsakmpDelete(slot.initiatorCookie, slot.responderCookie), turn);
+        }
+    }
+    // No other IKE SA may take over what one of them leaves.
+    peer.established.clear();
+    peer.initiating.reset();
+    for (const SlotId id : ending)
+    {
+        RemoveSlot(id, Fault::Terminated, turn);
+    }
+}
+
+void
+EngineState::HandleSoftExpiry(const SaKey& key, Turn& turn)
+{
+    const auto owner = saOwners.find(key);
+    if (owner == saOwners.end())
+    {
+        return;
+    }
+    ChildState& child = peers[owner->second.peer].children[owner->second.child];
+    const bool isNewest =
+        !child.pairs.empty() && FindPair(owner->second, key) == &child.pairs.back();
+    if (!isNewest || child.waiting || child.negotiating)
+    {
+        return;
+    }
+    child.waiting = true;
+    StartWaiting(owner->second.peer, turn);
+}
+
+void
+EngineState::HandleHardExpiry(const SaKey& key, Turn& turn)
+{
+    const auto owner = saOwners.find(key);
+    if (owner == saOwners.end())
+    {
+        return;
+    }
+    const ChildId child = owner->second;
+    if (IkeSaSlot* slot = NewestEstablished(child.peer))
+    {
+        if (const InstalledPair* pair = FindPair(child, key))
+        {
+            SendProtected(*slot, MakeEspDelete(pair->inbound.spi), turn);
+        }
+    }
+    RemovePair(child, key, Fault::Expired, turn);
+}
+
+void
+EngineState::HandlePeerMoved(const SaKey& key, const Endpoint& remote)
+{
+    const auto owner = saOwners.find(key);
+    IkeSaSlot* slot = owner == saOwners.end() ? nullptr : NewestEstablished(owner->second.peer);
+    if (!slot)
+    {
+        return;
+    }
+    const NatFindings& nat = slot->Established()->nat;
+    if (nat.remoteBehindNat && !nat.localBehindNat)
+    {
+        slot->remote = remote;
+    }
+}
+
+void
+EngineState::InstallInbound(const IpsecSa& sa, Turn& turn)
+{
+    saOwners[sa.Key()] = sa.child;
+    peers[sa.child.peer].children[sa.child.child].pairs.push_back({sa.Key(), std::nullopt});
+    turn.effects.list.push_back(InstallSa{sa});
+}
+
+void
+EngineState::InstallOutbound(const IpsecSa& sa, Turn& turn)
+{
+    saOwners[sa.Key()] = sa.child;
+    for (InstalledPair& pair : peers[sa.child.peer].children[sa.child.child].pairs)
+    {
+        if (pair.inbound.spi == sa.pairSpi)
+        {
+            pair.outbound = sa.Key();
+        }
+    }
+    turn.effects.list.push_back(InstallSa{sa});
+}
+
+const InstalledPair*
+EngineState::FindPair(ChildId child, const SaKey& oneOfThem) const
+{
+    for (const InstalledPair& pair : peers[child.peer].children[child.child].pairs)
+    {
+        if (pair.inbound == oneOfThem || (pair.outbound && *pair.outbound == oneOfThem))
+        {
+            return &pair;
+        }
+    }
+    return nullptr;
+}
+
+void
+EngineState::RemovePair(ChildId child, const SaKey& oneOfThem, Fault reason, Turn& turn)
+{
+    const InstalledPair* found = FindPair(child, oneOfThem);
+    if (!found)
+    {
+        return;
+    }
+    const InstalledPair pair = *found;
+    std::vector<InstalledPair>& pairs = peers[child.peer].children[child.child].pairs;
+    pairs.erase(pairs.begin() + (found - pairs.data()));
+    usedSpis.erase(pair.inbound.spi);
+    saOwners.erase(pair.inbound);
+    turn.effects.list.push_back(RemoveSa{pair.inbound, child, reason});
+    if (pair.outbound)
+    {
+        saOwners.erase(*pair.outbound);
+        turn.effects.list.push_back(RemoveSa{*pair.outbound, child, reason});
+    }
+}
+
+void
+EngineState::RemoveAllPairs(PeerId peer, Fault reason, Turn& turn)
+{
+    for (uint32_t child = 0; child < peers[peer].children.size(); child++)
+    {
+        while (!peers[peer].children[child].pairs.empty())
+        {
+            const SaKey inbound = peers[peer].children[child].pairs.front().inbound;
+            RemovePair({peer, child}, inbound, reason, turn);
+        }
+    }
+}
+
+uint32_t
+EngineState::DrawSpi(RandomSource& random) const
+{
+    while (true)
+    {
+        const uint32_t spi = random.DrawU32();
+        if (spi >= LOWEST_SPI && usedSpis.count(spi) == 0)
+        {
+            return spi;
+        }
+    }
+}
+
+} // namespace ipsec
+} // namespace ns3

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ike-engine-state.h"
+#include "ike-informational.h"
+#include "ike-phase1-common.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+void
+EngineState::HandleInformational(const IsakmpHeader& header, const Datagram& datagram, Turn& turn)
+{
+    IkeSaSlot* slot = FindByCookies(header);
+    if (!slot)
+    {
+        Drop(Fault::NoSuchExchange, datagram, turn);
+        return;
+    }
+    if (!header.IsEncrypted())
+    {
+        NoteClearNotify(*slot, header, datagram, turn);
+        return;
+    }
+    const IkeKeys* keys = slot->Keys();
+    if (!keys || header.messageId == 0)
+    {
+        Drop(keys ? Fault::BadMessageId : Fault::NoSuchExchange, datagram, turn, slot->peer);
+        return;
+    }
+    IkeSa* sa = slot->Established();
+    if (sa && (sa->usedMessageIds.count(header.messageId) > 0 ||
+               sa->usedMessageIds.size() >= MAX_MESSAGE_IDS))
+    {
+        Drop(Fault::Duplicate, datagram, turn, slot->peer);
+        return;
+    }
+    const Result<IncomingMessage> message =
+        OpenInformational(*keys, header, datagram.octets, turn.effects.work);
+    if (!message)
+    {
+        Drop(message.GetFault(), datagram, turn, slot->peer);
+        return;
+    }
+    turn.effects.received = Summarise(header, datagram.octets.size(), &message->chain);
+    if (sa)
+    {
+        sa->usedMessageIds.insert(header.messageId);
+        FollowPeer(*slot, datagram);
+    }
+    HandleProtectedPayloads(slot->id, message->chain, datagram, turn);
+}
+
+void
+EngineState::HandleProtectedPayloads(SlotId id,
+                                     const PayloadChain& chain,
+                                     const Datagram& datagram,
+                                     Turn& turn)
+{
+    for (const RawPayload& payload : chain.payloads)
+    {
+        // Any payload may end the IKE SA under which it came; nothing behind it counts then.
+        const auto found = slots.find(id);
+        if (found == slots.end())
+        {
+            return;
+        }
+        IkeSaSlot& slot = found->second;
+        if (payload.type == PayloadType::Notify)
+        {
+            const Result<NotifyPayload> notify = ParseNotifyPayload(payload.body);
+            if (!notify)
+            {
+                Drop(notify.GetFault(), datagram, turn, slot.peer);
+                continue;
+            }
+            HandleNotify(slot, *notify, datagram, turn);
+        }
+        else if (payload.type == PayloadType::Delete)
+        {
+            const Result<DeletePayload> del = ParseDeletePayload(payload.body);
+            if (!del)
+            {
+                Drop(del.GetFault(), datagram, turn, slot.peer);
+                continue;
+            }
+            HandleDelete(slot, *del, turn);
+        }
+    }
+    const auto found = slots.find(id);
+    if (found != slots.end())
+    {
+        Reschedule(found->second);
+    }
+}
+
+void
+EngineState::NoteClearNotify(IkeSaSlot& slot,
+                             const IsakmpHeader& header,
+                             const Datagram& datagram,
+                             Turn& turn)
+{
+    // Anybody could have sent it: it explains a later time-out, and changes nothing (A6).
+    const Result<IncomingMessage> message = ReadClearMessage(header, datagram.octets);
+    const RawPayload* payload = message ? message->chain.Find(PayloadType::Notify) : nullptr;
+    uint16_t type = 0;
+    if (payload)
+    {
+        const Result<NotifyPayload> notify = ParseNotifyPayload(payload->body);
+        type = notify ? notify->type : 0;
+    }
+    if (!slot.Established() && IsErrorNotify(type))
+    {
+        slot.notify = type;
+    }
+    turn.effects.list.push_back(
+        Dropped{Fault::UnauthenticatedNotify, datagram.remote, slot.peer, type});
+}
+
+void
+EngineState::HandleNotify(IkeSaSlot& slot,
+                          const NotifyPayload& notify,
+                          const Datagram& datagram,
+                          Turn& turn)
+{
+    IkeSa* sa = slot.Established();
+    if (!sa)
+    {
+        if (IsErrorNotify(notify.type))
+        {
+            slot.notify = notify.type;
+            RemoveSlot(slot.id, Fault::ErrorNotify, turn);
+        }
+        return;
+    }
+    if (notify.type == static_cast<uint16_t>(NotifyType::ResponderLifetime) &&
+        notify.protocol == ProtocolId::Isakmp)
+    {
+        PayloadChain chain;
+        chain.payloads = {{PayloadType::Notify, WriteNotifyPayload(notify)}};
+        const std::optional<Duration> lifetime =
+            FindResponderLifetime(chain,
+                                  static_cast<uint16_t>(IkeAttribute::LifeType),
+                                  static_cast<uint16_t>(IkeAttribute::LifeDuration));
+        sa->expiresAt = std::min(
+            sa->expiresAt, sa->establishedAt + ShorterLifetime(sa->choice.lifetime, lifetime));
+        return;
+    }
+    if (!IsErrorNotify(notify.type))
+    {
+        return;
+    }
+    turn.effects.list.push_back(
+        Dropped{Fault::ErrorNotify, datagram.remote, slot.peer, notify.type});
+    if (const std::optional<uint32_t> messageId = FindRefused(slot, notify))
+    {
+        FailQuickMode(slot, *messageId, Fault::ErrorNotify, notify.type, turn);
+        StartWaiting(slot.peer, turn);
+    }
+}
+
+std::optional<uint32_t>
+EngineState::FindRefused(const IkeSaSlot& slot, const NotifyPayload& notify)
+{
+    std::vector<uint32_t> own;
+    for (const auto& [messageId, quick] : slot.quickModes)
+    {
+        if (const auto* sent = std::get_if<ExpectQm2>(&quick.state))
+        {
+            if (notify.spi == OctetView(NetworkOrder(sent->ownSpi)).Copy())
+            {
+                return messageId;
+            }
+            own.push_back(messageId);
+        }
+        else if (const auto* answered = std::get_if<ExpectQm3>(&quick.state))
+        {
+            if (notify.spi == OctetView(NetworkOrder(answered->sas.outbound.spi)).Copy())
+            {
+                return messageId;
+            }
+        }
+    }
+    // Many peers name no SPI, or four zero octets (strongSwan); then it can only be meant for the
+    // one exchange that runs.
+    const bool namesNone = notify.spi.size() != 4 || OctetReader(notify.spi).U32() == 0;
+    return namesNone && own.size() == 1 ? std::make_optional(own[0]) : std::nullopt;
+}
+
+void
+EngineState::HandleDelete(IkeSaSlot& slot, const DeletePayload& del, Turn& turn)
+{
+    const PeerId peer = slot.peer;
+    const SlotId self = slot.id;
+    if (del.protocol == ProtocolId::Isakmp)
+    {
+        for (const Octets& spi : del.spis)
+        {
+            const std::vector<SlotId> established =
+                slot.Established() ? peers[peer].established : std::vector<SlotId>{self};
+            for (const SlotId id : established)
+            {
+                const IkeSaSlot& named = slots.at(id);
+                if (spi == Concat({named.initiatorCookie, named.responderCookie}))
+                {
+                    RemoveSlot(id, Fault::Terminated, turn);
+                    break;
+                }
+            }
+            if (slots.count(self) == 0)
+            {
+                return;
+            }
+        }
+        return;
+    }
+    if (!slot.Established())
+    {
+        return;
+    }
+    for (const Octets& spi : del.spis)
+    {
+        // The SPIs of a Delete are those on which its sender received: ours to send on.
+        const SaKey key{
+            SaDirection::Outbound, del.protocol, OctetReader(spi).U32(), slot.remote.address};
+        const auto owner = saOwners.find(key);
+        if (owner != saOwners.end() && owner->second.peer == peer)
+        {
+            RemovePair(owner->second, key, Fault::Terminated, turn);
+        }
+    }
+}
+
+void
+EngineState::SendProtected(IkeSaSlot& slot, const RawPayload& payload, Turn& turn)
+{
+    const uint32_t messageId = DrawMessageId(slot, turn.random);
+    slot.Established()->usedMessageIds.insert(messageId);
+    Result<OutgoingMessage> message =
+        MakeProtectedInformational(slot.Established()->keys, messageId, payload, turn.effects.work);
+    if (message)
+    {
+        turn.effects.list.push_back(TransmitFrom(slot, std::move(*message)));
+    }
+}
+
+void
+EngineState::NotifyClear(const IsakmpHeader& header,
+                         const Datagram& datagram,
+                         Fault fault,
+                         Turn& turn)
+{
+    const std::optional<NotifyType> type = NotifyFor(fault);
+    if (!type)
+    {
+        return;
+    }
+    const EngineLimits& limits = config->limits;
+    const auto last = lastNotify.find(datagram.remote.address);
+    const bool soon = last != lastNotify.end() && turn.now < last->second + limits.notifyInterval;
+    if (last == lastNotify.end() && lastNotify.size() >= limits.notifySources)
+    {
+        for (auto it = lastNotify.begin(); it != lastNotify.end();)
+        {
+            it = it->second + limits.notifyInterval <= turn.now ? lastNotify.erase(it)
+                                                                : std::next(it);
+        }
+    }
+    if (soon || lastNotify.size() >= limits.notifySources)
+    {
+        Drop(Fault::RateLimited, datagram, turn);
+        return;
+    }
+    lastNotify[datagram.remote.address] = turn.now;
+    uint32_t messageId = 0;
+    while (messageId == 0)
+    {
+        messageId = turn.random.DrawU32();
+    }
+    OutgoingMessage message =
+        MakeClearNotify(header.initiatorCookie, header.responderCookie, messageId, *type);
+    turn.effects.list.push_back(Transmit{
+        datagram.local, datagram.remote, std::move(message.datagram), std::move(message.summary)});
+}
+
+} // namespace ipsec
+} // namespace ns3

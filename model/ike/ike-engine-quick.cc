@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ike-engine-state.h"
+#include "ike-informational.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+QuickModeGround
+EngineState::GroundOf(const IkeSaSlot& slot)
+{
+    const IkeSa& sa = *slot.Established();
+    return {sa.keys, slot.peer, sa.nat.IsDetected(), slot.local, slot.remote};
+}
+
+void
+EngineState::StartQuickMode(IkeSaSlot& slot, uint32_t child, Turn& turn)
+{
+    ChildState& state = peers[slot.peer].children[child];
+    const uint32_t messageId = DrawMessageId(slot, turn.random);
+    const uint32_t spi = DrawSpi(turn.random);
+    StepContext context{turn.now, ConfigOf(slot.peer), turn.effects.work, turn.random};
+    Result<QuickModeStarted> started =
+        ipsec::StartQuickMode(GroundOf(slot), child, messageId, spi, context);
+    state.waiting = false;
+    if (!started)
+    {
+        turn.effects.list.push_back(AcquireFailed{{slot.peer, child}, started.GetFault(), 0});
+        return;
+    }
+    usedSpis.insert(spi);
+    state.negotiating = true;
+    slot.Established()->usedMessageIds.insert(messageId);
+    QuickModeSlot& quick =
+        slot.quickModes.emplace(messageId, QuickModeSlot{std::move(started->next), {}, {}})
+            .first->second;
+    SendAndAwait(slot, quick.ledger, std::move(started->message), turn);
+    Changed(slot, messageId, "Idle", StateName(quick.state), turn);
+    Reschedule(slot);
+}
+
+void
+EngineState::HandleQuickMode(const IsakmpHeader& header, const Datagram& datagram, Turn& turn)
+{
+    if (!header.IsEncrypted() || header.messageId == 0)
+    {
+        Drop(header.IsEncrypted() ? Fault::BadMessageId : Fault::NotEncrypted, datagram, turn);
+        return;
+    }
+    IkeSaSlot* slot = FindByCookies(header);
+    if (!slot || !slot->Established())
+    {
+        Drop(Fault::NoSuchExchange, datagram, turn);
+        return;
+    }
+    const auto found = slot->quickModes.find(header.messageId);
+    if (found == slot->quickModes.end())
+    {
+        HandleRequest(*slot, header, datagram, turn);
+        return;
+    }
+    QuickModeSlot& quick = found->second;
+    const bool finished = std::holds_alternative<QuickModeFinished>(quick.state);
+    if (finished || quick.ledger.IsDuplicate(datagram.octets))
+    {
+        AnswerDuplicate(quick.ledger, datagram, turn);
+        return;
+    }
+    const PeerId peer = slot->peer;
+    const Result<Done> advanced = AdvanceQuickMode(*slot, quick, header, datagram, turn);
+    if (!advanced)
+    {
+        Drop(advanced.GetFault(), datagram, turn, peer);
+    }
+    Reschedule(*slot);
+}
+
+void
+EngineState::HandleRequest(IkeSaSlot& slot,
+                           const IsakmpHeader& header,
+                           const Datagram& datagram,
+                           Turn& turn)
+{
+    IkeSa& sa = *slot.Established();
+    if (sa.usedMessageIds.count(header.messageId) > 0)
+    {
+        Drop(Fault::Duplicate, datagram, turn, slot.peer);
+        return;
+    }
+    const auto running = std::count_if(
+        slot.quickModes.begin(),
+        slot.quickModes.end(),
+        [](const auto& entry) { return std::holds_alternative<ExpectQm3>(entry.second.state); });
+    if (running >= ConfigOf(slot.peer).personality.maxQuickModes ||
+        sa.usedMessageIds.size() >= MAX_MESSAGE_IDS)
+    {
+        Drop(Fault::TooManyExchanges, datagram, turn, slot.peer);
+        return;
+    }
+    CipherChain chain = sa.keys.ChainFor(header.messageId);
+    const Result<IncomingMessage> message = Decrypt(header, datagram, chain, turn);
+    if (!message)
+    {
+        Drop(message.GetFault(), datagram, turn, slot.peer);
+        return;
+    }
+    turn.effects.work.Add(WorkKind::Prf, static_cast<uint16_t>(sa.keys.hash));
+    const Result<QuickModeRequest> request = ReadQm1(GroundOf(slot), *message);
+    if (!request)
+    {
+        Drop(request.GetFault(), datagram, turn, slot.peer);
+        if (request.GetFault() != Fault::BadHash)
+        {
+            RefuseRequest(slot, request.GetFault(), {}, turn);
+        }
+        return;
+    }
+    FollowPeer(slot, datagram);
+    const Result<Done> answered = AnswerRequest(slot, *request, *message, chain, datagram, turn);
+    if (!answered)
+    {
+        Drop(answered.GetFault(), datagram, turn, slot.peer);
+        RefuseRequest(slot, answered.GetFault(), request->spi, turn);
+    }
+    Reschedule(slot);
+}
+
+Result<Done>
+EngineState::AnswerRequest(IkeSaSlot& slot,
+                           const QuickModeRequest& request,
+                           const IncomingMessage& message,
+                           const CipherChain& chain,
+                           const Datagram& datagram,
+                           Turn& turn)
+{
+    const std::vector<ChildConfig>& children = ConfigOf(slot.peer).children;
+    const auto found =
+        std::find_if(children.begin(),
+                     children.end(),
+                     [&](const ChildConfig& c) { return c.proxyId == request.proxyId; });
+    if (found == children.end())
+    {
+        return Fault::ProxyIdMismatch;
+    }
+    const auto child = static_cast<uint32_t>(found - children.begin());
+    const uint32_t spi = DrawSpi(turn.random);
+    StepContext context{turn.now, ConfigOf(slot.peer), turn.effects.work, turn.random};
+    Result<QuickModeAnswered> answered =
+        HandleQm1(GroundOf(slot), request, message, chain, child, spi, context);
+    if (!answered)
+    {
+        return answered.GetFault();
+    }
+    const uint32_t messageId = message.header.messageId;
+    usedSpis.insert(spi);
+    slot.Established()->usedMessageIds.insert(messageId);
+    QuickModeSlot& quick =
+        slot.quickModes.emplace(messageId, QuickModeSlot{std::move(answered->next), {}, {}})
+            .first->second;
+    quick.ledger.Receive(datagram.octets);
+    InstallInbound(std::get<ExpectQm3>(quick.state).sas.inbound, turn);
+    SendAndAwait(slot, quick.ledger, std::move(answered->message), turn);
+    Changed(slot, messageId, "Idle", StateName(quick.state), turn);
+    return Done{};
+}
+
+void
+EngineState::RefuseRequest(IkeSaSlot& slot, Fault fault, OctetView spi, Turn& turn)
+{
+    if (const std::optional<NotifyType> type = NotifyFor(fault))
+    {
+        SendProtected(slot, MakeIpsecNotify(*type, spi), turn);
+    }
+}
+
+Result<Done>
+EngineState::AdvanceQuickMode(IkeSaSlot& slot,
+                              QuickModeSlot& quick,
+                              const IsakmpHeader& header,
+                              const Datagram& datagram,
+                              Turn& turn)
+{
+    const uint32_t messageId = header.messageId;
+    StepContext context{turn.now, ConfigOf(slot.peer), turn.effects.work, turn.random};
+    if (const auto* expectQm2 = std::get_if<ExpectQm2>(&quick.state))
+    {
+        CipherChain chain = expectQm2->chain;
+        const Result<IncomingMessage> message = Decrypt(header, datagram, chain, turn);
+        if (!message)
+        {
+            return message.GetFault();
+        }
+        Result<QuickModeCompleted> completed =
+            HandleQm2(GroundOf(slot), *expectQm2, *message, chain, context);
+        if (!completed)
+        {
+            const Fault fault = completed.GetFault();
+            if (fault != Fault::BadHash)
+            {
+                // The peer itself sent what cannot be accepted; a repetition would not differ.
+                const auto spi = NetworkOrder(expectQm2->ownSpi);
+                RefuseRequest(slot, fault, spi, turn);
+                FailQuickMode(slot, messageId, fault, 0, turn);
+            }
+            return fault;
+        }
+        FollowPeer(slot, datagram);
+        const uint32_t child = expectQm2->child;
+        const char* from = StateName(quick.state);
+        peers[slot.peer].children[child].negotiating = false;
+        quick.state = QuickModeFinished{};
+        quick.forgetAt = turn.now + context.config.personality.ledgerTime;
+        quick.ledger.Receive(datagram.octets);
+        InstallInbound(completed->sas.inbound, turn);
+        SendAsAnswer(slot, quick.ledger, std::move(completed->message), turn);
+        InstallOutbound(completed->sas.outbound, turn);
+        Changed(slot, messageId, from, StateName(quick.state), turn);
+        StartWaiting(slot.peer, turn);
+        return Done{};
+    }
+
+    const auto& expectQm3 = std::get<ExpectQm3>(quick.state);
+    CipherChain chain = expectQm3.chain;
+    const Result<IncomingMessage> message = Decrypt(header, datagram, chain, turn);
+    if (!message)
+    {
+        return message.GetFault();
+    }
+    const Result<Done> verified = HandleQm3(GroundOf(slot), expectQm3, *message, context);
+    if (!verified)
+    {
+        return verified.GetFault();
+    }
+    FollowPeer(slot, datagram);
+    InstallOutbound(expectQm3.sas.outbound, turn);
+    Changed(slot, messageId, StateName(quick.state), "Finished", turn);
+    slot.quickModes.erase(messageId);
+    return Done{};
+}
+
+void
+EngineState::FailQuickMode(IkeSaSlot& slot,
+                           uint32_t messageId,
+                           Fault reason,
+                           uint16_t notify,
+                           Turn& turn)
+{
+    const auto found = slot.quickModes.find(messageId);
+    const QuickModeState state = std::move(found->second.state);
+    slot.quickModes.erase(found);
+    Changed(slot, messageId, StateName(state), "Failed", turn);
+    if (const auto* own = std::get_if<ExpectQm2>(&state))
+    {
+        usedSpis.erase(own->ownSpi);
+        peers[slot.peer].children[own->child].negotiating = false;
+        turn.effects.list.push_back(AcquireFailed{{slot.peer, own->child}, reason, notify});
+    }
+    else if (const auto* answered = std::get_if<ExpectQm3>(&state))
+    {
+        const ChildId child{slot.peer, answered->child};
+        RemovePair(child, answered->sas.inbound.Key(), reason, turn);
+        if (peers[slot.peer].children[child.child].pairs.empty())
+        {
+            turn.effects.list.push_back(AcquireFailed{child, reason, notify});
+        }
+    }
+}
+
+void
+EngineState::FollowPeer(IkeSaSlot& slot, const Datagram& datagram)
+{
+    // RFC 3948 section 4: only the side in the open follows, and only authenticated messages.
+    const NatFindings& nat = slot.Established()->nat;
+    if (nat.remoteBehindNat && !nat.localBehindNat)
+    {
+        slot.remote = datagram.remote;
+    }
+}
+
+} // namespace ipsec
+} // namespace ns3

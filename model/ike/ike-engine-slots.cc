@@ -1,0 +1,451 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ike-engine-state.h"
+#include "ike-informational.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+uint64_t
+CookieNumber(const Cookie& cookie)
+{
+    return OctetReader(cookie).U64();
+}
+
+/// Keeps the earlier of two instants.
+void
+TakeEarlier(std::optional<Instant>& earliest, std::optional<Instant> candidate)
+{
+    if (candidate && (!earliest || *candidate < *earliest))
+    {
+        earliest = candidate;
+    }
+}
+
+} // namespace
+
+const char*
+StateName(const Phase1State& state)
+{
+    struct Name
+    {
+        const char*
+        operator()(const IkeSa&) const
+        {
+            return "Established";
+        }
+
+        const char*
+        operator()(const ExpectMm2& s) const
+        {
+            return s.NAME;
+        }
+
+        const char*
+        operator()(const ExpectMm3& s) const
+        {
+            return s.NAME;
+        }
+
+        const char*
+        operator()(const ExpectMm4& s) const
+        {
+            return s.NAME;
+        }
+
+        const char*
+        operator()(const ExpectMm5& s) const
+        {
+            return s.NAME;
+        }
+
+        const char*
+        operator()(const ExpectMm6& s) const
+        {
+            return s.NAME;
+        }
+    };
+
+    return std::visit(Name{}, state);
+}
+
+const char*
+StateName(const QuickModeState& state)
+{
+    return std::visit([](const auto& s) { return s.NAME; }, state);
+}
+
+const IkeKeys*
+IkeSaSlot::Keys() const
+{
+    if (const auto* waiting = std::get_if<ExpectMm6>(&state))
+    {
+        return &waiting->keys;
+    }
+    const IkeSa* sa = Established();
+    return sa ? &sa->keys : nullptr;
+}
+
+std::optional<Instant>
+IkeSaSlot::Deadline() const
+{
+    std::optional<Instant> earliest = ledger.Deadline();
+    TakeEarlier(earliest, giveUpAt);
+    TakeEarlier(earliest, forgetAt);
+    if (const IkeSa* sa = Established())
+    {
+        TakeEarlier(earliest, sa->expiresAt);
+    }
+    for (const auto& [messageId, quick] : quickModes)
+    {
+        TakeEarlier(earliest, quick.ledger.Deadline());
+        TakeEarlier(earliest, quick.forgetAt);
+    }
+    return earliest;
+}
+
+EngineState::EngineState(EngineConfig configuration)
+{
+    configuration.Validate();
+    config = std::make_shared<const EngineConfig>(std::move(configuration));
+    for (PeerId id = 0; id < config->peers.size(); id++)
+    {
+        const PeerConfig& peer = config->peers[id];
+        peers.push_back({std::vector<ChildState>(peer.children.size()), {}, {}, std::nullopt});
+        if (peer.remoteAddress)
+        {
+            peerByAddresses[{peer.localAddress, *peer.remoteAddress}] = id;
+        }
+        else
+        {
+            dynamicPeers.push_back(id);
+        }
+    }
+}
+
+const PeerConfig&
+EngineState::ConfigOf(PeerId peer) const
+{
+    return config->peers[peer];
+}
+
+std::optional<PeerId>
+EngineState::FindPeer(const Endpoint& local, const Endpoint& remote) const
+{
+    const auto found = peerByAddresses.find({local.address, remote.address});
+    if (found != peerByAddresses.end())
+    {
+        return found->second;
+    }
+    for (const PeerId id : dynamicPeers)
+    {
+        if (ConfigOf(id).localAddress == local.address)
+        {
+            return id;
+        }
+    }
+    return std::nullopt;
+}
+
+IkeSaSlot*
+EngineState::FindByCookies(const IsakmpHeader& header)
+{
+    const auto asResponder = byOwnCookie.find(CookieNumber(header.responderCookie));
+    if (asResponder != byOwnCookie.end())
+    {
+        IkeSaSlot& slot = slots.at(asResponder->second);
+        if (slot.role == Role::Responder && slot.initiatorCookie == header.initiatorCookie)
+        {
+            return &slot;
+        }
+    }
+    const auto asInitiator = byOwnCookie.find(CookieNumber(header.initiatorCookie));
+    if (asInitiator != byOwnCookie.end())
+    {
+        IkeSaSlot& slot = slots.at(asInitiator->second);
+        const bool unanswered = slot.responderCookie == Cookie{};
+        if (slot.role == Role::Initiator &&
+            (unanswered || slot.responderCookie == header.responderCookie))
+        {
+            return &slot;
+        }
+    }
+    return nullptr;
+}
+
+IkeSaSlot&
+EngineState::AddSlot(IkeSaSlot slot)
+{
+    slot.id = nextSlot++;
+    byOwnCookie[CookieNumber(slot.OwnCookie())] = slot.id;
+    if (slot.role == Role::Responder)
+    {
+        byFirstMessage[{slot.initiatorCookie, slot.firstRemote}] = slot.id;
+        halfOpen.insert(slot.id);
+        halfOpenByAddress[slot.firstRemote.address]++;
+    }
+    peers[slot.peer].slots.insert(slot.id);
+    const SlotId id = slot.id;
+    return slots.emplace(id, std::move(slot)).first->second;
+}
+
+void
+EngineState::MoveToPeer(IkeSaSlot& slot, PeerId peer)
+{
+    peers[slot.peer].slots.erase(slot.id);
+    peers[peer].slots.insert(slot.id);
+    slot.peer = peer;
+}
+
+void
+EngineState::LeaveHalfOpen(const IkeSaSlot& slot)
+{
+    if (halfOpen.erase(slot.id) == 0)
+    {
+        return;
+    }
+    const auto counted = halfOpenByAddress.find(slot.firstRemote.address);
+    if (--counted->second == 0)
+    {
+        halfOpenByAddress.erase(counted);
+    }
+}
+
+void
+EngineState::RemoveSlot(SlotId id, Fault reason, Turn& turn)
+{
+    const auto found = slots.find(id);
+    const IkeSaSlot slot = std::move(found->second);
+    slots.erase(found);
+    byOwnCookie.erase(CookieNumber(slot.OwnCookie()));
+    byFirstMessage.erase({slot.initiatorCookie, slot.firstRemote});
+    LeaveHalfOpen(slot);
+    if (slot.scheduled)
+    {
+        deadlines.erase({*slot.scheduled, id});
+    }
+    Peer& peer = peers[slot.peer];
+    peer.slots.erase(id);
+    peer.established.erase(std::remove(peer.established.begin(), peer.established.end(), id),
+                           peer.established.end());
+    if (peer.initiating == id)
+    {
+        peer.initiating.reset();
+    }
+
+    const bool established = slot.Established() != nullptr;
+    if (established || slot.role == Role::Initiator)
+    {
+        turn.effects.list.push_back(IkeSaDown{slot.peer,
+                                              slot.initiatorCookie,
+                                              slot.responderCookie,
+                                              established,
+                                              reason,
+                                              slot.notify});
+    }
+    else
+    {
+        turn.effects.list.push_back(Dropped{reason, slot.remote, slot.peer, slot.notify});
+    }
+    for (const auto& [messageId, quick] : slot.quickModes)
+    {
+        LeaveQuickMode(slot.peer, quick, reason, turn);
+    }
+    if (NewestEstablished(slot.peer))
+    {
+        StartWaiting(slot.peer, turn);
+    }
+    else if (!peer.initiating)
+    {
+        FailWaiting(slot.peer, reason, slot.notify, turn);
+    }
+}
+
+void
+EngineState::LeaveQuickMode(PeerId peer, const QuickModeSlot& quick, Fault reason, Turn& turn)
+{
+    if (const auto* own = std::get_if<ExpectQm2>(&quick.state))
+    {
+        // Another IKE SA may carry it (crossing main modes); without one it fails with the rest.
+        usedSpis.erase(own->ownSpi);
+        peers[peer].children[own->child].negotiating = false;
+        peers[peer].children[own->child].waiting = true;
+    }
+    else if (const auto* answered = std::get_if<ExpectQm3>(&quick.state))
+    {
+        RemovePair({peer, answered->child}, answered->sas.inbound.Key(), reason, turn);
+    }
+}
+
+void
+EngineState::RunTimers(IkeSaSlot& slot, Turn& turn)
+{
+    const SlotId id = slot.id;
+    const RetransmissionSchedule schedule = ConfigOf(slot.peer).personality.retransmission;
+    switch (slot.ledger.HandleTimer(turn.now, schedule))
+    {
+    case Ledger::Due::Repeat:
+        turn.effects.list.push_back(slot.ledger.Repetition());
+        break;
+    case Ledger::Due::GiveUp:
+        RemoveSlot(id, Fault::NegotiationTimeout, turn);
+        return;
+    case Ledger::Due::Nothing:
+        break;
+    }
+    if (slot.giveUpAt && *slot.giveUpAt <= turn.now)
+    {
+        RemoveSlot(id, Fault::NegotiationTimeout, turn);
+        return;
+    }
+    if (slot.forgetAt && *slot.forgetAt <= turn.now)
+    {
+        slot.ledger.Clear();
+        slot.forgetAt.reset();
+    }
+    if (const IkeSa* sa = slot.Established(); sa && sa->expiresAt <= turn.now)
+    {
+        SendProtected(slot, MakeIsakmpDelete(slot.initiatorCookie, slot.responderCookie), turn);
+        RemoveSlot(id, Fault::Expired, turn);
+        return;
+    }
+    if (RunQuickModeTimers(slot, turn))
+    {
+        Reschedule(slot);
+    }
+}
+
+bool
+EngineState::RunQuickModeTimers(IkeSaSlot& slot, Turn& turn)
+{
+    const SlotId id = slot.id;
+    const RetransmissionSchedule schedule = ConfigOf(slot.peer).personality.retransmission;
+    std::vector<uint32_t> messageIds;
+    for (const auto& [messageId, quick] : slot.quickModes)
+    {
+        messageIds.push_back(messageId);
+    }
+    for (const uint32_t messageId : messageIds)
+    {
+        QuickModeSlot& quick = slot.quickModes.at(messageId);
+        if (quick.forgetAt && *quick.forgetAt <= turn.now)
+        {
+            slot.quickModes.erase(messageId);
+            continue;
+        }
+        const Ledger::Due due = quick.ledger.HandleTimer(turn.now, schedule);
+        if (due == Ledger::Due::Repeat)
+        {
+            turn.effects.list.push_back(quick.ledger.Repetition());
+        }
+        else if (due == Ledger::Due::GiveUp)
+        {
+            const bool own = std::holds_alternative<ExpectQm2>(quick.state);
+            FailQuickMode(slot, messageId, Fault::NegotiationTimeout, 0, turn);
+            if (own)
+            {
+                // A peer that answers nothing within all tries has lost this IKE SA.
+                RemoveSlot(id, Fault::NegotiationTimeout, turn);
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+void
+EngineState::Reschedule(IkeSaSlot& slot)
+{
+    const std::optional<Instant> deadline = slot.Deadline();
+    if (deadline == slot.scheduled)
+    {
+        return;
+    }
+    if (slot.scheduled)
+    {
+        deadlines.erase({*slot.scheduled, slot.id});
+    }
+    slot.scheduled = deadline;
+    if (deadline)
+    {
+        deadlines.insert({*deadline, slot.id});
+    }
+}
+
+IkeSaSlot*
+EngineState::NewestEstablished(PeerId peer)
+{
+    const std::vector<SlotId>& established = peers[peer].established;
+    return established.empty() ? nullptr : &slots.at(established.back());
+}
+
+uint32_t
+EngineState::DrawMessageId(const IkeSaSlot& slot, RandomSource& random)
+{
+    const IkeSa* sa = slot.Established();
+    while (true)
+    {
+        const uint32_t messageId = random.DrawU32();
+        const bool used = sa && sa->usedMessageIds.count(messageId) > 0;
+        if (messageId != 0 && !used && slot.quickModes.count(messageId) == 0)
+        {
+            return messageId;
+        }
+    }
+}
+
+IkeSaInfo
+EngineState::InfoOf(const IkeSaSlot& slot) const
+{
+    const IkeSa& sa = *slot.Established();
+    IkeSaInfo info;
+    info.peer = slot.peer;
+    info.peerName = ConfigOf(slot.peer).name;
+    info.role = slot.role;
+    info.initiatorCookie = slot.initiatorCookie;
+    info.responderCookie = slot.responderCookie;
+    info.proposal = sa.choice.proposal;
+    info.local = slot.local;
+    info.remote = slot.remote;
+    info.localId = sa.localId;
+    info.remoteId = sa.remoteId;
+    info.natTraversal = sa.nat.IsDetected();
+    info.establishedAt = sa.establishedAt;
+    info.expiresAt = sa.expiresAt;
+    info.skeyidD = sa.keys.skeyids.skeyidD;
+    info.skeyidA = sa.keys.skeyids.skeyidA;
+    info.skeyidE = sa.keys.skeyids.skeyidE;
+    info.encryptionKey = sa.keys.encryptionKey;
+    return info;
+}
+
+void
+EngineState::Drop(Fault fault, const Datagram& datagram, Turn& turn, std::optional<PeerId> peer)
+{
+    turn.effects.list.push_back(Dropped{fault, datagram.remote, peer, 0});
+}
+
+Transmit
+EngineState::TransmitFrom(const IkeSaSlot& slot, OutgoingMessage message)
+{
+    return {slot.local, slot.remote, std::move(message.datagram), std::move(message.summary)};
+}
+
+void
+EngineState::Changed(const IkeSaSlot& slot,
+                     uint32_t messageId,
+                     const char* from,
+                     const char* to,
+                     Turn& turn)
+{
+    turn.effects.list.push_back(StateChanged{slot.peer, slot.initiatorCookie, messageId, from, to});
+}
+
+} // namespace ipsec
+} // namespace ns3

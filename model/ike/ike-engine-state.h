@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * What an engine holds: peers, IKE SAs in every stage, and the look-ups between them.
+ *
+ * What identifies what: an IKE SA, by the cookie that is ours; before that, a first message by its
+ * cookie and sender; an exchange under it, by the message ID; an IPsec SA, by its SaKey.
+ */
+#ifndef IKE_ENGINE_STATE_H
+#define IKE_ENGINE_STATE_H
+
+#include "ike-engine.h"
+#include "ike-ledger.h"
+#include "ike-main-mode.h"
+#include "ike-quick-mode.h"
+
+#include "ns3/isakmp-payloads.h"
+
+#include <map>
+#include <set>
+#include <unordered_map>
+#include <unordered_set>
+#include <variant>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+/// Counts IKE SAs of an engine in the order in which they began.
+using SlotId = uint64_t;
+
+using QuickModeState = std::variant<ExpectQm2, ExpectQm3, QuickModeFinished>;
+using Phase1State = std::variant<ExpectMm2, ExpectMm4, ExpectMm6, ExpectMm3, ExpectMm5, IkeSa>;
+
+/// One quick mode.
+struct QuickModeSlot
+{
+    QuickModeState state;
+    Ledger ledger;
+    /// When a finished exchange stops to answer duplicates.
+    std::optional<Instant> forgetAt;
+};
+
+/// One IKE SA from its first message on.
+struct IkeSaSlot
+{
+    SlotId id = 0;
+    PeerId peer = 0;
+    Role role = Role::Initiator;
+    Cookie initiatorCookie{};
+    Cookie responderCookie{};
+    /// Where its messages go; the peer's side follows authenticated messages only.
+    Endpoint local;
+    Endpoint remote;
+    /// Where its first message came from, as responder.
+    Endpoint firstRemote;
+    Phase1State state;
+    Ledger ledger;
+    /// When an unfinished responder's state is dropped.
+    std::optional<Instant> giveUpAt;
+    /// When the ledger of phase 1 is cleared.
+    std::optional<Instant> forgetAt;
+    /// Last error notification about it, authenticated or not.
+    uint16_t notify = 0;
+    /// By message ID.
+    std::map<uint32_t, QuickModeSlot> quickModes;
+    /// The deadline under which it is scheduled.
+    std::optional<Instant> scheduled;
+
+    const Cookie&
+    OwnCookie() const
+    {
+        return role == Role::Initiator ? initiatorCookie : responderCookie;
+    }
+
+    IkeSa*
+    Established()
+    {
+        return std::get_if<IkeSa>(&state);
+    }
+
+    const IkeSa*
+    Established() const
+    {
+        return std::get_if<IkeSa>(&state);
+    }
+
+    /// Returns the keys, once messages can be protected with them.
+    const IkeKeys* Keys() const;
+    /// Returns the earliest of all its timers.
+    std::optional<Instant> Deadline() const;
+};
+
+/// A pair of IPsec SAs in use.
+struct InstalledPair
+{
+    SaKey inbound;
+    /// Missing until the responder got QM3.
+    std::optional<SaKey> outbound;
+};
+
+/// One child of a peer at run time.
+struct ChildState
+{
+    /// Oldest first.
+    std::vector<InstalledPair> pairs;
+    /// Wants a quick mode that has not started yet.
+    bool waiting = false;
+    /// A quick mode that we started runs.
+    bool negotiating = false;
+};
+
+/// One peer at run time. Children belong to it, not to an IKE SA: in IKEv1 they outlive it.
+struct Peer
+{
+    std::vector<ChildState> children;
+    /// IKE SAs in every stage.
+    std::set<SlotId> slots;
+    /// Established IKE SAs, oldest first.
+    std::vector<SlotId> established;
+    /// Main mode that we started, while it runs.
+    std::optional<SlotId> initiating;
+};
+
+/// What one input works with.
+struct Turn
+{
+    Instant now;
+    RandomSource& random;
+    Effects effects;
+};
+
+/// The engine's content and its steps; one file per subject: phase 1, quick mode, informational,
+/// children, timers.
+struct EngineState
+{
+    explicit EngineState(EngineConfig configuration);
+
+    // ike-engine.cc: dispatch
+    void HandleDatagram(const Datagram& datagram, Turn& turn);
+    void HandleTimeout(Turn& turn);
+    /// Decrypts a message with a copy of its exchange's chain, and shows what it is.
+    static Result<IncomingMessage> Decrypt(const IsakmpHeader& header,
+                                           const Datagram& datagram,
+                                           CipherChain& chain,
+                                           Turn& turn);
+
+    // ike-engine-phase1.cc
+    void StartPhase1(PeerId peer, Turn& turn);
+    void HandleMainMode(const IsakmpHeader& header, const Datagram& datagram, Turn& turn);
+    void HandleFirstMessage(const IsakmpHeader& header, const Datagram& datagram, Turn& turn);
+    void HandlePhase1Message(IkeSaSlot& slot,
+                             const IsakmpHeader& header,
+                             const Datagram& datagram,
+                             Turn& turn);
+    Result<Done> AdvancePhase1(IkeSaSlot& slot,
+                               const IsakmpHeader& header,
+                               const Datagram& datagram,
+                               Turn& turn);
+    Result<Done> AnswerMm5(IkeSaSlot& slot,
+                           const IsakmpHeader& header,
+                           const Datagram& datagram,
+                           Turn& turn);
+    Result<Done> FinishMm6(IkeSaSlot& slot,
+                           const IsakmpHeader& header,
+                           const Datagram& datagram,
+                           Turn& turn);
+    void Establish(IkeSaSlot& slot, MainModeDone done, Turn& turn);
+    void RefuseIdentity(IkeSaSlot& slot, const IkeKeys& keys, const RawPayload& why, Turn& turn);
+    static void EnterPhase1State(IkeSaSlot& slot, Phase1State next, Turn& turn);
+    bool WantsInitialContact(PeerId peer) const;
+    void SendAndAwait(const IkeSaSlot& slot, Ledger& ledger, OutgoingMessage message, Turn& turn);
+    static void SendAsAnswer(const IkeSaSlot& slot,
+                             Ledger& ledger,
+                             OutgoingMessage message,
+                             Turn& turn);
+    /// Sends the stored answer again if the datagram asks for it and this side answers; else counts
+    /// it as a duplicate.
+    static void AnswerDuplicate(const Ledger& ledger, const Datagram& datagram, Turn& turn);
+
+    // ike-engine-quick.cc
+    void HandleQuickMode(const IsakmpHeader& header, const Datagram& datagram, Turn& turn);
+    void HandleRequest(IkeSaSlot& slot,
+                       const IsakmpHeader& header,
+                       const Datagram& datagram,
+                       Turn& turn);
+    Result<Done> AnswerRequest(IkeSaSlot& slot,
+                               const QuickModeRequest& request,
+                               const IncomingMessage& message,
+                               const CipherChain& chain,
+                               const Datagram& datagram,
+                               Turn& turn);
+    Result<Done> AdvanceQuickMode(IkeSaSlot& slot,
+                                  QuickModeSlot& quick,
+                                  const IsakmpHeader& header,
+                                  const Datagram& datagram,
+                                  Turn& turn);
+    void StartQuickMode(IkeSaSlot& slot, uint32_t child, Turn& turn);
+    void FailQuickMode(IkeSaSlot& slot,
+                       uint32_t messageId,
+                       Fault reason,
+                       uint16_t notify,
+                       Turn& turn);
+    void RefuseRequest(IkeSaSlot& slot, Fault fault, OctetView spi, Turn& turn);
+    /// The peer's side of an IKE SA follows its authenticated messages through a NAT.
+    static void FollowPeer(IkeSaSlot& slot, const Datagram& datagram);
+    static QuickModeGround GroundOf(const IkeSaSlot& slot);
+
+    // ike-engine-informational.cc
+    void HandleInformational(const IsakmpHeader& header, const Datagram& datagram, Turn& turn);
+    void HandleProtectedPayloads(SlotId id,
+                                 const PayloadChain& chain,
+                                 const Datagram& datagram,
+                                 Turn& turn);
+    static void NoteClearNotify(IkeSaSlot& slot,
+                                const IsakmpHeader& header,
+                                const Datagram& datagram,
+                                Turn& turn);
+    void HandleNotify(IkeSaSlot& slot,
+                      const NotifyPayload& notify,
+                      const Datagram& datagram,
+                      Turn& turn);
+    /// Returns the message ID of the quick mode that a notification refuses, if it can be told.
+    static std::optional<uint32_t> FindRefused(const IkeSaSlot& slot, const NotifyPayload& notify);
+    void HandleDelete(IkeSaSlot& slot, const DeletePayload& del, Turn& turn);
+    void SendProtected(IkeSaSlot& slot, const RawPayload& payload, Turn& turn);
+    void NotifyClear(const IsakmpHeader& header, const Datagram& datagram, Fault fault, Turn& turn);
+
+    // ike-engine-children.cc
+    void Acquire(ChildId child, Turn& turn);
+    void Initiate(PeerId peer, Turn& turn);
+    void Terminate(PeerId peer, Turn& turn);
+    void HandleSoftExpiry(const SaKey& key, Turn& turn);
+    void HandleHardExpiry(const SaKey& key, Turn& turn);
+    void HandlePeerMoved(const SaKey& key, const Endpoint& remote);
+    /// Starts what waits, as far as an IKE SA allows.
+    void StartWaiting(PeerId peer, Turn& turn);
+    void FailWaiting(PeerId peer, Fault reason, uint16_t notify, Turn& turn);
+    void InstallInbound(const IpsecSa& sa, Turn& turn);
+    void InstallOutbound(const IpsecSa& sa, Turn& turn);
+    /// Takes a pair out of its child and, with RemoveSa effects, out of the data plane.
+    void RemovePair(ChildId child, const SaKey& oneOfThem, Fault reason, Turn& turn);
+    /// Ends all IPsec SAs of a peer.
+    void RemoveAllPairs(PeerId peer, Fault reason, Turn& turn);
+    const InstalledPair* FindPair(ChildId child, const SaKey& oneOfThem) const;
+    uint32_t DrawSpi(RandomSource& random) const;
+
+    // ike-engine-slots.cc: look-ups and timers
+    IkeSaSlot* FindByCookies(const IsakmpHeader& header);
+    IkeSaSlot& AddSlot(IkeSaSlot slot);
+    /// The identity told which of the dynamic peers an IKE SA belongs to.
+    void MoveToPeer(IkeSaSlot& slot, PeerId peer);
+    /// An unfinished responder's exchange is finished or gone.
+    void LeaveHalfOpen(const IkeSaSlot& slot);
+    /// Ends an IKE SA in whatever stage it is.
+    void RemoveSlot(SlotId id, Fault reason, Turn& turn);
+    /// Gives up a quick mode whose IKE SA went.
+    void LeaveQuickMode(PeerId peer, const QuickModeSlot& quick, Fault reason, Turn& turn);
+    void RunTimers(IkeSaSlot& slot, Turn& turn);
+    /// False if the IKE SA went with one of them.
+    bool RunQuickModeTimers(IkeSaSlot& slot, Turn& turn);
+    void Reschedule(IkeSaSlot& slot);
+    const PeerConfig& ConfigOf(PeerId peer) const;
+    std::optional<PeerId> FindPeer(const Endpoint& local, const Endpoint& remote) const;
+    IkeSaSlot* NewestEstablished(PeerId peer);
+    static uint32_t DrawMessageId(const IkeSaSlot& slot, RandomSource& random);
+    IkeSaInfo InfoOf(const IkeSaSlot& slot) const;
+
+    // effects
+    static void Drop(Fault fault,
+                     const Datagram& datagram,
+                     Turn& turn,
+                     std::optional<PeerId> peer = {});
+    static Transmit TransmitFrom(const IkeSaSlot& slot, OutgoingMessage message);
+    static void Changed(const IkeSaSlot& slot,
+                        uint32_t messageId,
+                        const char* from,
+                        const char* to,
+                        Turn& turn);
+
+    std::shared_ptr<const EngineConfig> config;
+    std::vector<Peer> peers;
+    std::map<SlotId, IkeSaSlot> slots;
+    SlotId nextSlot = 1;
+    std::unordered_map<uint64_t, SlotId> byOwnCookie;
+    std::map<std::pair<Cookie, Endpoint>, SlotId> byFirstMessage;
+    std::set<std::pair<Instant, SlotId>> deadlines;
+    /// Unfinished phase 1 exchanges as responder, oldest first, and how many per address.
+    std::set<SlotId> halfOpen;
+    std::map<IpAddress, uint32_t> halfOpenByAddress;
+    std::map<std::pair<IpAddress, IpAddress>, PeerId> peerByAddresses;
+    std::vector<PeerId> dynamicPeers;
+    std::map<SaKey, ChildId> saOwners;
+    std::unordered_set<uint32_t> usedSpis;
+    /// When the last clear notification went to an address.
+    std::map<IpAddress, Instant> lastNotify;
+};
+
+/// Returns the name of a phase 1 state, such as "ExpectMm4" or "Established".
+const char* StateName(const Phase1State& state);
+const char* StateName(const QuickModeState& state);
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IKE_ENGINE_STATE_H

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ike-engine.h"
+
+#include "ike-engine-state.h"
+
+namespace ns3
+{
+namespace ipsec
+{
+
+Engine::Engine(EngineConfig config)
+    : m_state(std::make_unique<EngineState>(std::move(config)))
+{
+}
+
+Engine::Engine(const Engine& other)
+    : m_state(std::make_unique<EngineState>(*other.m_state))
+{
+}
+
+Engine::Engine(Engine&& other) noexcept = default;
+
+Engine&
+Engine::operator=(const Engine& other)
+{
+    if (this != &other)
+    {
+        m_state = std::make_unique<EngineState>(*other.m_state);
+    }
+    return *this;
+}
+
+Engine& Engine::operator=(Engine&& other) noexcept = default;
+
+Engine::~Engine() = default;
+
+Effects
+Engine::HandleDatagram(Instant now, const Datagram& datagram, RandomSource& random)
+{
+    Turn turn{now, random, {}};
+    m_state->HandleDatagram(datagram, turn);
+    return std::move(turn.effects);
+}
+
+Effects
+Engine::HandleTimeout(Instant now, RandomSource& random)
+{
+    Turn turn{now, random, {}};
+    m_state->HandleTimeout(turn);
+    return std::move(turn.effects);
+}
+
+Effects
+Engine::Acquire(Instant now, ChildId child, const FlowKey& /* flow */, RandomSource& random)
+{
+    Turn turn{now, random, {}};
+    m_state->Acquire(child, turn);
+    return std::move(turn.effects);
+}
+
+Effects
+Engine::Initiate(Instant now, PeerId peer, RandomSource& random)
+{
+    Turn turn{now, random, {}};
+    m_state->Initiate(peer, turn);
+    return std::move(turn.effects);
+}
+
+Effects
+Engine::Terminate(Instant now, PeerId peer, RandomSource& random)
+{
+    Turn turn{now, random, {}};
+    m_state->Terminate(peer, turn);
+    return std::move(turn.effects);
+}
+
+Effects
+Engine::HandleSoftExpiry(Instant now, const SaKey& key, RandomSource& random)
+{
+    Turn turn{now, random, {}};
+    m_state->HandleSoftExpiry(key, turn);
+    return std::move(turn.effects);
+}
+
+Effects
+Engine::HandleHardExpiry(Instant now, const SaKey& key, RandomSource& random)
+{
+    Turn turn{now, random, {}};
+    m_state->HandleHardExpiry(key, turn);
+    return std::move(turn.effects);
+}
+
+Effects
+Engine::HandlePeerMoved(Instant /* now */, const SaKey& key, const Endpoint& remote)
+{
+    m_state->HandlePeerMoved(key, remote);
+    return {};
+}
+
+std::optional<Instant>
+Engine::NextDeadline() const
+{
+    const auto& deadlines = m_state->deadlines;
+    return deadlines.empty() ? std::nullopt : std::make_optional(deadlines.begin()->first);
+}
+
+const EngineConfig&
+Engine::Config() const
+{
+    return *m_state->config;
+}
+
+std::vector<IkeSaInfo>
+Engine::IkeSas() const
+{
+    std::vector<IkeSaInfo> infos;
+    for (const Peer& peer : m_state->peers)
+    {
+        for (const SlotId id : peer.established)
+        {
+            infos.push_back(m_state->InfoOf(m_state->slots.at(id)));
+        }
+    }
+    return infos;
+}
+
+size_t
+Engine::HalfOpen() const
+{
+    return m_state->halfOpen.size();
+}
+
+void
+EngineState::HandleDatagram(const Datagram& datagram, Turn& turn)
+{
+    const Result<IsakmpHeader> header = ParseIsakmpHeader(datagram.octets);
+    if (!header)
+    {
+        Drop(header.GetFault(), datagram, turn);
+        return;
+    }
+    const bool readable = !header->IsEncrypted();
+    turn.effects.received = Summarise(*header, datagram.octets.size(), nullptr);
+    if (readable)
+    {
+        const Result<IncomingMessage> message = ReadClearMessage(*header, datagram.octets);
+        if (!message)
+        {
+            Drop(message.GetFault(), datagram, turn);
+            return;
+        }
+        turn.effects.received = Summarise(*header, datagram.octets.size(), &message->chain);
+    }
+    switch (header->exchange)
+    {
+    case ExchangeType::MainMode:
+        HandleMainMode(*header, datagram, turn);
+        return;
+    case ExchangeType::QuickMode:
+        HandleQuickMode(*header, datagram, turn);
+        return;
+    case ExchangeType::Informational:
+        HandleInformational(*header, datagram, turn);
+        return;
+    case ExchangeType::AggressiveMode:
+    case ExchangeType::Transaction:
+    case ExchangeType::NewGroupMode:
+        Drop(Fault::ExchangeRefused, datagram, turn);
+        return;
+    }
+    Drop(Fault::UnknownExchangeType, datagram, turn);
+}
+
+Result<IncomingMessage>
+EngineState::Decrypt(const IsakmpHeader& header,
+                     const Datagram& datagram,
+                     CipherChain& chain,
+                     Turn& turn)
+{
+    Result<IncomingMessage> message =
+        DecryptMessage(header, datagram.octets, chain, turn.effects.work);
+    if (message)
+    {
+        message->local = datagram.local;
+        message->remote = datagram.remote;
+        turn.effects.received = Summarise(header, datagram.octets.size(), &message->chain);
+    }
+    return message;
+}
+
+void
+EngineState::HandleTimeout(Turn& turn)
+{
+    while (!deadlines.empty() && deadlines.begin()->first <= turn.now)
+    {
+        IkeSaSlot& slot = slots.at(deadlines.begin()->second);
+        RunTimers(slot, turn);
+    }
+}
+
+} // namespace ipsec
+} // namespace ns3

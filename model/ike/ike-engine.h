@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * The engine: all IKE peers of one node.
+ */
+#ifndef IKE_ENGINE_H
+#define IKE_ENGINE_H
+
+#include "ike-effects.h"
+
+#include "ns3/ike-config.h"
+#include "ns3/ipsec-random-source.h"
+#include "ns3/ipsec-time.h"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+struct EngineState;
+
+/// A datagram as it came from the socket, without the non-ESP marker.
+struct Datagram
+{
+    Endpoint local;
+    Endpoint remote;
+    OctetView octets;
+};
+
+/**
+ * Runs IKEv1 for one node. It owns no clock, no socket and no randomness: every input says what
+ * time it is, every effect is returned. A copy is a whole engine of its own: tests fork it in the
+ * middle of a handshake.
+ */
+class Engine
+{
+  public:
+    /// @throws std::invalid_argument if EngineConfig::Validate() does.
+    explicit Engine(EngineConfig config);
+    Engine(const Engine& other);
+    Engine(Engine&& other) noexcept;
+    Engine& operator=(const Engine& other);
+    Engine& operator=(Engine&& other) noexcept;
+    ~Engine();
+
+    /// A datagram came in on port 500 or 4500.
+    [[nodiscard]] Effects HandleDatagram(Instant now,
+                                         const Datagram& datagram,
+                                         RandomSource& random);
+    /// Time passed. A call before NextDeadline() changes nothing.
+    [[nodiscard]] Effects HandleTimeout(Instant now, RandomSource& random);
+    /// A packet needs a child's SA. While one is negotiated, or if one is there, nothing happens.
+    [[nodiscard]] Effects Acquire(Instant now,
+                                  ChildId child,
+                                  const FlowKey& flow,
+                                  RandomSource& random);
+    /// Start phase 1 and all children of a peer.
+    [[nodiscard]] Effects Initiate(Instant now, PeerId peer, RandomSource& random);
+    /// Delete every SA of a peer and tell it.
+    [[nodiscard]] Effects Terminate(Instant now, PeerId peer, RandomSource& random);
+    /// An inbound or outbound SA came near its end: negotiate its successor.
+    [[nodiscard]] Effects HandleSoftExpiry(Instant now, const SaKey& key, RandomSource& random);
+    /// An SA reached its end and is gone from the SAD; tell the peer.
+    [[nodiscard]] Effects HandleHardExpiry(Instant now, const SaKey& key, RandomSource& random);
+    /// Authenticated ESP of an SA came from another endpoint (RFC 3948 section 4).
+    [[nodiscard]] Effects HandlePeerMoved(Instant now, const SaKey& key, const Endpoint& remote);
+
+    /// Returns when HandleTimeout() must be called next, if ever.
+    std::optional<Instant> NextDeadline() const;
+
+    const EngineConfig& Config() const;
+    /// Returns all established IKE SAs, in the order of peers and of establishment.
+    std::vector<IkeSaInfo> IkeSas() const;
+    /// Returns how many phase 1 exchanges are unfinished as responder.
+    size_t HalfOpen() const;
+
+  private:
+    std::unique_ptr<EngineState> m_state;
+};
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IKE_ENGINE_H

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ike-exchange.h"
+
+#include "ns3/isakmp-payloads.h"
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+/// Returns how often this payload may stand in the message.
+size_t
+MostOf(PayloadType type, const PayloadRule* rules, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+    {
+        if (rules[i].type == type)
+        {
+            return rules[i].most;
+        }
+    }
+    const bool anywhere = type == PayloadType::VendorId || static_cast<uint8_t>(type) >= 128;
+    return anywhere ? MAX_PAYLOADS : 0;
+}
+
+PayloadLabel
+LabelOf(const RawPayload& payload)
+{
+    if (payload.type == PayloadType::Notify)
+    {
+        const Result<NotifyPayload> notify = ParseNotifyPayload(payload.body);
+        return {payload.type, notify ? notify->type : uint16_t{0}};
+    }
+    return {payload.type, 0};
+}
+
+} // namespace
+
+OctetView
+IncomingMessage::RawFrom(size_t index) const
+{
+    const OctetView raw = OctetView(clear).First(chain.octets);
+    return index < chain.payloads.size() ? raw.From(chain.payloads[index].offset) : OctetView();
+}
+
+Result<Done>
+CheckPayloads(const PayloadChain& chain, const PayloadRule* rules, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+    {
+        if (chain.Count(rules[i].type) < rules[i].least)
+        {
+            return Fault::MissingPayload;
+        }
+    }
+    for (const RawPayload& payload : chain.payloads)
+    {
+        const size_t most = MostOf(payload.type, rules, count);
+        if (most == 0)
+        {
+            return Fault::UnexpectedPayload;
+        }
+        if (chain.Count(payload.type) > most)
+        {
+            return Fault::DuplicatePayload;
+        }
+    }
+    if (chain.payloads.empty() || chain.payloads.front().type != rules[0].type)
+    {
+        return Fault::UnexpectedPayload;
+    }
+    return Done{};
+}
+
+MessageSummary
+Summarise(const IsakmpHeader& header, size_t octets, const PayloadChain* chain)
+{
+    MessageSummary summary;
+    summary.initiatorCookie = header.initiatorCookie;
+    summary.responderCookie = header.responderCookie;
+    summary.exchange = header.exchange;
+    summary.messageId = header.messageId;
+    summary.encrypted = header.IsEncrypted();
+    summary.readable = chain != nullptr;
+    summary.octets = octets;
+    if (chain)
+    {
+        for (const RawPayload& payload : chain->payloads)
+        {
+            summary.payloads.push_back(LabelOf(payload));
+        }
+    }
+    return summary;
+}
+
+std::string
+MessageSummary::PayloadsText() const
+{
+    std::string text;
+    for (const PayloadLabel& label : payloads)
+    {
+        text += text.empty() ? "" : " ";
+        text += PayloadName(label.type);
+        if (label.type == PayloadType::Notify && label.notify != 0)
+        {
+            text += "(" + NotifyName(label.notify) + ")";
+        }
+    }
+    return text;
+}
+
+namespace
+{
+
+MessageSummary
+SummariseOwn(const IsakmpHeader& header, size_t octets, const std::vector<RawPayload>& payloads)
+{
+    PayloadChain chain;
+    chain.payloads = payloads;
+    return Summarise(header, octets, &chain);
+}
+
+} // namespace
+
+OutgoingMessage
+MakeClearMessage(IsakmpHeader header, const std::vector<RawPayload>& payloads)
+{
+    header.nextPayload = payloads.front().type;
+    Octets datagram = WriteIsakmpMessage(header, WritePayloadChain(payloads));
+    MessageSummary summary = SummariseOwn(header, datagram.size(), payloads);
+    return {std::move(datagram), std::move(summary)};
+}
+
+Result<OutgoingMessage>
+MakeEncryptedMessage(IsakmpHeader header,
+                     const std::vector<RawPayload>& payloads,
+                     CipherChain& cipher,
+                     Work& work)
+{
+    header.nextPayload = payloads.front().type;
+    header.flags |= FLAG_ENCRYPTION;
+    const Result<Octets> text = cipher.Encrypt(WritePayloadChain(payloads));
+    if (!text)
+    {
+        return text.GetFault();
+    }
+    work.Add(WorkKind::CipherOctets, static_cast<uint16_t>(cipher.Cipher()), text->size());
+    Octets datagram = WriteIsakmpMessage(header, *text);
+    MessageSummary summary = SummariseOwn(header, datagram.size(), payloads);
+    return OutgoingMessage{std::move(datagram), std::move(summary)};
+}
+
+Result<IncomingMessage>
+DecryptMessage(const IsakmpHeader& header, OctetView datagram, CipherChain& cipher, Work& work)
+{
+    const OctetView ciphertext = datagram.From(ISAKMP_HEADER_OCTETS);
+    Result<Octets> clear = cipher.Decrypt(ciphertext);
+    if (!clear)
+    {
+        return clear.GetFault();
+    }
+    work.Add(WorkKind::CipherOctets, static_cast<uint16_t>(cipher.Cipher()), clear->size());
+    Result<PayloadChain> chain = ParsePayloadChain(header.nextPayload, *clear);
+    // One block is the most that padding needs; strongSwan adds a whole block to aligned messages.
+    const size_t block = GetCipher(cipher.Cipher()).blockOctets;
+    if (!chain || clear->size() - chain->octets > block)
+    {
+        return Fault::Undecryptable;
+    }
+    return IncomingMessage{header, std::move(*chain), std::move(*clear), {}, {}};
+}
+
+Result<IncomingMessage>
+ReadClearMessage(const IsakmpHeader& header, OctetView datagram)
+{
+    const OctetView body = datagram.From(ISAKMP_HEADER_OCTETS);
+    Result<PayloadChain> chain = ParsePayloadChain(header.nextPayload, body);
+    if (!chain)
+    {
+        return chain.GetFault();
+    }
+    if (chain->octets != body.size())
+    {
+        return Fault::MalformedPayload;
+    }
+    return IncomingMessage{header, std::move(*chain), body.Copy(), {}, {}};
+}
+
+Result<Done>
+VerifyHash(OctetView expected, const PayloadChain& chain)
+{
+    const RawPayload& first = chain.payloads.front();
+    if (first.type != PayloadType::Hash || !ConstantTimeEqual(expected, first.body))
+    {
+        return Fault::BadHash;
+    }
+    return Done{};
+}
+
+Result<Done>
+CheckNonce(OctetView nonce, OctetView own)
+{
+    constexpr size_t SHORTEST = 8;
+    constexpr size_t LONGEST = 256;
+    if (nonce.size() < SHORTEST || nonce.size() > LONGEST)
+    {
+        return Fault::BadNonce;
+    }
+    if (nonce == own)
+    {
+        return Fault::ReflectedValue;
+    }
+    return Done{};
+}
+
+} // namespace ipsec
+} // namespace ns3

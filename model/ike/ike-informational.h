@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * Informational exchanges (RFC 2409 section 5.7): one message, never answered, never repeated.
+ */
+#ifndef IKE_INFORMATIONAL_H
+#define IKE_INFORMATIONAL_H
+
+#include "ike-exchange.h"
+#include "ike-sa.h"
+
+#include "ns3/isakmp-payloads.h"
+
+#include <optional>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+/// Returns the notification that tells the peer of a fault, or nothing if it is told nothing.
+std::optional<NotifyType> NotifyFor(Fault fault);
+
+/// Makes a clear notification about a phase 1 that never had keys.
+OutgoingMessage MakeClearNotify(const Cookie& initiator,
+                                const Cookie& responder,
+                                uint32_t messageId,
+                                NotifyType type);
+
+/// Makes an encrypted informational message with one payload behind HASH(1).
+Result<OutgoingMessage> MakeProtectedInformational(const IkeKeys& keys,
+                                                   uint32_t messageId,
+                                                   const RawPayload& payload,
+                                                   Work& work);
+
+/// Makes a notification payload about an IPsec SA.
+RawPayload MakeIpsecNotify(NotifyType type, OctetView spi);
+/// Makes a Delete payload for our inbound SPI of an ESP SA.
+RawPayload MakeEspDelete(uint32_t spi);
+/// Makes a Delete payload for an IKE SA.
+RawPayload MakeIsakmpDelete(const Cookie& initiator, const Cookie& responder);
+
+/// Decrypts an informational message and verifies HASH(1), which must be its first payload:
+/// BadHash.
+Result<IncomingMessage> OpenInformational(const IkeKeys& keys,
+                                          const IsakmpHeader& header,
+                                          OctetView datagram,
+                                          Work& work);
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IKE_INFORMATIONAL_H

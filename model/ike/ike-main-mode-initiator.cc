@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ike-main-mode.h"
+#include "ike-phase1-common.h"
+
+#include "ns3/isakmp-sa-payload.h"
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+constexpr std::array<PayloadRule, 1> MM2_RULES = {{{PayloadType::Sa, 1, 1}}};
+constexpr std::array<PayloadRule, 4> MM4_RULES = {{{PayloadType::Ke, 1, 1},
+                                                   {PayloadType::Nonce, 1, 1},
+                                                   {PayloadType::NatD, 0, 8},
+                                                   {PayloadType::CertRequest, 0, 8}}};
+constexpr std::array<PayloadRule, 3> MM6_RULES = {
+    {{PayloadType::Id, 1, 1}, {PayloadType::Hash, 1, 1}, {PayloadType::Notify, 0, 4}}};
+
+} // namespace
+
+Step<ExpectMm2>
+StartMainMode(StepContext& context)
+{
+    ExpectMm2 next;
+    next.initiatorCookie = DrawCookie(context.random, {});
+    next.saBody = WriteSaPayload(OfferPhase1(context.config.proposals, context.config.lifetime));
+    std::vector<RawPayload> payloads = {{PayloadType::Sa, next.saBody}};
+    for (RawPayload& vendorId : OwnVendorIds(context.config))
+    {
+        payloads.push_back(std::move(vendorId));
+    }
+    OutgoingMessage message =
+        MakeClearMessage(Phase1Header(ExchangeType::MainMode, next.initiatorCookie, {}), payloads);
+    return {std::move(next), std::move(message)};
+}
+
+Result<Step<ExpectMm4>>
+HandleMm2(const ExpectMm2& state, const IncomingMessage& message, StepContext& context)
+{
+    if (const auto checked = CheckPayloads(message.chain, MM2_RULES); !checked)
+    {
+        return checked.GetFault();
+    }
+    const Result<SaPayload> answer = ParseSaPayload(message.chain.payloads[0].body);
+    if (!answer)
+    {
+        return answer.GetFault();
+    }
+    Result<Phase1Choice> choice =
+        CheckPhase1Answer(*answer, context.config.proposals, context.config.lifetime);
+    if (!choice)
+    {
+        return choice.GetFault();
+    }
+
+    ExpectMm4 next;
+    next.initiatorCookie = state.initiatorCookie;
+    next.responderCookie = message.header.responderCookie;
+    next.saBody = state.saBody;
+    next.choice = *choice;
+    next.peerKnowsNatTraversal =
+        context.config.natTraversal != NatTraversal::Off && AnnouncesNatTraversal(message.chain);
+    next.dh = DrawKeyPair(choice->proposal.group, context);
+    next.nonce = context.random.Draw(context.config.personality.nonceOctets);
+
+    std::vector<RawPayload> payloads = {{PayloadType::Ke, next.dh.publicValue},
+                                        {PayloadType::Nonce, next.nonce}};
+    if (next.peerKnowsNatTraversal)
+    {
+        for (RawPayload& natD : MakeNatD(choice->proposal.hash,
+                                         next.initiatorCookie,
+                                         next.responderCookie,
+                                         message.local,
+                                         message.remote,
+                                         context.config.natTraversal,
+                                         context.random))
+        {
+            payloads.push_back(std::move(natD));
+        }
+    }
+    OutgoingMessage out = MakeClearMessage(
+        Phase1Header(ExchangeType::MainMode, next.initiatorCookie, next.responderCookie), payloads);
+    return Step<ExpectMm4>{std::move(next), std::move(out)};
+}
+
+Result<Step<ExpectMm6>>
+HandleMm4(const ExpectMm4& state,
+          const IncomingMessage& message,
+          bool initialContact,
+          StepContext& context)
+{
+    if (const auto checked = CheckPayloads(message.chain, MM4_RULES); !checked)
+    {
+        return checked.GetFault();
+    }
+    const Octets& gxr = message.chain.Find(PayloadType::Ke)->body;
+    const Octets& nr = message.chain.Find(PayloadType::Nonce)->body;
+    if (const auto nonce = CheckNonce(nr, state.nonce); !nonce)
+    {
+        return nonce.GetFault();
+    }
+
+    // keys
+    const Result<SecretBytes> gxy = SharedSecret(state.dh, gxr, context);
+    if (!gxy)
+    {
+        return gxy.GetFault();
+    }
+    const Phase1Proposal& proposal = state.choice.proposal;
+    Result<IkeKeys> keys = DeriveIkeKeys(proposal,
+                                         {state.initiatorCookie,
+                                          state.responderCookie,
+                                          state.dh.publicValue,
+                                          gxr,
+                                          state.nonce,
+                                          nr,
+                                          gxy->View()},
+                                         context);
+    if (!keys)
+    {
+        return keys.GetFault();
+    }
+    CipherChain chain(proposal.cipher,
+                      keys->encryptionKey,
+                      Phase1Iv(proposal.hash, proposal.cipher, state.dh.publicValue, gxr));
+    ExpectMm6 next{std::move(*keys),
+                   std::move(chain),
+                   {state.saBody, state.dh.publicValue, gxr},
+                   state.choice,
+                   {},
+                   OwnIdentity(context.config)};
+    if (state.peerKnowsNatTraversal)
+    {
+        next.nat = DetectNat(proposal.hash,
+                             state.initiatorCookie,
+                             state.responderCookie,
+                             message.local,
+                             message.remote,
+                             context.config.natTraversal,
+                             message.chain);
+    }
+
+    // MM5
+    const Octets idBody = WriteIdPayload(next.localId.ToPayload());
+    context.work.Add(WorkKind::Prf, static_cast<uint16_t>(proposal.hash));
+    std::vector<RawPayload> payloads = {{PayloadType::Id, idBody},
+                                        {PayloadType::Hash,
+                                         HashI(proposal.hash,
+                                               next.keys.skeyids.skeyid.View(),
+                                               {next.transcript.gxi,
+                                                next.transcript.gxr,
+                                                state.initiatorCookie,
+                                                state.responderCookie,
+                                                next.transcript.saBody},
+                                               idBody)}};
+    if (initialContact)
+    {
+        payloads.push_back(MakeIsakmpNotify(
+            NotifyType::InitialContact, state.initiatorCookie, state.responderCookie, {}));
+    }
+    Result<OutgoingMessage> out = MakeEncryptedMessage(
+        Phase1Header(ExchangeType::MainMode, state.initiatorCookie, state.responderCookie),
+        payloads,
+        next.chain,
+        context.work);
+    if (!out)
+    {
+        return out.GetFault();
+    }
+    next.keys.lastBlock = next.chain.Iv().Copy();
+    return Step<ExpectMm6>{std::move(next), std::move(*out)};
+}
+
+Result<MainModeDone>
+HandleMm6(const ExpectMm6& state,
+          const IncomingMessage& message,
+          const CipherChain& chain,
+          StepContext& context)
+{
+    if (const auto checked = CheckPayloads(message.chain, MM6_RULES); !checked)
+    {
+        return checked.GetFault();
+    }
+    const Octets& idBody = message.chain.Find(PayloadType::Id)->body;
+    context.work.Add(WorkKind::Prf, static_cast<uint16_t>(state.keys.hash));
+    const Octets expected = HashR(state.keys.hash,
+                                  state.keys.skeyids.skeyid.View(),
+                                  {state.transcript.gxi,
+                                   state.transcript.gxr,
+                                   state.keys.initiatorCookie,
+                                   state.keys.responderCookie,
+                                   state.transcript.saBody},
+                                  idBody);
+    const Result<PeerAuthenticated> authenticated =
+        PeerAuthenticated::VerifyPeer(expected, message.chain.Find(PayloadType::Hash)->body);
+    if (!authenticated)
+    {
+        return authenticated.GetFault();
+    }
+    if (const auto notifies = CheckSaNotifies(message.chain, state.keys); !notifies)
+    {
+        return notifies.GetFault();
+    }
+    Result<Identity> identity = ReadPhase1Identity(idBody);
+    if (!identity)
+    {
+        return identity.GetFault();
+    }
+    if (const auto checked = CheckIdentity(*identity, context.config); !checked)
+    {
+        return checked.GetFault();
+    }
+    const std::optional<Duration> responderLifetime =
+        FindResponderLifetime(message.chain,
+                              static_cast<uint16_t>(IkeAttribute::LifeType),
+                              static_cast<uint16_t>(IkeAttribute::LifeDuration));
+    Phase1Choice choice = state.choice;
+    choice.lifetime = ShorterLifetime(choice.lifetime, responderLifetime);
+    IkeSa sa{*authenticated,
+             state.keys,
+             Role::Initiator,
+             choice,
+             state.nat,
+             state.localId,
+             std::move(*identity),
+             context.now,
+             context.now + choice.lifetime,
+             {}};
+    sa.keys.lastBlock = chain.Iv().Copy();
+    return MainModeDone{std::move(sa), false};
+}
+
+} // namespace ipsec
+} // namespace ns3

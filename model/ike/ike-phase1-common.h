@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * What both ends of phase 1 do alike.
+ */
+#ifndef IKE_PHASE1_COMMON_H
+#define IKE_PHASE1_COMMON_H
+
+#include "ike-exchange.h"
+#include "ike-sa.h"
+
+#include "ns3/crypto-dh.h"
+#include "ns3/isakmp-payloads.h"
+
+namespace ns3
+{
+namespace ipsec
+{
+
+/// Makes the header of a phase 1 message.
+IsakmpHeader Phase1Header(ExchangeType exchange, const Cookie& initiator, const Cookie& responder);
+
+/// Draws a cookie: never zero, never @p other.
+Cookie DrawCookie(RandomSource& random, const Cookie& other);
+
+/// Tells whether the peer announced NAT traversal as we speak it.
+bool AnnouncesNatTraversal(const PayloadChain& chain);
+
+/// Returns the vendor IDs that we send with proposals.
+std::vector<RawPayload> OwnVendorIds(const PeerConfig& config);
+
+/// Draws our half of the exchange and counts the work.
+DhKeyPair DrawKeyPair(uint16_t group, StepContext& context);
+/// Computes g^xy and counts the work.
+Result<SecretBytes> SharedSecret(const DhKeyPair& own, OctetView peer, StepContext& context);
+
+/// What the keys of phase 1 are made of.
+struct Phase1KeyInput
+{
+    Cookie initiatorCookie{};
+    Cookie responderCookie{};
+    OctetView gxi;
+    OctetView gxr;
+    OctetView ni;
+    OctetView nr;
+    OctetView gxy;
+};
+
+/// Derives all keys by the authentication method that was agreed on.
+Result<IkeKeys> DeriveIkeKeys(const Phase1Proposal& proposal,
+                              const Phase1KeyInput& input,
+                              StepContext& context);
+
+/// Returns the identity that we show.
+Identity OwnIdentity(const PeerConfig& config);
+
+/**
+ * Reads a phase 1 ID payload: protocol and port must be 0/0, UDP/500 or UDP/0 (RFC 2407 section
+ * 4.6.2, RFC 3947 section 4), else BadIdentity.
+ */
+Result<Identity> ReadPhase1Identity(OctetView body);
+
+/// Checks an identity against the configured one, or against the peer's address where none is
+/// configured: IdentityMismatch.
+Result<Done> CheckIdentity(const Identity& identity, const PeerConfig& config);
+
+/// Makes a notification about an IKE SA itself: its SPI is the pair of cookies.
+RawPayload MakeIsakmpNotify(NotifyType type,
+                            const Cookie& initiator,
+                            const Cookie& responder,
+                            OctetView data);
+
+/// Makes RESPONDER-LIFETIME data (RFC 2407 section 4.6.3.1).
+Octets LifetimeData(uint16_t typeClass, uint16_t durationClass, Duration lifetime);
+
+/**
+ * Checks the notifications that ride in MM5 and MM6. HASH_I and HASH_R do not cover them (RFC 2409
+ * section 5), so each must be exactly what it can be: about this SA, and complete. Otherwise a
+ * message whose last block was changed on the way would be taken for good, and its ciphertext
+ * would break the IV chain (MalformedPayload).
+ */
+Result<Done> CheckSaNotifies(const PayloadChain& chain, const IkeKeys& keys);
+
+/// Finds the first notification of a type in a message.
+std::optional<NotifyPayload> FindNotify(const PayloadChain& chain, NotifyType type);
+/// Reads the seconds of RESPONDER-LIFETIME, if the message carries it and it says any.
+std::optional<Duration> FindResponderLifetime(const PayloadChain& chain,
+                                              uint16_t typeClass,
+                                              uint16_t durationClass);
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IKE_PHASE1_COMMON_H

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ike-phase1-negotiation.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+constexpr uint16_t
+Class(IkeAttribute attribute)
+{
+    return static_cast<uint16_t>(attribute);
+}
+
+/// Numbers of the authentication methods on the wire, one row each.
+struct AuthRow
+{
+    AuthMethod method;
+    AuthMethodId id;
+};
+
+constexpr std::array<AuthRow, 5> AUTH_METHODS = {{
+    {AuthMethod::PreSharedKey, AuthMethodId::PreSharedKey},
+    {AuthMethod::RsaSignature, AuthMethodId::RsaSignature},
+    {AuthMethod::DsaSignature, AuthMethodId::DsaSignature},
+    {AuthMethod::RsaEncryption, AuthMethodId::RsaEncryption},
+    {AuthMethod::RsaRevisedEncryption, AuthMethodId::RsaRevisedEncryption},
+}};
+
+AuthMethodId
+AuthIdOf(AuthMethod method)
+{
+    for (const AuthRow& row : AUTH_METHODS)
+    {
+        if (row.method == method)
+        {
+            return row.id;
+        }
+    }
+    assert(false);
+    return AuthMethodId::PreSharedKey;
+}
+
+std::optional<AuthMethod>
+FindAuth(uint64_t id)
+{
+    for (const AuthRow& row : AUTH_METHODS)
+    {
+        if (static_cast<uint64_t>(row.id) == id)
+        {
+            return row.method;
+        }
+    }
+    return std::nullopt;
+}
+
+TransformPayload
+MakeTransform(uint8_t number, const Phase1Proposal& proposal, Duration lifetime)
+{
+    const CipherAlgorithm& cipher = GetCipher(proposal.cipher);
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(lifetime).count();
+    TransformPayload transform{number, KEY_IKE, {}};
+    auto add = [&transform](IkeAttribute attribute, uint32_t value)
+    { transform.attributes.push_back(DataAttribute::Number(Class(attribute), value)); };
+    add(IkeAttribute::Encryption, cipher.ikeId);
+    if (cipher.keyLengthOnWire)
+    {
+        add(IkeAttribute::KeyLength, static_cast<uint32_t>(8 * cipher.keyOctets));
+    }
+    add(IkeAttribute::Hash, GetHash(proposal.hash).ikeId);
+    add(IkeAttribute::Authentication, static_cast<uint32_t>(AuthIdOf(proposal.auth)));
+    add(IkeAttribute::Group, proposal.group);
+    add(IkeAttribute::LifeType, LIFE_SECONDS);
+    add(IkeAttribute::LifeDuration, static_cast<uint32_t>(seconds));
+    return transform;
+}
+
+/// Tells whether this class of attribute is one that we understand.
+bool
+IsKnown(uint16_t type)
+{
+    static constexpr std::array<IkeAttribute, 7> KNOWN = {IkeAttribute::Encryption,
+                                                          IkeAttribute::Hash,
+                                                          IkeAttribute::Authentication,
+                                                          IkeAttribute::Group,
+                                                          IkeAttribute::LifeType,
+                                                          IkeAttribute::LifeDuration,
+                                                          IkeAttribute::KeyLength};
+    return std::any_of(
+        KNOWN.begin(), KNOWN.end(), [type](IkeAttribute a) { return Class(a) == type; });
+}
+
+/// Tells whether an attribute may be there in this encoding: only durations may be variable.
+bool
+IsWellFormed(const DataAttribute& attribute)
+{
+    return IsKnown(attribute.type) &&
+           (attribute.basic || attribute.type == Class(IkeAttribute::LifeDuration) ||
+            attribute.type == Class(IkeAttribute::LifeType));
+}
+
+struct ReadTransform
+{
+    Phase1Proposal proposal;
+    std::optional<Duration> lifetime;
+};
+
+/// Reads a transform; nothing if any part of it is unknown, missing, or contradicts another.
+std::optional<ReadTransform>
+Read(const TransformPayload& transform)
+{
+    const bool wellFormed = std::all_of(transform.attributes.begin(),
+                                        transform.attributes.end(),
+                                        [](const DataAttribute& a) { return IsWellFormed(a); });
+    if (transform.id != KEY_IKE || !wellFormed)
+    {
+        return std::nullopt;
+    }
+    bool conflict = false;
+    auto number = [&](IkeAttribute attribute)
+    { return transform.Number(Class(attribute), conflict).value_or(0); };
+    const uint64_t keyBits = number(IkeAttribute::KeyLength);
+    const bool keyBitsGiven = std::any_of(transform.attributes.begin(),
+                                          transform.attributes.end(),
+                                          [](const DataAttribute& a)
+                                          { return a.type == Class(IkeAttribute::KeyLength); });
+    const CipherAlgorithm* cipher = FindCipherByIkeId(number(IkeAttribute::Encryption), keyBits);
+    const HashAlgorithm* hash = FindHashByIkeId(number(IkeAttribute::Hash));
+    const DhGroup* group = FindDhGroup(number(IkeAttribute::Group));
+    const std::optional<AuthMethod> auth = FindAuth(number(IkeAttribute::Authentication));
+    bool lifetimeValid = true;
+    const std::optional<Duration> lifetime = ReadLifetime(transform.attributes,
+                                                          Class(IkeAttribute::LifeType),
+                                                          Class(IkeAttribute::LifeDuration),
+                                                          LIFE_SECONDS,
+                                                          lifetimeValid);
+    if (conflict || !cipher || !hash || !group || !auth || !lifetimeValid ||
+        (keyBitsGiven && keyBits == 0))
+    {
+        return std::nullopt;
+    }
+    return ReadTransform{{*auth, group->number, cipher->id, hash->id}, lifetime};
+}
+
+/// Tells whether the payload has the only shape that phase 1 knows: one ISAKMP proposal.
+bool
+IsPhase1Shape(const SaPayload& sa)
+{
+    return sa.proposals.size() == 1 && sa.proposals[0].protocol == ProtocolId::Isakmp;
+}
+
+} // namespace
+
+std::optional<Duration>
+ReadLifetime(const std::vector<DataAttribute>& attributes,
+             uint16_t typeClass,
+             uint16_t durationClass,
+             uint16_t unit,
+             bool& valid)
+{
+    // Pairs belong together by their order; deployed peers put either half first.
+    std::vector<uint64_t> units;
+    std::vector<std::optional<uint64_t>> durations;
+    for (const DataAttribute& attribute : attributes)
+    {
+        if (attribute.type == typeClass)
+        {
+            units.push_back(attribute.AsNumber().value_or(0));
+        }
+        else if (attribute.type == durationClass)
+        {
+            durations.push_back(attribute.AsNumber());
+        }
+    }
+    valid = valid && units.size() == durations.size();
+    std::optional<Duration> shortest;
+    for (size_t i = 0; i < std::min(units.size(), durations.size()); i++)
+    {
+        // A number beyond 64 bits, or of no octets, says nothing that could shorten ours.
+        constexpr uint64_t LONGEST = 0xffffffff;
+        const uint64_t value = std::min(durations[i].value_or(0), LONGEST);
+        if (units[i] != unit || value == 0)
+        {
+            continue;
+        }
+        const Duration duration = std::chrono::seconds(value);
+        shortest = shortest ? std::min(*shortest, duration) : duration;
+    }
+    return shortest;
+}
+
+Duration
+ShorterLifetime(Duration own, std::optional<Duration> peer)
+{
+    constexpr Duration LEAST = std::chrono::seconds(1);
+    return std::max(LEAST, peer ? std::min(own, *peer) : own);
+}
+
+SaPayload
+OfferPhase1(const std::vector<Phase1Proposal>& proposals, Duration lifetime)
+{
+    ProposalPayload payload{1, ProtocolId::Isakmp, {}, {}};
+    for (const Phase1Proposal& proposal : proposals)
+    {
+        const auto number = static_cast<uint8_t>(payload.transforms.size() + 1);
+        payload.transforms.push_back(MakeTransform(number, proposal, lifetime));
+    }
+    SaPayload sa;
+    sa.proposals.push_back(std::move(payload));
+    return sa;
+}
+
+Result<Phase1Choice>
+ChoosePhase1(const SaPayload& offer,
+             const std::vector<Phase1Proposal>& acceptable,
+             Duration lifetime,
+             SaPayload& answer)
+{
+    if (!IsPhase1Shape(offer))
+    {
+        return Fault::BadProposalSyntax;
+    }
+    for (const TransformPayload& transform : offer.proposals[0].transforms)
+    {
+        const std::optional<ReadTransform> read = Read(transform);
+        if (read &&
+            std::find(acceptable.begin(), acceptable.end(), read->proposal) != acceptable.end())
+        {
+            answer = offer;
+            answer.proposals[0].transforms = {transform};
+            return Phase1Choice{
+                read->proposal, ShorterLifetime(lifetime, read->lifetime), read->lifetime};
+        }
+    }
+    return Fault::NoProposalChosen;
+}
+
+Result<Phase1Choice>
+CheckPhase1Answer(const SaPayload& answer,
+                  const std::vector<Phase1Proposal>& offered,
+                  Duration lifetime)
+{
+    if (!IsPhase1Shape(answer) || answer.proposals[0].number != 1 ||
+        answer.proposals[0].transforms.size() != 1)
+    {
+        return Fault::ChangedProposal;
+    }
+    const std::optional<ReadTransform> read = Read(answer.proposals[0].transforms[0]);
+    if (!read || std::find(offered.begin(), offered.end(), read->proposal) == offered.end())
+    {
+        return Fault::ChangedProposal;
+    }
+    return Phase1Choice{read->proposal, ShorterLifetime(lifetime, read->lifetime), read->lifetime};
+}
+
+} // namespace ipsec
+} // namespace ns3

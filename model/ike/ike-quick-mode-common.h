@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * What both ends of quick mode do alike.
+ */
+#ifndef IKE_QUICK_MODE_COMMON_H
+#define IKE_QUICK_MODE_COMMON_H
+
+#include "ike-quick-mode.h"
+
+#include "ns3/isakmp-payloads.h"
+
+namespace ns3
+{
+namespace ipsec
+{
+
+/// Rules of QM1 and QM2; they carry the same payloads.
+constexpr std::array<PayloadRule, 7> QM12_RULES = {{{PayloadType::Hash, 1, 1},
+                                                    {PayloadType::Sa, 1, 1},
+                                                    {PayloadType::Nonce, 1, 1},
+                                                    {PayloadType::Ke, 0, 1},
+                                                    {PayloadType::Id, 0, 2},
+                                                    {PayloadType::Notify, 0, 4},
+                                                    {PayloadType::NatOa, 0, 2}}};
+constexpr std::array<PayloadRule, 2> QM3_RULES = {
+    {{PayloadType::Hash, 1, 1}, {PayloadType::Notify, 0, 4}}};
+
+/// Makes the header of a quick mode message.
+IsakmpHeader QuickModeHeader(const IkeKeys& keys, uint32_t messageId);
+
+/// Checks that SA follows HASH directly (RFC 2409 section 5.5): UnexpectedPayload.
+Result<Done> CheckQm12(const PayloadChain& chain);
+
+/**
+ * Reads IDci and IDcr into our view of the traffic; both absent stand for the peers' own addresses,
+ * one alone is refused (BadIdentity).
+ */
+Result<ProxyId> ReadProxyId(const PayloadChain& chain, const QuickModeGround& ground, Role role);
+
+/// Puts a HASH payload in front of @p payloads.
+std::vector<RawPayload> WithHash(Octets hash, std::vector<RawPayload> payloads);
+
+/// Everything from which both SAs are made.
+struct SaPairInput
+{
+    const Phase2Choice& choice;
+    Role role;
+    uint32_t ownSpi = 0;
+    OctetView ni;
+    OctetView nr;
+    /// Empty without PFS.
+    OctetView gxy;
+};
+
+/// Derives KEYMAT for both directions and makes the SAs of a child.
+SaPair MakeSaPair(const QuickModeGround& ground,
+                  uint32_t child,
+                  const SaPairInput& input,
+                  StepContext& context);
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IKE_QUICK_MODE_COMMON_H

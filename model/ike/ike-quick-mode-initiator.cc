@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ike-phase1-common.h"
+#include "ike-quick-mode-common.h"
+
+namespace ns3
+{
+namespace ipsec
+{
+
+Result<QuickModeStarted>
+StartQuickMode(const QuickModeGround& ground,
+               uint32_t child,
+               uint32_t messageId,
+               uint32_t ownSpi,
+               StepContext& context)
+{
+    const ChildConfig& config = context.config.children[child];
+    ExpectQm2 next{child,
+                   messageId,
+                   ownSpi,
+                   ground.keys.ChainFor(messageId),
+                   context.random.Draw(context.config.personality.nonceOctets),
+                   std::nullopt};
+    std::vector<RawPayload> payloads = {
+        {PayloadType::Sa, WriteSaPayload(OfferPhase2(config, ground.natTraversal, ownSpi))},
+        {PayloadType::Nonce, next.nonce}};
+    // One KE payload serves all proposals: EngineConfig::Validate() saw that their groups agree.
+    if (const std::optional<uint16_t> group = config.proposals.front().pfsGroup)
+    {
+        next.dh = DrawKeyPair(*group, context);
+        payloads.push_back({PayloadType::Ke, next.dh->publicValue});
+    }
+    payloads.push_back({PayloadType::Id, WriteIdPayload(config.proxyId.LocalPayload())});
+    payloads.push_back({PayloadType::Id, WriteIdPayload(config.proxyId.RemotePayload())});
+
+    context.work.Add(WorkKind::Prf, static_cast<uint16_t>(ground.keys.hash));
+    Octets hash = Hash1(ground.keys.hash,
+                        ground.keys.skeyids.skeyidA.View(),
+                        messageId,
+                        WritePayloadChain(payloads));
+    Result<OutgoingMessage> message =
+        MakeEncryptedMessage(QuickModeHeader(ground.keys, messageId),
+                             WithHash(std::move(hash), std::move(payloads)),
+                             next.chain,
+                             context.work);
+    if (!message)
+    {
+        return message.GetFault();
+    }
+    return QuickModeStarted{std::move(next), std::move(*message)};
+}
+
+Result<QuickModeCompleted>
+HandleQm2(const QuickModeGround& ground,
+          const ExpectQm2& state,
+          const IncomingMessage& message,
+          CipherChain chain,
+          StepContext& context)
+{
+    const HashId hash = ground.keys.hash;
+    const OctetView skeyidA = ground.keys.skeyids.skeyidA.View();
+    context.work.Add(WorkKind::Prf, static_cast<uint16_t>(hash));
+    const Octets expected = Hash2(hash, skeyidA, state.messageId, state.nonce, message.RawFrom(1));
+    if (const auto verified = VerifyHash(expected, message.chain); !verified)
+    {
+        return verified.GetFault();
+    }
+    if (const auto checked = CheckQm12(message.chain); !checked)
+    {
+        return checked.GetFault();
+    }
+
+    // what the responder chose
+    const ChildConfig& config = context.config.children[state.child];
+    const Result<SaPayload> answer = ParseSaPayload(message.chain.payloads[1].body);
+    if (!answer)
+    {
+        return answer.GetFault();
+    }
+    Result<Phase2Choice> choice = CheckPhase2Answer(*answer, config, ground.natTraversal);
+    if (!choice)
+    {
+        return choice.GetFault();
+    }
+    const Result<ProxyId> proxyId = ReadProxyId(message.chain, ground, Role::Initiator);
+    if (!proxyId || *proxyId != config.proxyId)
+    {
+        return proxyId ? Fault::ProxyIdMismatch : proxyId.GetFault();
+    }
+    const Octets& nr = message.chain.Find(PayloadType::Nonce)->body;
+    if (const auto nonce = CheckNonce(nr, state.nonce); !nonce)
+    {
+        return nonce.GetFault();
+    }
+    choice->lifetime =
+        ShorterLifetime(choice->lifetime,
+                        FindResponderLifetime(message.chain,
+                                              static_cast<uint16_t>(IpsecAttribute::LifeType),
+                                              static_cast<uint16_t>(IpsecAttribute::LifeDuration)));
+
+    // keys
+    SecretBytes gxy;
+    const RawPayload* ke = message.chain.Find(PayloadType::Ke);
+    if (state.dh.has_value() != (ke != nullptr))
+    {
+        return ke ? Fault::UnexpectedPayload : Fault::MissingPayload;
+    }
+    if (ke)
+    {
+        Result<SecretBytes> secret = SharedSecret(*state.dh, ke->body, context);
+        if (!secret)
+        {
+            return secret.GetFault();
+        }
+        gxy = std::move(*secret);
+    }
+    SaPair sas = MakeSaPair(ground,
+                            state.child,
+                            {*choice, Role::Initiator, state.ownSpi, state.nonce, nr, gxy.View()},
+                            context);
+
+    // QM3
+    context.work.Add(WorkKind::Prf, static_cast<uint16_t>(hash));
+    Result<OutgoingMessage> out = MakeEncryptedMessage(
+        QuickModeHeader(ground.keys, state.messageId),
+        {{PayloadType::Hash, Hash3(hash, skeyidA, state.messageId, state.nonce, nr)}},
+        chain,
+        context.work);
+    if (!out)
+    {
+        return out.GetFault();
+    }
+    return QuickModeCompleted{std::move(sas), std::move(*out)};
+}
+
+} // namespace ipsec
+} // namespace ns3

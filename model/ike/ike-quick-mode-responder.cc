@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ike-phase1-common.h"
+#include "ike-quick-mode-common.h"
+
+namespace ns3
+{
+namespace ipsec
+{
+
+Result<QuickModeRequest>
+ReadQm1(const QuickModeGround& ground, const IncomingMessage& message)
+{
+    const Octets expected = Hash1(ground.keys.hash,
+                                  ground.keys.skeyids.skeyidA.View(),
+                                  message.header.messageId,
+                                  message.RawFrom(1));
+    if (const auto verified = VerifyHash(expected, message.chain); !verified)
+    {
+        return verified.GetFault();
+    }
+    if (const auto checked = CheckQm12(message.chain); !checked)
+    {
+        return checked.GetFault();
+    }
+    Result<SaPayload> offer = ParseSaPayload(message.chain.payloads[1].body);
+    if (!offer)
+    {
+        return offer.GetFault();
+    }
+    Result<ProxyId> proxyId = ReadProxyId(message.chain, ground, Role::Responder);
+    if (!proxyId)
+    {
+        return proxyId.GetFault();
+    }
+    QuickModeRequest request;
+    request.spi = offer->proposals.front().spi;
+    request.offer = std::move(*offer);
+    request.proxyId = *proxyId;
+    request.ni = message.chain.Find(PayloadType::Nonce)->body;
+    if (const RawPayload* ke = message.chain.Find(PayloadType::Ke))
+    {
+        request.gxi = ke->body;
+    }
+    return request;
+}
+
+Result<QuickModeAnswered>
+HandleQm1(const QuickModeGround& ground,
+          const QuickModeRequest& request,
+          const IncomingMessage& message,
+          CipherChain chain,
+          uint32_t child,
+          uint32_t ownSpi,
+          StepContext& context)
+{
+    const ChildConfig& config = context.config.children[child];
+    const uint32_t messageId = message.header.messageId;
+    const HashId hash = ground.keys.hash;
+    SaPayload answer;
+    const Result<Phase2Choice> choice =
+        ChoosePhase2(request.offer, config, ground.natTraversal, ownSpi, answer);
+    if (!choice)
+    {
+        return choice.GetFault();
+    }
+    const Octets nr = context.random.Draw(context.config.personality.nonceOctets);
+    if (const auto nonce = CheckNonce(request.ni, nr); !nonce)
+    {
+        return nonce.GetFault();
+    }
+
+    // Diffie-Hellman, if the chosen proposal has a group
+    const std::optional<uint16_t> group = choice->proposal.pfsGroup;
+    if (group.has_value() != request.gxi.has_value())
+    {
+        return request.gxi ? Fault::UnexpectedPayload : Fault::MissingPayload;
+    }
+    std::vector<RawPayload> payloads = {{PayloadType::Sa, WriteSaPayload(answer)},
+                                        {PayloadType::Nonce, nr}};
+    SecretBytes gxy;
+    if (group)
+    {
+        const DhKeyPair dh = DrawKeyPair(*group, context);
+        Result<SecretBytes> secret = SharedSecret(dh, *request.gxi, context);
+        if (!secret)
+        {
+            return secret.GetFault();
+        }
+        gxy = std::move(*secret);
+        payloads.push_back({PayloadType::Ke, dh.publicValue});
+    }
+
+    // the rest of QM2
+    for (const RawPayload& payload : message.chain.payloads)
+    {
+        if (payload.type == PayloadType::Id)
+        {
+            payloads.push_back(payload);
+        }
+    }
+    if (choice->peerLifetime && *choice->peerLifetime > choice->lifetime)
+    {
+        NotifyPayload notify;
+        notify.protocol = ProtocolId::Esp;
+        notify.type = static_cast<uint16_t>(NotifyType::ResponderLifetime);
+        notify.spi = OctetView(NetworkOrder(ownSpi)).Copy();
+        notify.data = LifetimeData(static_cast<uint16_t>(IpsecAttribute::LifeType),
+                                   static_cast<uint16_t>(IpsecAttribute::LifeDuration),
+                                   choice->lifetime);
+        payloads.push_back({PayloadType::Notify, WriteNotifyPayload(notify)});
+    }
+    context.work.Add(WorkKind::Prf, static_cast<uint16_t>(hash));
+    Octets hash2 = Hash2(hash,
+                         ground.keys.skeyids.skeyidA.View(),
+                         messageId,
+                         request.ni,
+                         WritePayloadChain(payloads));
+    Result<OutgoingMessage> out = MakeEncryptedMessage(QuickModeHeader(ground.keys, messageId),
+                                                       WithHash(std::move(hash2), payloads),
+                                                       chain,
+                                                       context.work);
+    if (!out)
+    {
+        return out.GetFault();
+    }
+    SaPair sas = MakeSaPair(
+        ground, child, {*choice, Role::Responder, ownSpi, request.ni, nr, gxy.View()}, context);
+    ExpectQm3 next{child, messageId, std::move(chain), request.ni, nr, std::move(sas)};
+    return QuickModeAnswered{std::move(next), std::move(*out)};
+}
+
+Result<Done>
+HandleQm3(const QuickModeGround& ground,
+          const ExpectQm3& state,
+          const IncomingMessage& message,
+          StepContext& context)
+{
+    context.work.Add(WorkKind::Prf, static_cast<uint16_t>(ground.keys.hash));
+    const Octets expected = Hash3(
+        ground.keys.hash, ground.keys.skeyids.skeyidA.View(), state.messageId, state.ni, state.nr);
+    if (const auto verified = VerifyHash(expected, message.chain); !verified)
+    {
+        return verified.GetFault();
+    }
+    return CheckPayloads(message.chain, QM3_RULES);
+}
+
+} // namespace ipsec
+} // namespace ns3

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * An IKE SA: keys that both ends have, and the proof that the peer is who it says.
+ */
+#ifndef IKE_SA_H
+#define IKE_SA_H
+
+#include "ike-cipher-chain.h"
+#include "ike-effects.h"
+#include "ike-key-derivation.h"
+#include "ike-nat-detection.h"
+#include "ike-phase1-negotiation.h"
+
+#include <set>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+/// Proof that a HASH or SIG of the peer was verified. Only VerifyPeer() makes one, so that nothing
+/// that needs it can be built without.
+class PeerAuthenticated
+{
+  public:
+    /// Compares what we computed with what the peer sent, in constant time; AuthenticationFailed.
+    static Result<PeerAuthenticated>
+    VerifyPeer(OctetView expected, OctetView received)
+    {
+        if (!ConstantTimeEqual(expected, received))
+        {
+            return Fault::AuthenticationFailed;
+        }
+        return PeerAuthenticated();
+    }
+
+  private:
+    PeerAuthenticated() = default;
+};
+
+/// What phase 1 derives once both public values are known; messages can be encrypted from here on.
+struct IkeKeys
+{
+    Cookie initiatorCookie{};
+    Cookie responderCookie{};
+    HashId hash = HashId::Sha1;
+    CipherId cipher = CipherId::Aes128;
+    Skeyids skeyids;
+    SecretBytes encryptionKey;
+    /// Last ciphertext block of phase 1 so far: the seed of every other exchange's IV.
+    Octets lastBlock;
+
+    /// Makes the chain of an exchange under this SA.
+    CipherChain ChainFor(uint32_t messageId) const;
+};
+
+/// An established IKE SA.
+struct IkeSa
+{
+    PeerAuthenticated authenticated;
+    IkeKeys keys;
+    Role role = Role::Initiator;
+    Phase1Choice choice;
+    NatFindings nat;
+    Identity localId;
+    Identity remoteId;
+    Instant establishedAt{};
+    Instant expiresAt{};
+    /// Message IDs of exchanges that were accepted; none may come again.
+    std::set<uint32_t> usedMessageIds;
+};
+
+/// Most exchanges under one IKE SA: a day of rekeying every minute with room to spare. Then it
+/// takes no more, and a new one must be made.
+constexpr size_t MAX_MESSAGE_IDS = 4096;
+
+inline CipherChain
+IkeKeys::ChainFor(uint32_t messageId) const
+{
+    return {cipher, encryptionKey, ExchangeIv(hash, cipher, lastBlock, messageId)};
+}
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IKE_SA_H
