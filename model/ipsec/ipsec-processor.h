@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * The data plane's logic: policy, SA, seal and open, with a verdict for every packet.
+ */
+#ifndef IPSEC_PROCESSOR_H
+#define IPSEC_PROCESSOR_H
+
+#include "ipsec-sad.h"
+#include "ipsec-spd.h"
+
+#include "ns3/crypto-work.h"
+#include "ns3/esp-header.h"
+#include "ns3/ipsec-fault.h"
+#include "ns3/ipsec-random-source.h"
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <variant>
+#include <vector>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+/// What the edge calls a packet while the processor keeps its octets (tags hang on it).
+using Ticket = uint64_t;
+
+/// Let the packet go as it is.
+struct Bypassed
+{
+};
+
+/// Send these octets to the peer: in tunnel mode behind a new IP header of the protocol or in UDP;
+/// in transport mode in the place of what followed the packet's own IP header.
+struct Sealed
+{
+    Ticket ticket = 0;
+    ProtocolId protocol = ProtocolId::Esp;
+    EncapsulationMode mode = EncapsulationMode::Tunnel;
+    bool udpEncapsulated = false;
+    Endpoint local;
+    Endpoint remote;
+    uint32_t spi = 0;
+    ChildId child;
+    Octets packet;
+};
+
+/// The packet waits for an SA.
+struct Staged
+{
+    ChildId child;
+    /// Whether this packet is the one that must start the negotiation; false while it runs.
+    bool needsSa = false;
+    /// Older packet that had to go because the stage was full.
+    std::optional<Ticket> overflow;
+};
+
+/// The packet is lost, and why.
+struct Discarded
+{
+    Ticket ticket = 0;
+    Fault fault = Fault::NoPolicy;
+};
+
+using ProtectVerdict = std::variant<Bypassed, Sealed, Staged, Discarded>;
+
+/// What was inside an ESP packet and may be delivered.
+struct Opened
+{
+    /// In tunnel mode a whole IPv4 packet; in transport mode what belongs behind the IP header that
+    /// the ESP packet came with, whose protocol becomes nextHeader.
+    Octets packet;
+    EncapsulationMode mode = EncapsulationMode::Tunnel;
+    uint8_t nextHeader = IP_PROTOCOL_IPIP;
+    SaKey sa;
+    ChildId child;
+    /// Where the packet came from, if that differs from the SA's remote endpoint (RFC 3948).
+    std::optional<Endpoint> movedFrom;
+};
+
+using UnprotectVerdict = std::variant<Opened, Discarded>;
+
+/// An SA came to a limit.
+struct SaExpiry
+{
+    enum class Kind : uint8_t
+    {
+        Soft, ///< renew it
+        Hard, ///< it is gone
+    };
+
+    Kind kind = Kind::Soft;
+    SaKey key;
+    ChildId child;
+};
+
+/// What stays to be done after an input.
+struct ProcessorReport
+{
+    std::vector<SaExpiry> expiries;
+    Work work;
+};
+
+/// Packets that wait for one child at most; one window of a TCP sender that starts slowly.
+constexpr size_t DEFAULT_STAGE_LIMIT = 64;
+
+/// A sender asks for a new SA when it has used 15/16 of the sequence numbers: 2^28 packets are left
+/// for the negotiation, minutes at any speed (RFC 4303 section 3.3.3 forbids to wrap).
+constexpr uint32_t SEQUENCE_SOFT_LIMIT = 0xf0000000;
+
+/**
+ * Decides about every packet of a node. Inputs are calls, outputs are return values; like the
+ * engine it knows neither a clock nor ns-3.
+ */
+class Processor
+{
+  public:
+    explicit Processor(size_t stageLimit = DEFAULT_STAGE_LIMIT);
+
+    /// The rules; the edge adds to them.
+    Spd& Policies();
+    const Spd& Policies() const;
+    /// The SAs in use, for displays.
+    const Sad& Associations() const;
+
+    /**
+     * Decides about an IPv4 packet that wants to leave. An outbound SA that is past its hard end
+     * goes first and is reported.
+     */
+    [[nodiscard]] ProtectVerdict Protect(Instant now,
+                                         OctetView packet,
+                                         Ticket ticket,
+                                         RandomSource& random,
+                                         ProcessorReport& report);
+
+    /// Decides about an ESP packet: octets behind the outer IP (or UDP) header. Ticket of a
+    /// Discarded is 0.
+    [[nodiscard]] UnprotectVerdict Unprotect(Instant now,
+                                             const Endpoint& source,
+                                             OctetView esp,
+                                             ProcessorReport& report);
+
+    /// Decides about an IPv4 packet that arrived in clear: nothing, or the fault for which it must
+    /// be dropped (a policy wants it protected, or discards it; or it cannot be read).
+    std::optional<Fault> CheckClearInbound(OctetView packet) const;
+
+    /// Tells what a policy wants for a packet that leaves, without touching it; the edge uses it to
+    /// route. Nothing if no policy matches.
+    std::optional<PolicyAction> Classify(const FlowKey& flow) const;
+
+    /**
+     * Starts to use an SA; its lifetime counts from @p now. For an outbound SA the child's staged
+     * packets come back in order, sealed or discarded, or staged again if a very short lifetime in
+     * kilobytes ended meanwhile.
+     */
+    [[nodiscard]] std::vector<ProtectVerdict> InstallSa(Instant now,
+                                                        const IpsecSa& sa,
+                                                        RandomSource& random,
+                                                        ProcessorReport& report);
+    /// Stops using an SA; nothing happens if it is not there.
+    void RemoveSa(const SaKey& key);
+    /// The peer of an SA moved: all SAs of its child go to the new endpoint and keep their names.
+    void MovePeer(const SaKey& key, const Endpoint& remote);
+    /// The negotiation for a child failed: its staged packets are lost.
+    [[nodiscard]] std::vector<Discarded> AbandonStaged(ChildId child, Fault reason);
+
+    /**
+     * Removes SAs past their hard lifetime and reports soft ones, once each. An SA that already has
+     * a successor reaches its soft end in silence: there is nothing to renew.
+     */
+    [[nodiscard]] ProcessorReport HandleTimeout(Instant now);
+    /// Returns when HandleTimeout() must be called next, if ever.
+    std::optional<Instant> NextDeadline() const;
+
+  private:
+    /// A packet on its way out.
+    struct Leaving
+    {
+        Ticket ticket = 0;
+        FlowKey flow;
+        OctetView octets;
+    };
+
+    /// The same while it waits.
+    struct StagedPacket
+    {
+        Ticket ticket = 0;
+        FlowKey flow;
+        Octets octets;
+    };
+
+    /// Seals a packet with the newest SA of its child that is not spent, or stages it.
+    ProtectVerdict SealOrStage(Instant now,
+                               ChildId child,
+                               const Leaving& packet,
+                               RandomSource& random,
+                               ProcessorReport& report);
+    ProtectVerdict Seal(Instant now,
+                        SaEntry& entry,
+                        const Leaving& packet,
+                        RandomSource& random,
+                        ProcessorReport& report);
+    ProtectVerdict Stage(ChildId child, const Leaving& packet);
+    /// Opens a packet of a known SA whose sequence number is acceptable.
+    Result<Opened> Open(Instant now,
+                        SaEntry& entry,
+                        const Endpoint& source,
+                        uint32_t sequence,
+                        OctetView esp,
+                        ProcessorReport& report);
+    /// Counts an authentic packet and reports the soft end if it brought it.
+    void Charge(Instant now, SaEntry& entry, size_t octets, ProcessorReport& report);
+    void ReportSoft(SaEntry& entry, ProcessorReport& report);
+    /// Removes an SA and reports its hard end.
+    void Expire(const SaEntry& entry, ProcessorReport& report);
+
+    Spd m_spd;
+    Sad m_sad;
+    size_t m_stageLimit;
+    /// A child is in here from the packet that asked for an SA until there is one or none to come.
+    std::map<ChildId, std::deque<StagedPacket>> m_staged;
+};
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IPSEC_PROCESSOR_H

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-spd.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+/// Names a pair of networks by the addresses of two hosts in them.
+uint64_t
+NetworkPair(IpAddress local, uint8_t localLength, IpAddress remote, uint8_t remoteLength)
+{
+    const uint64_t localNetwork = local.value & Prefix{{}, localLength}.Mask().value;
+    const uint64_t remoteNetwork = remote.value & Prefix{{}, remoteLength}.Mask().value;
+    return localNetwork << 32 | remoteNetwork;
+}
+
+/// Returns what a rule asks of a later fragment: no ports, unless it would let it pass in clear.
+ProxyId
+SelectorForFragment(const Policy& policy)
+{
+    ProxyId selector = policy.selector;
+    if (policy.action != PolicyAction::Bypass)
+    {
+        selector.localPort = 0;
+        selector.remotePort = 0;
+    }
+    return selector;
+}
+
+void
+RequireUsable(const Prefix& prefix)
+{
+    if (prefix.length > 32 || !prefix.Contains(prefix.address))
+    {
+        throw std::invalid_argument("policy prefix " + prefix.ToString() +
+                                    " matches no host; its length is at most 32 and its host bits "
+                                    "are zero");
+    }
+}
+
+} // namespace
+
+void
+Spd::Add(const Policy& policy)
+{
+    const Prefix& local = policy.selector.local;
+    const Prefix& remote = policy.selector.remote;
+    RequireUsable(local);
+    RequireUsable(remote);
+
+    auto shape = std::find_if(m_shapes.begin(),
+                              m_shapes.end(),
+                              [&](const Shape& other) {
+                                  return other.localLength == local.length &&
+                                         other.remoteLength == remote.length;
+                              });
+    if (shape == m_shapes.end())
+    {
+        shape = m_shapes.insert(shape, Shape{local.length, remote.length, {}});
+    }
+    shape->rules[NetworkPair(local.address, local.length, remote.address, remote.length)].push_back(
+        m_policies.size());
+    m_policies.push_back(policy);
+}
+
+template <typename Matches>
+const Policy*
+Spd::FindFirst(IpAddress local, IpAddress remote, Matches matches) const
+{
+    size_t first = m_policies.size();
+    for (const Shape& shape : m_shapes)
+    {
+        const auto found =
+            shape.rules.find(NetworkPair(local, shape.localLength, remote, shape.remoteLength));
+        if (found == shape.rules.end())
+        {
+            continue;
+        }
+        for (const size_t index : found->second)
+        {
+            if (index >= first || matches(m_policies[index]))
+            {
+                first = std::min(first, index);
+                break;
+            }
+        }
+    }
+    return first == m_policies.size() ? nullptr : &m_policies[first];
+}
+
+const Policy*
+Spd::FindOutbound(const FlowKey& flow) const
+{
+    return FindFirst(flow.source,
+                     flow.destination,
+                     [&](const Policy& policy) { return policy.selector.MatchesOutbound(flow); });
+}
+
+const Policy*
+Spd::FindInbound(const FlowKey& flow) const
+{
+    return FindFirst(flow.destination,
+                     flow.source,
+                     [&](const Policy& policy) { return policy.selector.MatchesInbound(flow); });
+}
+
+const Policy*
+Spd::FindOutboundFragment(const FlowKey& flow) const
+{
+    return FindFirst(flow.source,
+                     flow.destination,
+                     [&](const Policy& policy)
+                     { return SelectorForFragment(policy).MatchesOutbound(flow); });
+}
+
+const Policy*
+Spd::FindInboundFragment(const FlowKey& flow) const
+{
+    return FindFirst(flow.destination,
+                     flow.source,
+                     [&](const Policy& policy)
+                     { return SelectorForFragment(policy).MatchesInbound(flow); });
+}
+
+} // namespace ipsec
+} // namespace ns3

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * The security policy database.
+ */
+#ifndef IPSEC_SPD_H
+#define IPSEC_SPD_H
+
+#include "ns3/ipsec-proxy-id.h"
+#include "ns3/ipsec-sa.h"
+
+#include <cstddef>
+#include <unordered_map>
+#include <vector>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+/// What becomes of a packet that a rule names (RFC 4301 section 4.4.1).
+enum class PolicyAction : uint8_t
+{
+    Bypass,  ///< it passes in clear
+    Discard, ///< it is dropped
+    Protect, ///< it passes only through an SA
+};
+
+/// One rule, seen from this node: "local" is on our side.
+struct Policy
+{
+    ProxyId selector;
+    PolicyAction action = PolicyAction::Protect;
+    /// Which child protects it.
+    ChildId child;
+};
+
+/**
+ * Holds ordered rules; the first that matches decides (RFC 4301 section 4.4.1). A look-up costs one
+ * hash per pair of prefix lengths in use, not one comparison per rule.
+ */
+class Spd
+{
+  public:
+    /**
+     * Adds a rule behind all others.
+     * @throws std::invalid_argument for a prefix longer than 32 bits or with host bits set, which
+     * nothing would match.
+     */
+    void Add(const Policy& policy);
+
+    /// Find the first rule for a packet that leaves or arrives in clear, or null.
+    const Policy* FindOutbound(const FlowKey& flow) const;
+    const Policy* FindInbound(const FlowKey& flow) const;
+    /**
+     * Find the first rule for a later fragment, whose ports nobody sees, or null. A rule with ports
+     * takes it too, unless it would let it pass in clear: what may have to be protected never
+     * leaves unprotected (RFC 4301 section 7).
+     */
+    const Policy* FindOutboundFragment(const FlowKey& flow) const;
+    const Policy* FindInboundFragment(const FlowKey& flow) const;
+
+    /// Returns all rules in order.
+    const std::vector<Policy>&
+    Policies() const
+    {
+        return m_policies;
+    }
+
+  private:
+    /// Rules whose two prefixes have the same lengths, by their addresses.
+    struct Shape
+    {
+        uint8_t localLength = 0;
+        uint8_t remoteLength = 0;
+        /// Rule indices in order, under both network addresses joined.
+        std::unordered_map<uint64_t, std::vector<size_t>> rules;
+    };
+
+    /// Returns the first rule for a pair of hosts for which @p matches.
+    template <typename Matches>
+    const Policy* FindFirst(IpAddress local, IpAddress remote, Matches matches) const;
+
+    std::vector<Policy> m_policies;
+    std::vector<Shape> m_shapes;
+};
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IPSEC_SPD_H
