@@ -261,14 +261,16 @@ uint32_t
 OctetReader::U32()
 {
     const uint32_t high = U16();
-    return high << 16 | U16();
+    const uint32_t value = high << 16 | U16();
+    return m_ok ? value : 0;
 }
 
 uint64_t
 OctetReader::U64()
 {
     const uint64_t high = U32();
-    return high << 32 | U32();
+    const uint64_t value = high << 32 | U32();
+    return m_ok ? value : 0;
 }
 
 OctetWriter&

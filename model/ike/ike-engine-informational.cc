@@ -222,13 +222,24 @@ EngineState::HandleDelete(IkeSaSlot& slot, const DeletePayload& del, Turn& turn)
     }
     for (const Octets& spi : del.spis)
     {
-        // The SPIs of a Delete are those on which its sender received: ours to send on.
-        const SaKey key{
-            SaDirection::Outbound, del.protocol, OctetReader(spi).U32(), slot.remote.address};
-        const auto owner = saOwners.find(key);
-        if (owner != saOwners.end() && owner->second.peer == peer)
+        RemovePairSentOn(peer, del.protocol, OctetReader(spi).U32(), turn);
+    }
+}
+
+void
+EngineState::RemovePairSentOn(PeerId peer, ProtocolId protocol, uint32_t spi, Turn& turn)
+{
+    // The SPIs of a Delete are those on which its sender received: ours to send on.
+    for (uint32_t child = 0; child < peers[peer].children.size(); child++)
+    {
+        for (const InstalledPair& pair : peers[peer].children[child].pairs)
         {
-            RemovePair(owner->second, key, Fault::Terminated, turn);
+            if (pair.outbound && pair.outbound->protocol == protocol && pair.outbound->spi == spi)
+            {
+                const SaKey key = *pair.outbound;
+                RemovePair({peer, child}, key, Fault::Terminated, turn);
+                return;
+            }
         }
     }
 }

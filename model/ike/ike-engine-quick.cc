@@ -112,7 +112,9 @@ EngineState::HandleRequest(IkeSaSlot& slot,
     if (!request)
     {
         Drop(request.GetFault(), datagram, turn, slot.peer);
-        if (request.GetFault() != Fault::BadHash)
+        // The header is not covered: an Informational with another exchange type has a HASH(1) that
+        // verifies too, and must not be answered. Only quick mode has an SA payload.
+        if (request.GetFault() != Fault::BadHash && message->chain.Find(PayloadType::Sa))
         {
             RefuseRequest(slot, request.GetFault(), {}, turn);
         }

@@ -225,6 +225,8 @@ struct EngineState
     /// Returns the message ID of the quick mode that a notification refuses, if it can be told.
     static std::optional<uint32_t> FindRefused(const IkeSaSlot& slot, const NotifyPayload& notify);
     void HandleDelete(IkeSaSlot& slot, const DeletePayload& del, Turn& turn);
+    /// The peer no longer receives on this SPI.
+    void RemovePairSentOn(PeerId peer, ProtocolId protocol, uint32_t spi, Turn& turn);
     void SendProtected(IkeSaSlot& slot, const RawPayload& payload, Turn& turn);
     void NotifyClear(const IsakmpHeader& header, const Datagram& datagram, Fault fault, Turn& turn);
 
