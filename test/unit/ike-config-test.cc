@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "thrown-sentence.h"
+
+#include "ns3/ike-config.h"
+
+#include <gtest/gtest.h>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+using std::chrono::seconds;
+
+ChildConfig
+GoodChild(const std::string& name)
+{
+    ChildConfig child;
+    child.name = name;
+    child.proposals = ParsePhase2Proposals("standard");
+    child.proxyId = {Prefix::Parse("10.1.0.0/24"), Prefix::Parse("10.2.0.0/24")};
+    return child;
+}
+
+PeerConfig
+GoodPeer(const std::string& name, const char* remote)
+{
+    PeerConfig peer;
+    peer.name = name;
+    peer.localAddress = IpAddress::Parse("192.0.2.1");
+    peer.remoteAddress = IpAddress::Parse(remote);
+    peer.proposals = ParsePhase1Proposals("standard");
+    peer.preSharedKey = SecretBytes(AsOctets("tiandihui2"));
+    peer.children.push_back(GoodChild("lan"));
+    return peer;
+}
+
+PeerConfig
+DynamicPeer(const std::string& name)
+{
+    PeerConfig peer = GoodPeer(name, "192.0.2.2");
+    peer.remoteAddress.reset();
+    return peer;
+}
+
+EngineConfig
+GoodConfig()
+{
+    EngineConfig config;
+    config.peers.push_back(GoodPeer("b", "192.0.2.2"));
+    return config;
+}
+
+std::string
+Refusal(const EngineConfig& config)
+{
+    return ThrownSentence([&config] { config.Validate(); });
+}
+
+/// Returns the refusal after @p change was made to the only peer of a good configuration.
+template <typename Change>
+std::string
+PeerRefusal(Change change)
+{
+    EngineConfig config = GoodConfig();
+    change(config.peers[0]);
+    return Refusal(config);
+}
+
+template <typename Change>
+std::string
+ChildRefusal(Change change)
+{
+    return PeerRefusal([&change](PeerConfig& peer) { change(peer.children[0]); });
+}
+
+const std::string ACCEPTED = "(nothing was thrown)";
+
+} // namespace
+
+TEST(EngineConfigCheck, GoodConfigurationIsAccepted)
+{
+    EngineConfig config = GoodConfig();
+    config.peers.push_back(GoodPeer("c", "192.0.2.3"));
+    config.peers.push_back(DynamicPeer("d"));
+    config.peers[0].children.push_back(GoodChild("dmz"));
+    EXPECT_EQ(Refusal(config), ACCEPTED);
+}
+
+TEST(EngineConfigCheck, NoPeersAndNoChildrenAreAccepted)
+{
+    EXPECT_EQ(Refusal(EngineConfig{}), ACCEPTED);
+    EXPECT_EQ(PeerRefusal([](PeerConfig& peer) { peer.children.clear(); }), ACCEPTED);
+}
+
+TEST(EngineConfigCheck, NoPhase1ProposalIsRefused)
+{
+    EXPECT_EQ(PeerRefusal([](PeerConfig& peer) { peer.proposals.clear(); }),
+              "peer 'b': there are 0 proposals; 1 to 4 are allowed");
+}
+
+// Covers P1-09.
+TEST(EngineConfigCheck, FifthPhase1ProposalIsRefused)
+{
+    EXPECT_EQ(PeerRefusal([](PeerConfig& peer) { peer.proposals.resize(4); }), ACCEPTED);
+    EXPECT_EQ(PeerRefusal([](PeerConfig& peer) { peer.proposals.resize(5); }),
+              "peer 'b': there are 5 proposals; 1 to 4 are allowed");
+}
+
+// Covers QM-05.
+TEST(EngineConfigCheck, FifthPhase2ProposalIsRefused)
+{
+    EXPECT_EQ(ChildRefusal([](ChildConfig& child) { child.proposals.clear(); }),
+              "peer 'b', child 'lan': there are 0 proposals; 1 to 4 are allowed");
+    EXPECT_EQ(ChildRefusal([](ChildConfig& child)
+                           { child.proposals.resize(5, child.proposals.front()); }),
+              "peer 'b', child 'lan': there are 5 proposals; 1 to 4 are allowed");
+}
+
+TEST(EngineConfigCheck, MissingPreSharedKeyIsRefused)
+{
+    EXPECT_EQ(PeerRefusal([](PeerConfig& peer) { peer.preSharedKey = SecretBytes(); }),
+              "peer 'b': the pre-shared key is missing");
+}
+
+TEST(EngineConfigCheck, AuthenticationThatNothingIsThereForIsRefused)
+{
+    EXPECT_EQ(
+        PeerRefusal([](PeerConfig& peer)
+                    { peer.proposals.push_back(Phase1Proposal::Parse("rsa-g2-aes128-sha")); }),
+        "peer 'b': proposal 'rsa-g2-aes128-sha' does not authenticate by pre-shared key, and "
+        "there is nothing else to authenticate by; use 'pre'");
+}
+
+TEST(EngineConfigCheck, MissingAddressesAreRefused)
+{
+    EXPECT_EQ(PeerRefusal([](PeerConfig& peer) { peer.localAddress = IpAddress{}; }),
+              "peer 'b': the local address is missing");
+    EXPECT_EQ(PeerRefusal([](PeerConfig& peer) { peer.remoteAddress = IpAddress{}; }),
+              "peer 'b': the remote address is 0.0.0.0; leave it out for a peer with a dynamic "
+              "address");
+}
+
+TEST(EngineConfigCheck, EqualAddressesAreRefused)
+{
+    EXPECT_EQ(PeerRefusal([](PeerConfig& peer) { peer.remoteAddress = peer.localAddress; }),
+              "peer 'b': the local and the remote address are both 192.0.2.1");
+}
+
+TEST(EngineConfigCheck, TwoPeersAtOneAddressAreRefused)
+{
+    EngineConfig config = GoodConfig();
+    config.peers.push_back(GoodPeer("c", "192.0.2.2"));
+    EXPECT_EQ(Refusal(config), "peers 'b' and 'c': both have the same local and remote address");
+    config.peers[1].localAddress = IpAddress::Parse("198.51.100.1");
+    EXPECT_EQ(Refusal(config), ACCEPTED);
+}
+
+TEST(EngineConfigCheck, NameUsedTwiceIsRefused)
+{
+    EngineConfig config = GoodConfig();
+    config.peers.push_back(GoodPeer("b", "192.0.2.3"));
+    EXPECT_EQ(Refusal(config), "peer 'b': the name is used twice");
+    EXPECT_EQ(PeerRefusal([](PeerConfig& peer) { peer.children.push_back(GoodChild("lan")); }),
+              "peer 'b': two children have the name 'lan'");
+}
+
+TEST(EngineConfigCheck, ChildrenOfDifferentPeersMayShareAName)
+{
+    EngineConfig config = GoodConfig();
+    config.peers.push_back(GoodPeer("c", "192.0.2.3"));
+    EXPECT_EQ(config.peers[0].children[0].name, config.peers[1].children[0].name);
+    EXPECT_EQ(Refusal(config), ACCEPTED);
+}
+
+// Covers MM-06.
+TEST(EngineConfigCheck, DynamicPeersWithDifferentKeysAreRefused)
+{
+    EngineConfig config = GoodConfig();
+    config.peers.push_back(DynamicPeer("d"));
+    config.peers.push_back(DynamicPeer("e"));
+    EXPECT_EQ(Refusal(config), ACCEPTED);
+    config.peers[2].preSharedKey = SecretBytes(AsOctets("another"));
+    EXPECT_EQ(Refusal(config),
+              "peers 'd' and 'e': both have dynamic addresses but different pre-shared keys; in "
+              "main mode dynamic peers must share one key");
+}
+
+// Covers P1-20.
+TEST(EngineConfigCheck, DynamicPeersWithDifferentProposalsAreRefused)
+{
+    EngineConfig config;
+    config.peers = {DynamicPeer("d"), DynamicPeer("e")};
+    config.peers[1].proposals = ParsePhase1Proposals("compatible");
+    EXPECT_EQ(Refusal(config),
+              "peers 'd' and 'e': both have dynamic addresses but different phase 1 proposals; "
+              "dynamic peers must share one list");
+}
+
+TEST(EngineConfigCheck, DynamicPeersAtDifferentLocalAddressesAreIndependent)
+{
+    EngineConfig config;
+    config.peers = {DynamicPeer("d"), DynamicPeer("e")};
+    config.peers[1].localAddress = IpAddress::Parse("198.51.100.1");
+    config.peers[1].preSharedKey = SecretBytes(AsOctets("another"));
+    config.peers[1].proposals = ParsePhase1Proposals("basic");
+    EXPECT_EQ(Refusal(config), ACCEPTED);
+}
+
+TEST(EngineConfigCheck, DifferentPfsGroupsInOneOfferAreRefused)
+{
+    EXPECT_EQ(
+        ChildRefusal([](ChildConfig& child)
+                     { child.proposals = ParsePhase2Proposals("g2-esp-des-md5 g5-esp-des-md5"); }),
+        "peer 'b', child 'lan': the proposals 'g2-esp-des-md5' and 'g5-esp-des-md5' differ in "
+        "PFS; one offer carries one key exchange, so all must name the same group or nopfs");
+    EXPECT_NE(ChildRefusal(
+                  [](ChildConfig& child)
+                  { child.proposals = ParsePhase2Proposals("nopfs-esp-des-md5 g5-esp-des-md5"); }),
+              ACCEPTED);
+}
+
+TEST(EngineConfigCheck, ProposalWithoutProtocolIsRefused)
+{
+    EXPECT_EQ(ChildRefusal([](ChildConfig& child) { child.proposals = {Phase2Proposal{}}; }),
+              "peer 'b', child 'lan': a proposal names neither ESP nor AH");
+}
+
+TEST(EngineConfigCheck, AhIsRefused)
+{
+    EXPECT_EQ(
+        ChildRefusal([](ChildConfig& child)
+                     { child.proposals = ParsePhase2Proposals("nopfs-esp-des-md5 nopfs-ah-md5"); }),
+        "peer 'b', child 'lan': the proposal 'nopfs-ah-md5' asks for AH, which cannot be "
+        "negotiated; use ESP");
+}
+
+TEST(EngineConfigCheck, LifetimesThatDoNotFitTheWireAreRefused)
+{
+    for (const Duration lifetime : {Duration::zero(),
+                                    Duration(seconds(-1)),
+                                    Duration(std::chrono::milliseconds(999)),
+                                    Duration(seconds(4294967296))})
+    {
+        EXPECT_EQ(PeerRefusal([lifetime](PeerConfig& peer) { peer.lifetime = lifetime; }),
+                  "peer 'b': the lifetime must be 1 to 4294967295 seconds");
+        EXPECT_EQ(ChildRefusal([lifetime](ChildConfig& child) { child.lifetime = lifetime; }),
+                  "peer 'b', child 'lan': the lifetime must be 1 to 4294967295 seconds");
+    }
+    EXPECT_EQ(PeerRefusal([](PeerConfig& peer) { peer.lifetime = seconds(4294967295); }), ACCEPTED);
+    EXPECT_EQ(ChildRefusal([](ChildConfig& child) { child.lifetimeKilobytes = 0x100000000; }),
+              "peer 'b', child 'lan': the lifetime in kilobytes must be 0 (none) to 4294967295");
+}
+
+// Covers LT-02.
+TEST(EngineConfigCheck, DefaultLifetimesLieInTheUsualRange)
+{
+    const PeerConfig peer = GoodPeer("b", "192.0.2.2");
+    EXPECT_GE(peer.lifetime, std::chrono::hours(1));
+    EXPECT_LE(peer.lifetime, std::chrono::hours(24));
+    EXPECT_GE(peer.children[0].lifetime, std::chrono::minutes(30));
+    EXPECT_LE(peer.children[0].lifetime, std::chrono::hours(3));
+    EXPECT_GT(peer.lifetime, peer.children[0].lifetime);
+}
+
+TEST(EngineConfigCheck, ReplayWindowIsOffOr32To4096)
+{
+    for (const uint32_t window : {0u, 32u, 64u, 4096u})
+    {
+        EXPECT_EQ(ChildRefusal([window](ChildConfig& child) { child.replayWindow = window; }),
+                  ACCEPTED);
+    }
+    for (const uint32_t window : {1u, 31u, 4097u, 0xffffffffu})
+    {
+        EXPECT_EQ(ChildRefusal([window](ChildConfig& child) { child.replayWindow = window; }),
+                  "peer 'b', child 'lan': the replay window is " + std::to_string(window) +
+                      "; 0 (off) or 32 to 4096 are allowed");
+    }
+}
+
+TEST(EngineConfigCheck, NonceOutsideTheRfcIsRefused)
+{
+    for (const uint32_t octets : {7u, 257u})
+    {
+        EXPECT_EQ(
+            PeerRefusal([octets](PeerConfig& peer) { peer.personality.nonceOctets = octets; }),
+            "peer 'b': the nonce has " + std::to_string(octets) + " octets; 8 to 256 are allowed");
+    }
+}
+
+TEST(EngineConfigCheck, WaitsThatShrinkOrDoNotPassAreRefused)
+{
+    const std::string sentence =
+        "peer 'b': retransmission waits must be positive and must not shrink";
+    EXPECT_EQ(PeerRefusal([](PeerConfig& peer) { peer.personality.retransmission.growth = 0.9; }),
+              sentence);
+    EXPECT_EQ(PeerRefusal([](PeerConfig& peer) { peer.personality.retransmission.first = {}; }),
+              sentence);
+    EXPECT_EQ(PeerRefusal([](PeerConfig& peer) { peer.personality.retransmission.cap = {}; }),
+              sentence);
+}
+
+TEST(EngineConfigCheck, RenewalNeverOrAtOnceIsRefused)
+{
+    for (const double percent : {0.0, -1.0, 100.5})
+    {
+        EXPECT_EQ(
+            PeerRefusal([percent](PeerConfig& peer)
+                        { peer.personality.softLifetimePercent = percent; }),
+            "peer 'b': an SA must be renewed after more than 0 and at most 100 percent of its "
+            "lifetime");
+    }
+    EXPECT_EQ(PeerRefusal([](PeerConfig& peer) { peer.personality.maxQuickModes = 0; }),
+              "peer 'b': at least one quick mode at once is needed");
+}
+
+} // namespace ipsec
+} // namespace ns3
