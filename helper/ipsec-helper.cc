@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-helper.h"
+
+#include "ipsec-raw-ip-pcap.h"
+
+#include "ns3/ipsec-conversions.h"
+#include "ns3/ipsec-l4-protocol.h"
+#include "ns3/ipv4-l3-protocol.h"
+#include "ns3/names.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+std::string
+NameOf(Ptr<Node> node)
+{
+    const std::string name = Names::FindName(node);
+    return name.empty() ? "node" + std::to_string(node->GetId()) : name;
+}
+
+/// Tells whether some child of @p config protects a network of ours that holds @p address.
+bool
+IsInside(const EngineConfig& config, IpAddress address)
+{
+    for (const PeerConfig& peer : config.peers)
+    {
+        for (const ChildConfig& child : peer.children)
+        {
+            if (child.proxyId.local.Contains(address))
+            {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/**
+ * Chooses the address that the tunnel device borrows: one of an inner network, so that packets of
+ * the gateway itself that a route leads into the tunnel match the policies; else a tunnel end.
+ */
+Ipv4Address
+BorrowedAddress(Ptr<Ipv4> ipv4, const EngineConfig& config)
+{
+    for (uint32_t interface = 0; interface < ipv4->GetNInterfaces(); ++interface)
+    {
+        for (uint32_t i = 0; i < ipv4->GetNAddresses(interface); ++i)
+        {
+            const Ipv4Address address = ipv4->GetAddress(interface, i).GetLocal();
+            if (!address.IsLocalhost() && IsInside(config, ToCore(address)))
+            {
+                return address;
+            }
+        }
+    }
+    return config.peers.empty() ? Ipv4Address::GetAny() : ToNs3(config.peers[0].localAddress);
+}
+
+void
+AddPolicies(const EngineConfig& config, Spd& policies)
+{
+    for (uint32_t peer = 0; peer < config.peers.size(); ++peer)
+    {
+        const std::vector<ChildConfig>& children = config.peers[peer].children;
+        for (uint32_t child = 0; child < children.size(); ++child)
+        {
+            policies.Add(
+                Policy{children[child].proxyId, PolicyAction::Protect, ChildId{peer, child}});
+        }
+    }
+}
+
+Ptr<IpsecPolicyRouting>
+WrapRouting(Ptr<Ipv4> ipv4, const EngineConfig& config)
+{
+    const Ptr<IpsecPolicyRouting> routing = CreateObject<IpsecPolicyRouting>();
+    routing->Wrap(ipv4);
+    for (const PeerConfig& peer : config.peers)
+    {
+        routing->AddTunnelEnd(ToNs3(peer.localAddress));
+    }
+    return routing;
+}
+
+void
+AddTunnelInterface(Ptr<Node> node, Ptr<IpsecNetDevice> device, const EngineConfig& config)
+{
+    node->AddDevice(device);
+    const Ptr<Ipv4> ipv4 = node->GetObject<Ipv4>();
+    const Ipv4InterfaceAddress address(BorrowedAddress(ipv4, config), Ipv4Mask::GetOnes());
+    const uint32_t interface = ipv4->AddInterface(device);
+    ipv4->AddAddress(interface, address);
+    ipv4->SetUp(interface);
+}
+
+} // namespace
+
+IpsecHelper::IpsecHelper()
+    : m_phase1(ParsePhase1Proposals("standard"))
+    , m_phase2(ParsePhase2Proposals("standard"))
+{
+    m_deviceFactory.SetTypeId(IpsecNetDevice::GetTypeId());
+    m_dataPlaneFactory.SetTypeId(IpsecDataPlane::GetTypeId());
+}
+
+void
+IpsecHelper::SetPhase1Proposals(const std::string& proposals)
+{
+    m_phase1 = ParsePhase1Proposals(proposals);
+}
+
+void
+IpsecHelper::SetPhase2Proposals(const std::string& proposals)
+{
+    m_phase2 = ParsePhase2Proposals(proposals);
+}
+
+void
+IpsecHelper::SetPreSharedKey(const std::string& key)
+{
+    m_preSharedKey = SecretBytes(AsOctets(key));
+}
+
+void
+IpsecHelper::SetNatTraversal(NatTraversal natTraversal)
+{
+    m_natTraversal = natTraversal;
+}
+
+void
+IpsecHelper::SetPersonality(const Personality& personality)
+{
+    m_personality = personality;
+}
+
+void
+IpsecHelper::SetDeviceAttribute(const std::string& name, const AttributeValue& value)
+{
+    m_deviceFactory.Set(name, value);
+}
+
+void
+IpsecHelper::SetDataPlaneAttribute(const std::string& name, const AttributeValue& value)
+{
+    m_dataPlaneFactory.Set(name, value);
+}
+
+void
+IpsecHelper::ConnectSites(Ptr<Node> gatewayA,
+                          const std::string& addressA,
+                          const std::string& lanA,
+                          Ptr<Node> gatewayB,
+                          const std::string& addressB,
+                          const std::string& lanB)
+{
+    const End a{gatewayA, IpAddress::Parse(addressA), Prefix::Parse(lanA)};
+    const End b{gatewayB, IpAddress::Parse(addressB), Prefix::Parse(lanB)};
+    AddTunnel(a, b);
+    AddTunnel(b, a);
+}
+
+void
+IpsecHelper::AddTunnel(const End& own, const End& other)
+{
+    PeerConfig& peer = PeerOf(own, other);
+    ChildConfig child;
+    child.name = own.lan.ToString() + "-" + other.lan.ToString();
+    child.proposals = m_phase2;
+    child.proxyId.local = own.lan;
+    child.proxyId.remote = other.lan;
+    peer.children.push_back(child);
+}
+
+PeerConfig&
+IpsecHelper::PeerOf(const End& own, const End& other)
+{
+    std::vector<PeerConfig>& peers = ConfigOf(own.node).peers;
+    const auto found = std::find_if(peers.begin(),
+                                    peers.end(),
+                                    [&](const PeerConfig& peer) {
+                                        return peer.localAddress == own.address &&
+                                               peer.remoteAddress == other.address;
+                                    });
+    if (found != peers.end())
+    {
+        return *found;
+    }
+    PeerConfig peer;
+    peer.name = NameOf(other.node);
+    peer.localAddress = own.address;
+    peer.remoteAddress = other.address;
+    peer.proposals = m_phase1;
+    peer.preSharedKey = m_preSharedKey;
+    peer.natTraversal = m_natTraversal;
+    peer.personality = m_personality;
+    peers.push_back(peer);
+    return peers.back();
+}
+
+EngineConfig&
+IpsecHelper::ConfigOf(Ptr<Node> node)
+{
+    const auto found = std::find_if(
+        m_sites.begin(), m_sites.end(), [&](const Site& site) { return site.node == node; });
+    if (found != m_sites.end())
+    {
+        return found->config;
+    }
+    m_sites.push_back(Site{node, {}});
+    return m_sites.back().config;
+}
+
+ApplicationContainer
+IpsecHelper::InstallSites()
+{
+    ApplicationContainer daemons;
+    for (const Site& site : m_sites)
+    {
+        daemons.Add(Install(site.node, site.config));
+    }
+    m_sites.clear();
+    return daemons;
+}
+
+Ptr<IkeDaemon>
+IpsecHelper::Install(Ptr<Node> node, const EngineConfig& config)
+{
+    const Ptr<Ipv4L3Protocol> ipv4 = node->GetObject<Ipv4L3Protocol>();
+    if (!ipv4)
+    {
+        throw std::invalid_argument(NameOf(node) + " has no IPv4 stack; install one before IPsec.");
+    }
+    if (GetDataPlane(node))
+    {
+        throw std::invalid_argument("IPsec is already installed on " + NameOf(node) + ".");
+    }
+    // First what may refuse the configuration, so that the node stays as it was.
+    const Ptr<IkeDaemon> daemon = CreateObject<IkeDaemon>();
+    daemon->SetConfig(config);
+
+    const Ptr<IpsecDataPlane> dataPlane = m_dataPlaneFactory.Create<IpsecDataPlane>();
+    AddPolicies(config, dataPlane->Policies());
+    node->AggregateObject(dataPlane);
+    daemon->SetDataPlane(dataPlane);
+
+    const Ptr<IpsecNetDevice> device = m_deviceFactory.Create<IpsecNetDevice>();
+    device->SetDataPlane(dataPlane);
+    dataPlane->SetDevice(device);
+    AddTunnelInterface(node, device, config);
+
+    const Ptr<IpsecPolicyRouting> routing = WrapRouting(ipv4, config);
+    routing->SetDataPlane(dataPlane);
+    routing->SetDevice(device);
+    dataPlane->SetOuterRouting(routing->GetInner());
+
+    const Ptr<IpsecL4Protocol> protocol = CreateObject<IpsecL4Protocol>();
+    protocol->SetDataPlane(dataPlane);
+    ipv4->Insert(protocol);
+
+    node->AddApplication(daemon);
+    return daemon;
+}
+
+Ptr<IkeDaemon>
+IpsecHelper::GetDaemon(Ptr<Node> node)
+{
+    for (uint32_t i = 0; i < node->GetNApplications(); ++i)
+    {
+        if (const Ptr<IkeDaemon> daemon = DynamicCast<IkeDaemon>(node->GetApplication(i)))
+        {
+            return daemon;
+        }
+    }
+    return nullptr;
+}
+
+Ptr<IpsecDataPlane>
+IpsecHelper::GetDataPlane(Ptr<Node> node)
+{
+    return node->GetObject<IpsecDataPlane>();
+}
+
+Ptr<IpsecNetDevice>
+IpsecHelper::GetDevice(Ptr<Node> node)
+{
+    for (uint32_t i = 0; i < node->GetNDevices(); ++i)
+    {
+        if (const Ptr<IpsecNetDevice> device = DynamicCast<IpsecNetDevice>(node->GetDevice(i)))
+        {
+            return device;
+        }
+    }
+    return nullptr;
+}
+
+int64_t
+IpsecHelper::AssignStreams(const NodeContainer& nodes, int64_t stream)
+{
+    int64_t next = stream;
+    for (auto it = nodes.Begin(); it != nodes.End(); ++it)
+    {
+        if (const Ptr<IpsecDataPlane> dataPlane = GetDataPlane(*it))
+        {
+            next += dataPlane->AssignStreams(next);
+        }
+        if (const Ptr<IkeDaemon> daemon = GetDaemon(*it))
+        {
+            next += daemon->AssignStreams(next);
+        }
+    }
+    return next - stream;
+}
+
+void
+IpsecHelper::EnablePcapInternal(std::string prefix,
+                                Ptr<NetDevice> device,
+                                bool /* promiscuous */,
+                                bool explicitFilename)
+{
+    EnableRawIpPcap(prefix, device, explicitFilename);
+}
+
+} // namespace ipsec
+} // namespace ns3

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * Makes gateways of nodes.
+ */
+#ifndef IPSEC_HELPER_H
+#define IPSEC_HELPER_H
+
+#include "ns3/application-container.h"
+#include "ns3/ike-daemon.h"
+#include "ns3/ipsec-data-plane.h"
+#include "ns3/ipsec-net-device.h"
+#include "ns3/ipsec-policy-routing.h"
+#include "ns3/node-container.h"
+#include "ns3/object-factory.h"
+#include "ns3/trace-helper.h"
+
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+/**
+ * Installs IPsec on gateways. Either give a whole EngineConfig to Install(), or set proposals and
+ * a key, call ConnectSites() for every pair of sites, and InstallSites() once.
+ */
+class IpsecHelper : public PcapHelperForDevice
+{
+  public:
+    IpsecHelper();
+
+    /// @name What ConnectSites() uses from now on
+    /// @throws std::invalid_argument with one sentence.
+    /// @{
+    /// Sets phase 1 proposals as text, default "standard".
+    void SetPhase1Proposals(const std::string& proposals);
+    /// Sets phase 2 proposals as text, default "standard".
+    void SetPhase2Proposals(const std::string& proposals);
+    void SetPreSharedKey(const std::string& key);
+    void SetNatTraversal(NatTraversal natTraversal);
+    void SetPersonality(const Personality& personality);
+    /// @}
+
+    /// Sets an attribute of tunnel devices made from now on.
+    void SetDeviceAttribute(const std::string& name, const AttributeValue& value);
+    /// Sets an attribute of data planes made from now on.
+    void SetDataPlaneAttribute(const std::string& name, const AttributeValue& value);
+
+    /**
+     * Notes a tunnel between two gateways and the networks behind them.
+     * @param gatewayA one gateway, with an IPv4 stack
+     * @param addressA its address that the tunnel ends at, such as "192.0.2.1"
+     * @param lanA the network behind it, such as "10.1.0.0/24"
+     * @throws std::invalid_argument with one sentence.
+     */
+    void ConnectSites(Ptr<Node> gatewayA,
+                      const std::string& addressA,
+                      const std::string& lanA,
+                      Ptr<Node> gatewayB,
+                      const std::string& addressB,
+                      const std::string& lanB);
+    /// Installs all gateways named to ConnectSites(), in the order in which they came.
+    ApplicationContainer InstallSites();
+
+    /**
+     * Puts everything on one gateway: data plane with a rule for every child, tunnel device,
+     * protocol 50, policies in front of its routing, and the daemon.
+     * @throws std::invalid_argument if the configuration is wrong, the node has no IPv4 stack, or
+     * IPsec is already installed on it.
+     */
+    Ptr<IkeDaemon> Install(Ptr<Node> node, const EngineConfig& config);
+
+    /// Returns what is installed on a node, or null.
+    static Ptr<IkeDaemon> GetDaemon(Ptr<Node> node);
+    static Ptr<IpsecDataPlane> GetDataPlane(Ptr<Node> node);
+    static Ptr<IpsecNetDevice> GetDevice(Ptr<Node> node);
+
+    /// Gives random streams to all gateways in @p nodes; returns how many were used.
+    static int64_t AssignStreams(const NodeContainer& nodes, int64_t stream);
+
+    /// Captures what goes in and out of a tunnel device: inner packets.
+    void EnablePcapInternal(std::string prefix,
+                            Ptr<NetDevice> device,
+                            bool promiscuous,
+                            bool explicitFilename) override;
+
+  private:
+    /// A gateway of ConnectSites().
+    struct Site
+    {
+        Ptr<Node> node;
+        EngineConfig config;
+    };
+
+    /// One end of a tunnel.
+    struct End
+    {
+        Ptr<Node> node;
+        IpAddress address;
+        Prefix lan;
+    };
+
+    void AddTunnel(const End& own, const End& other);
+    PeerConfig& PeerOf(const End& own, const End& other);
+    EngineConfig& ConfigOf(Ptr<Node> node);
+
+    std::vector<Phase1Proposal> m_phase1;
+    std::vector<Phase2Proposal> m_phase2;
+    SecretBytes m_preSharedKey;
+    NatTraversal m_natTraversal = NatTraversal::Auto;
+    Personality m_personality;
+    ObjectFactory m_deviceFactory;
+    ObjectFactory m_dataPlaneFactory;
+    std::vector<Site> m_sites;
+};
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IPSEC_HELPER_H

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-cloud-net-device.h"
+
+#include "ipsec-cloud-channel.h"
+#include "ipsec-conversions.h"
+
+#include "ns3/double.h"
+#include "ns3/log.h"
+#include "ns3/pointer.h"
+#include "ns3/simulator.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+NS_LOG_COMPONENT_DEFINE("IpsecCloudNetDevice");
+NS_OBJECT_ENSURE_REGISTERED(IpsecCloudNetDevice);
+
+namespace
+{
+
+/// Shortest IPv4 header, in octets, and where the destination is in it (RFC 791 section 3.1).
+constexpr uint32_t IPV4_HEADER_OCTETS = 20;
+constexpr uint32_t DESTINATION_OFFSET = 16;
+/// As many packets as a small router's queue holds.
+constexpr uint32_t DEFAULT_QUEUE_LIMIT = 1000;
+
+} // namespace
+
+TypeId
+IpsecCloudNetDevice::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::ipsec::IpsecCloudNetDevice")
+            .SetParent<IpsecRawIpDevice>()
+            .SetGroupName("Ipsec")
+            .AddConstructor<IpsecCloudNetDevice>()
+            .AddAttribute(
+                "Mtu",
+                "Largest packet, in octets.",
+                UintegerValue(1500),
+                MakeUintegerAccessor(&IpsecCloudNetDevice::SetMtu, &IpsecCloudNetDevice::GetMtu),
+                MakeUintegerChecker<uint16_t>(68))
+            .AddAttribute("DataRate",
+                          "Rate at which packets are sent; 0bps means that sending takes no time.",
+                          DataRateValue(DataRate(0)),
+                          MakeDataRateAccessor(&IpsecCloudNetDevice::m_rate),
+                          MakeDataRateChecker())
+            .AddAttribute("QueueLimit",
+                          "Packets that wait to be sent at most; only with a DataRate.",
+                          UintegerValue(DEFAULT_QUEUE_LIMIT),
+                          MakeUintegerAccessor(&IpsecCloudNetDevice::m_queueLimit),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("Delay",
+                          "Delay of this attachment, for packets in both directions, on top of the "
+                          "channel's.",
+                          TimeValue(Time(0)),
+                          MakeTimeAccessor(&IpsecCloudNetDevice::m_delay),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("Jitter",
+                          "Packets sent are delayed by up to this more, evenly distributed and "
+                          "without overtaking each other.",
+                          TimeValue(Time(0)),
+                          MakeTimeAccessor(&IpsecCloudNetDevice::m_jitter),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("Loss",
+                          "Probability that a packet sent is lost.",
+                          DoubleValue(0),
+                          MakeDoubleAccessor(&IpsecCloudNetDevice::m_loss),
+                          MakeDoubleChecker<double>(0, 1))
+            .AddAttribute("Reorder",
+                          "Probability that a packet sent is delayed by ReorderDelay, so that "
+                          "later ones overtake it.",
+                          DoubleValue(0),
+                          MakeDoubleAccessor(&IpsecCloudNetDevice::m_reorder),
+                          MakeDoubleChecker<double>(0, 1))
+            .AddAttribute("ReorderDelay",
+                          "How far behind a reordered packet falls.",
+                          TimeValue(MilliSeconds(10)),
+                          MakeTimeAccessor(&IpsecCloudNetDevice::m_reorderDelay),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("Duplicate",
+                          "Probability that a packet sent arrives twice.",
+                          DoubleValue(0),
+                          MakeDoubleAccessor(&IpsecCloudNetDevice::m_duplicate),
+                          MakeDoubleChecker<double>(0, 1))
+            .AddAttribute("Corrupt",
+                          "Probability that one bit behind the IP header of a packet sent is "
+                          "turned over.",
+                          DoubleValue(0),
+                          MakeDoubleAccessor(&IpsecCloudNetDevice::m_corrupt),
+                          MakeDoubleChecker<double>(0, 1))
+            .AddAttribute("Partition",
+                          "Part of the internet: packets cross only between equal numbers.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&IpsecCloudNetDevice::m_partition),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("ReceiveErrorModel",
+                          "Decides which arriving packets are dropped.",
+                          PointerValue(),
+                          MakePointerAccessor(&IpsecCloudNetDevice::m_receiveErrorModel),
+                          MakePointerChecker<ErrorModel>())
+            .AddTraceSource("PhyTxDrop",
+                            "A packet was lost on the way, or nobody has its destination.",
+                            MakeTraceSourceAccessor(&IpsecCloudNetDevice::m_phyTxDropTrace),
+                            "ns3::Packet::TracedCallback")
+            .AddTraceSource("PhyRxDrop",
+                            "A packet arrived while the device was down, or its error model "
+                            "refused it.",
+                            MakeTraceSourceAccessor(&IpsecCloudNetDevice::m_phyRxDropTrace),
+                            "ns3::Packet::TracedCallback");
+    return tid;
+}
+
+IpsecCloudNetDevice::IpsecCloudNetDevice() = default;
+IpsecCloudNetDevice::~IpsecCloudNetDevice() = default;
+
+void
+IpsecCloudNetDevice::DoDispose()
+{
+    m_channel = nullptr;
+    m_receiveErrorModel = nullptr;
+    m_uniform.fill(nullptr);
+    IpsecRawIpDevice::DoDispose();
+}
+
+void
+IpsecCloudNetDevice::SetChannel(Ptr<IpsecCloudChannel> channel)
+{
+    m_channel = channel;
+}
+
+Ptr<IpsecCloudChannel>
+IpsecCloudNetDevice::GetCloud() const
+{
+    return m_channel;
+}
+
+Time
+IpsecCloudNetDevice::GetDelay() const
+{
+    return m_delay;
+}
+
+uint32_t
+IpsecCloudNetDevice::GetPartition() const
+{
+    return m_partition;
+}
+
+int64_t
+IpsecCloudNetDevice::AssignStreams(int64_t stream)
+{
+    m_stream = stream;
+    for (size_t i = 0; i < DRAWS; ++i)
+    {
+        if (m_uniform[i])
+        {
+            m_uniform[i]->SetStream(stream + static_cast<int64_t>(i));
+        }
+    }
+    return static_cast<int64_t>(DRAWS);
+}
+
+double
+IpsecCloudNetDevice::Uniform(Draw draw)
+{
+    // Made when first needed: most of the attachments of a large internet are perfect.
+    const auto index = static_cast<size_t>(draw);
+    Ptr<UniformRandomVariable>& uniform = m_uniform[index];
+    if (!uniform)
+    {
+        uniform = CreateObject<UniformRandomVariable>();
+        if (m_stream >= 0)
+        {
+            uniform->SetStream(m_stream + static_cast<int64_t>(index));
+        }
+    }
+    return uniform->GetValue(0, 1);
+}
+
+bool
+IpsecCloudNetDevice::Happens(Draw draw, double probability)
+{
+    return probability > 0 && Uniform(draw) < probability;
+}
+
+bool
+IpsecCloudNetDevice::SendPacket(Ptr<Packet> packet)
+{
+    NS_LOG_FUNCTION(this << packet);
+    const Time now = Simulator::Now();
+    const bool mustWait = m_wireFree > now;
+    if (!m_channel || (mustWait && m_waiting >= m_queueLimit))
+    {
+        m_macTxDropTrace(packet);
+        return false;
+    }
+    m_macTxTrace(packet);
+    const bool isLimited = m_rate.GetBitRate() > 0;
+    const Time transmission = isLimited ? m_rate.CalculateBytesTxTime(packet->GetSize()) : Time(0);
+    const Time start = std::max(now, m_wireFree);
+    m_wireFree = start + transmission;
+    if (mustWait)
+    {
+        m_waiting++;
+        Simulator::Schedule(
+            start - now, &IpsecCloudNetDevice::TransmitWaiting, this, packet, transmission);
+        return true;
+    }
+    Transmit(packet, transmission);
+    return true;
+}
+
+void
+IpsecCloudNetDevice::TransmitWaiting(Ptr<Packet> packet, Time transmission)
+{
+    m_waiting--;
+    Transmit(packet, transmission);
+}
+
+void
+IpsecCloudNetDevice::Transmit(Ptr<Packet> packet, Time transmission)
+{
+    Sniff(packet);
+    const Ptr<IpsecCloudNetDevice> receiver = Receiver(packet);
+    if (!IsLinkUp() || !receiver || Happens(Draw::Loss, m_loss))
+    {
+        m_phyTxDropTrace(packet);
+        return;
+    }
+    Time delay = Jittered(transmission) + m_delay + receiver->GetDelay() + m_channel->GetDelay();
+    if (Happens(Draw::Reorder, m_reorder))
+    {
+        delay += m_reorderDelay;
+    }
+    if (Happens(Draw::Corrupt, m_corrupt))
+    {
+        packet = Corrupted(packet);
+    }
+    Arrive(receiver, packet, delay);
+    if (Happens(Draw::Duplicate, m_duplicate))
+    {
+        Arrive(receiver, packet, delay);
+    }
+}
+
+void
+IpsecCloudNetDevice::Arrive(Ptr<IpsecCloudNetDevice> receiver, Ptr<Packet> packet, Time delay)
+{
+    Simulator::ScheduleWithContext(receiver->GetNode()->GetId(),
+                                   delay,
+                                   &IpsecCloudNetDevice::Receive,
+                                   receiver,
+                                   packet->Copy());
+}
+
+Time
+IpsecCloudNetDevice::Jittered(Time transmission)
+{
+    Time leaves = Simulator::Now() + transmission;
+    if (m_jitter.IsStrictlyPositive())
+    {
+        const double part = Uniform(Draw::Jitter);
+        leaves += NanoSeconds(
+            static_cast<int64_t>(part * static_cast<double>(m_jitter.GetNanoSeconds())));
+    }
+    m_lastLeft = std::max(leaves, m_lastLeft);
+    return m_lastLeft - Simulator::Now();
+}
+
+Ptr<Packet>
+IpsecCloudNetDevice::Corrupted(Ptr<Packet> packet)
+{
+    Octets octets = ToOctets(*packet);
+    if (octets.size() <= IPV4_HEADER_OCTETS)
+    {
+        return packet;
+    }
+    const size_t bits = (octets.size() - IPV4_HEADER_OCTETS) * 8;
+    const auto bit = static_cast<size_t>(Uniform(Draw::Corrupt) * static_cast<double>(bits));
+    octets[IPV4_HEADER_OCTETS + bit / 8] ^= static_cast<uint8_t>(1U << (bit % 8));
+    Ptr<Packet> corrupted = ToPacket(octets);
+    CopyTags(*packet, *corrupted);
+    return corrupted;
+}
+
+Ptr<IpsecCloudNetDevice>
+IpsecCloudNetDevice::Receiver(Ptr<const Packet> packet) const
+{
+    std::array<uint8_t, IPV4_HEADER_OCTETS> header{};
+    if (packet->CopyData(header.data(), IPV4_HEADER_OCTETS) < IPV4_HEADER_OCTETS)
+    {
+        return nullptr;
+    }
+    const IpAddress destination = IpAddress::FromOctets(OctetView(header).From(DESTINATION_OFFSET));
+    const Ptr<IpsecCloudNetDevice> receiver = m_channel->Find(ToNs3(destination));
+    if (!receiver || receiver->GetPartition() != m_partition)
+    {
+        return nullptr;
+    }
+    return receiver;
+}
+
+void
+IpsecCloudNetDevice::Receive(Ptr<Packet> packet)
+{
+    NS_LOG_FUNCTION(this << packet);
+    if (!IsLinkUp() || (m_receiveErrorModel && m_receiveErrorModel->IsCorrupt(packet)))
+    {
+        m_phyRxDropTrace(packet);
+        return;
+    }
+    Deliver(packet);
+}
+
+} // namespace ipsec
+} // namespace ns3

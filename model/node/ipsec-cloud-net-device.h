@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * How a node is attached to the simulated internet.
+ */
+#ifndef IPSEC_CLOUD_NET_DEVICE_H
+#define IPSEC_CLOUD_NET_DEVICE_H
+
+#include "ipsec-raw-ip-device.h"
+
+#include "ns3/data-rate.h"
+#include "ns3/error-model.h"
+#include "ns3/nstime.h"
+#include "ns3/random-variable-stream.h"
+
+#include <array>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+class IpsecCloudChannel;
+
+/**
+ * Attaches a node to the cloud. Rate, queue, jitter, loss, reordering, duplication and corruption
+ * are those of packets that this device sends, the extra delay counts in both directions. Random
+ * draws of different kinds come from different streams, so that switching one kind on leaves the
+ * others alone.
+ *
+ * Trace sources: MacTx (accepted), MacTxDrop (down or queue full), PhyTxDrop (lost on the way, or
+ * nobody there), PhyRxDrop (arrived at a device that is down, or refused by its
+ * ReceiveErrorModel), MacRx, Sniffer, PromiscSniffer.
+ */
+class IpsecCloudNetDevice : public IpsecRawIpDevice
+{
+  public:
+    static TypeId GetTypeId();
+    IpsecCloudNetDevice();
+    ~IpsecCloudNetDevice() override;
+
+    void SetChannel(Ptr<IpsecCloudChannel> channel);
+    /// Returns the cloud. GetChannel() stays null: global routing would take the cloud for one
+    /// network with many routers, and this way sees the end of a line.
+    Ptr<IpsecCloudChannel> GetCloud() const;
+    /// Returns the delay that this attachment adds in each direction.
+    Time GetDelay() const;
+    /// Returns the part of the internet that this device is in: packets cross only between equal
+    /// numbers.
+    uint32_t GetPartition() const;
+    /// Gives random streams to the impairments; returns how many were used.
+    int64_t AssignStreams(int64_t stream);
+    /// Takes a packet from the cloud.
+    void Receive(Ptr<Packet> packet);
+
+  protected:
+    void DoDispose() override;
+    bool SendPacket(Ptr<Packet> packet) override;
+
+  private:
+    /// What is drawn, each from a stream of its own.
+    enum class Draw : size_t
+    {
+        Loss,
+        Jitter,
+        Reorder,
+        Duplicate,
+        Corrupt,
+    };
+
+    static constexpr size_t DRAWS = 5;
+
+    /// Draws a number in [0, 1).
+    double Uniform(Draw draw);
+    /// Draws whether something of this probability happens.
+    bool Happens(Draw draw, double probability);
+    /// Puts a packet on the wire, for which it takes @p transmission, and decides what befalls it
+    /// on the way.
+    void Transmit(Ptr<Packet> packet, Time transmission);
+    /// The same for a packet that waited for the wire.
+    void TransmitWaiting(Ptr<Packet> packet, Time transmission);
+    static void Arrive(Ptr<IpsecCloudNetDevice> receiver, Ptr<Packet> packet, Time delay);
+    /// Returns the packet with one bit behind the IP header turned over.
+    Ptr<Packet> Corrupted(Ptr<Packet> packet);
+    /// Returns how long a packet takes to leave that is sent from now on, jitter included.
+    Time Jittered(Time transmission);
+    /// Returns the device a packet is for, or null if it cannot be reached.
+    Ptr<IpsecCloudNetDevice> Receiver(Ptr<const Packet> packet) const;
+
+    Ptr<IpsecCloudChannel> m_channel;
+    DataRate m_rate;
+    uint32_t m_queueLimit = 0;
+    Time m_delay;
+    Time m_jitter;
+    double m_loss = 0;
+    double m_reorder = 0;
+    Time m_reorderDelay;
+    double m_duplicate = 0;
+    double m_corrupt = 0;
+    uint32_t m_partition = 0;
+    Ptr<ErrorModel> m_receiveErrorModel;
+
+    std::array<Ptr<UniformRandomVariable>, DRAWS> m_uniform;
+    int64_t m_stream = -1;
+    /// Packets that wait for the wire.
+    uint32_t m_waiting = 0;
+    /// When the wire is free again.
+    Time m_wireFree;
+    /// When the last packet left, jitter included: later ones do not overtake it.
+    Time m_lastLeft;
+
+    TracedCallback<Ptr<const Packet>> m_phyTxDropTrace;
+    TracedCallback<Ptr<const Packet>> m_phyRxDropTrace;
+};
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IPSEC_CLOUD_NET_DEVICE_H

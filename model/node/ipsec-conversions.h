@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * Between the types of the core and those of ns-3.
+ */
+#ifndef IPSEC_CONVERSIONS_H
+#define IPSEC_CONVERSIONS_H
+
+#include "ns3/inet-socket-address.h"
+#include "ns3/ipsec-endpoint.h"
+#include "ns3/ipsec-time.h"
+#include "ns3/ipv4-address.h"
+#include "ns3/ipv4-header.h"
+#include "ns3/nstime.h"
+#include "ns3/packet.h"
+
+namespace ns3
+{
+namespace ipsec
+{
+
+/// Convert addresses.
+IpAddress ToCore(Ipv4Address address);
+Ipv4Address ToNs3(IpAddress address);
+/// Converts an address with port.
+Endpoint ToCore(const InetSocketAddress& address);
+InetSocketAddress ToNs3(const Endpoint& endpoint);
+/// Returns the mask of a prefix.
+Ipv4Mask MaskOf(const Prefix& prefix);
+/// Makes a prefix; host bits of @p address are cleared.
+Prefix ToPrefix(Ipv4Address address, Ipv4Mask mask);
+
+/// Convert points in time, both counted from the start of the run.
+Instant ToInstant(Time time);
+Time ToTime(Instant instant);
+/// Convert lengths of time.
+Duration ToDuration(Time time);
+Time ToTime(Duration duration);
+/// Returns the simulated time.
+Instant InstantNow();
+
+/// Copies the octets of a packet.
+Octets ToOctets(const Packet& packet);
+/// Copies the octets of a header and of the packet behind it.
+Octets ToOctets(const Ipv4Header& header, const Packet& packet);
+/// Makes a packet of octets.
+Ptr<Packet> ToPacket(OctetView octets);
+/// Gives @p to the packet tags of @p from, and its byte tags over all of its octets, so that delay
+/// tags and FlowMonitor survive encapsulation.
+void CopyTags(const Packet& from, Packet& to);
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IPSEC_CONVERSIONS_H

@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-data-plane.h"
+
+#include "ipsec-conversions.h"
+#include "ipsec-net-device.h"
+
+#include "ns3/esp-header.h"
+#include "ns3/ipv4-l3-protocol.h"
+#include "ns3/ipv4-route.h"
+#include "ns3/log.h"
+#include "ns3/node.h"
+#include "ns3/socket.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+NS_LOG_COMPONENT_DEFINE("IpsecDataPlane");
+NS_OBJECT_ENSURE_REGISTERED(IpsecDataPlane);
+
+namespace
+{
+
+/// Hop limit of the IP header that transport mode puts back in front of a packet that was opened.
+constexpr uint8_t RESTORED_TTL = 64;
+
+/// Makes the packet that transport mode carried the payload of.
+Ptr<Packet>
+RestoreTransportPacket(const Opened& opened, const Endpoint& source, IpAddress local)
+{
+    Ptr<Packet> packet = ToPacket(opened.packet);
+    Ipv4Header header;
+    header.SetSource(ToNs3(source.address));
+    header.SetDestination(ToNs3(local));
+    header.SetProtocol(opened.nextHeader);
+    header.SetPayloadSize(static_cast<uint16_t>(packet->GetSize()));
+    header.SetTtl(RESTORED_TTL);
+    if (Node::ChecksumEnabled())
+    {
+        header.EnableChecksum();
+    }
+    packet->AddHeader(header);
+    return packet;
+}
+
+/// The outer header has the inner one's type of service (RFC 4301 section 5.1.2.1).
+void
+CopyTypeOfService(const Packet& inner, Packet& outer)
+{
+    uint8_t start[2] = {};
+    inner.CopyData(start, sizeof(start));
+    if (start[1] != 0)
+    {
+        SocketIpTosTag tag;
+        tag.SetTos(start[1]);
+        outer.ReplacePacketTag(tag);
+    }
+}
+
+} // namespace
+
+TypeId
+IpsecDataPlane::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::ipsec::IpsecDataPlane")
+            .SetParent<Object>()
+            .SetGroupName("Ipsec")
+            .AddConstructor<IpsecDataPlane>()
+            .AddAttribute("StageLimit",
+                          "Packets that wait for one tunnel's SA at most; 0 drops the packet that "
+                          "starts a negotiation.",
+                          TypeId::ATTR_GET | TypeId::ATTR_CONSTRUCT,
+                          UintegerValue(DEFAULT_STAGE_LIMIT),
+                          MakeUintegerAccessor(&IpsecDataPlane::SetStageLimit,
+                                               &IpsecDataPlane::GetStageLimit),
+                          MakeUintegerChecker<uint32_t>())
+            .AddTraceSource("Protect",
+                            "A packet was sealed and leaves.",
+                            MakeTraceSourceAccessor(&IpsecDataPlane::m_protectTrace),
+                            "ns3::ipsec::IpsecDataPlane::ProtectTracedCallback")
+            .AddTraceSource("Unprotect",
+                            "A packet was opened and is delivered.",
+                            MakeTraceSourceAccessor(&IpsecDataPlane::m_unprotectTrace),
+                            "ns3::ipsec::IpsecDataPlane::UnprotectTracedCallback")
+            .AddTraceSource("Bypass",
+                            "A packet on the tunnel device left in clear, as policies allow.",
+                            MakeTraceSourceAccessor(&IpsecDataPlane::m_bypassTrace),
+                            "ns3::ipsec::IpsecDataPlane::BypassTracedCallback")
+            .AddTraceSource("Drop",
+                            "A packet was lost, and why.",
+                            MakeTraceSourceAccessor(&IpsecDataPlane::m_dropTrace),
+                            "ns3::ipsec::IpsecDataPlane::DropTracedCallback");
+    return tid;
+}
+
+IpsecDataPlane::IpsecDataPlane()
+    : m_processor(std::in_place, m_stageLimit)
+{
+}
+
+IpsecDataPlane::~IpsecDataPlane() = default;
+
+void
+IpsecDataPlane::DoDispose()
+{
+    m_event.Cancel();
+    m_keyManager = nullptr;
+    m_device = nullptr;
+    m_outerRouting = nullptr;
+    m_held.clear();
+    Object::DoDispose();
+}
+
+void
+IpsecDataPlane::SetKeyManager(IpsecKeyManager* manager)
+{
+    m_keyManager = manager;
+}
+
+void
+IpsecDataPlane::SetDevice(Ptr<IpsecNetDevice> device)
+{
+    m_device = device;
+}
+
+void
+IpsecDataPlane::SetOuterRouting(Ptr<Ipv4RoutingProtocol> routing)
+{
+    m_outerRouting = routing;
+}
+
+int64_t
+IpsecDataPlane::AssignStreams(int64_t stream)
+{
+    m_random.SetStream(stream);
+    return 1;
+}
+
+void
+IpsecDataPlane::SetStageLimit(uint32_t limit)
+{
+    m_stageLimit = limit;
+    m_processor.emplace(limit);
+}
+
+uint32_t
+IpsecDataPlane::GetStageLimit() const
+{
+    return m_stageLimit;
+}
+
+Spd&
+IpsecDataPlane::Policies()
+{
+    return m_processor->Policies();
+}
+
+const Processor&
+IpsecDataPlane::GetProcessor() const
+{
+    return *m_processor;
+}
+
+// What leaves
+
+void
+IpsecDataPlane::Protect(Ptr<Packet> packet)
+{
+    NS_LOG_FUNCTION(this << packet);
+    const Octets octets = ToOctets(*packet);
+    const Ticket ticket = m_nextTicket++;
+    ProcessorReport report;
+    const ProtectVerdict verdict =
+        m_processor->Protect(InstantNow(), octets, ticket, m_random, report);
+    if (const auto* staged = std::get_if<Staged>(&verdict))
+    {
+        m_held[ticket] = Held{staged->child, packet};
+        HandleStaged(*staged);
+    }
+    else
+    {
+        Apply(verdict, packet);
+    }
+    HandleReport(report);
+}
+
+void
+IpsecDataPlane::HandleStaged(const Staged& staged)
+{
+    if (staged.needsSa)
+    {
+        Acquire(staged.child);
+    }
+    // Only now, so that a stage without room still starts the negotiation. What waits may be gone.
+    if (staged.overflow && m_held.count(*staged.overflow) > 0)
+    {
+        DropPacket(Release(*staged.overflow), Fault::StagedOverflow);
+    }
+}
+
+void
+IpsecDataPlane::Acquire(ChildId child)
+{
+    const auto oldest =
+        std::find_if(m_held.begin(),
+                     m_held.end(),
+                     [child](const auto& held) { return held.second.child == child; });
+    NS_ASSERT(oldest != m_held.end());
+    if (m_keyManager == nullptr)
+    {
+        AbandonStaged(child, Fault::StagedAbandoned);
+        return;
+    }
+    const Result<FlowKey> flow = ParseFlowKey(ToOctets(*oldest->second.packet));
+    NS_ASSERT(flow.Ok());
+    m_keyManager->AcquireSa(child, *flow);
+}
+
+Ptr<Packet>
+IpsecDataPlane::Release(Ticket ticket)
+{
+    const auto found = m_held.find(ticket);
+    NS_ASSERT(found != m_held.end());
+    const Ptr<Packet> packet = found->second.packet;
+    m_held.erase(found);
+    return packet;
+}
+
+void
+IpsecDataPlane::Apply(const ProtectVerdict& verdict, Ptr<Packet> inner)
+{
+    if (const auto* sealed = std::get_if<Sealed>(&verdict))
+    {
+        SendSealed(*sealed, inner);
+        return;
+    }
+    const auto* discarded = std::get_if<Discarded>(&verdict);
+    if (discarded != nullptr && discarded->fault != Fault::NoPolicy)
+    {
+        DropPacket(inner, discarded->fault);
+        return;
+    }
+    // Policies that look at ports see locally made packets only here, where the ports are known:
+    // IpsecPolicyRouting sent it here because it might have matched.
+    SendInClear(inner);
+}
+
+void
+IpsecDataPlane::SendSealed(const Sealed& sealed, Ptr<Packet> inner)
+{
+    const Ipv4Address local = ToNs3(sealed.local.address);
+    const Ipv4Address remote = ToNs3(sealed.remote.address);
+    Ptr<Packet> outer = ToPacket(sealed.packet);
+    CopyTags(*inner, *outer);
+    CopyTypeOfService(*inner, *outer);
+
+    bool sent = false;
+    if (sealed.udpEncapsulated)
+    {
+        sent = m_keyManager != nullptr &&
+               m_keyManager->SendEspInUdp(sealed.local, sealed.remote, outer);
+    }
+    else if (Ptr<Ipv4Route> route = OuterRoute(local, remote, IP_PROTOCOL_ESP))
+    {
+        // The route is explicit, so that the packet is not led into the tunnel again.
+        GetObject<Ipv4L3Protocol>()->Send(outer, local, remote, IP_PROTOCOL_ESP, route);
+        sent = true;
+    }
+    if (!sent)
+    {
+        DropPacket(inner, Fault::NoRoute);
+        return;
+    }
+    m_protected++;
+    m_protectTrace(inner, sealed);
+}
+
+void
+IpsecDataPlane::SendInClear(Ptr<Packet> packet)
+{
+    Ipv4Header header;
+    packet->PeekHeader(header);
+    const Ptr<Ipv4Route> route =
+        OuterRoute(header.GetSource(), header.GetDestination(), header.GetProtocol());
+    // A route that leads back here was made by the user, who wants no packet to leave in clear.
+    if (!route || route->GetOutputDevice() == m_device)
+    {
+        DropPacket(packet, Fault::NoPolicy);
+        return;
+    }
+    m_bypassed++;
+    m_bypassTrace(packet);
+    packet->RemoveHeader(header);
+    GetObject<Ipv4L3Protocol>()->SendWithHeader(packet, header, route);
+}
+
+Ptr<Ipv4Route>
+IpsecDataPlane::OuterRoute(Ipv4Address local, Ipv4Address remote, uint8_t protocol) const
+{
+    Ptr<Ipv4RoutingProtocol> routing = m_outerRouting;
+    if (!routing)
+    {
+        const Ptr<Ipv4> ipv4 = GetObject<Ipv4>();
+        routing = ipv4 ? ipv4->GetRoutingProtocol() : nullptr;
+    }
+    if (!routing)
+    {
+        return nullptr;
+    }
+    Ipv4Header header;
+    header.SetSource(local);
+    header.SetDestination(remote);
+    header.SetProtocol(protocol);
+    Socket::SocketErrno error = Socket::ERROR_NOTERROR;
+    return routing->RouteOutput(nullptr, header, nullptr, error);
+}
+
+// What arrives
+
+void
+IpsecDataPlane::Unprotect(Ptr<const Packet> esp, const Endpoint& source)
+{
+    NS_LOG_FUNCTION(this << esp << source.ToString());
+    const Octets octets = ToOctets(*esp);
+    ProcessorReport report;
+    const UnprotectVerdict verdict = m_processor->Unprotect(InstantNow(), source, octets, report);
+    if (const auto* discarded = std::get_if<Discarded>(&verdict))
+    {
+        DropPacket(esp, discarded->fault);
+    }
+    else
+    {
+        DeliverOpened(std::get<Opened>(verdict), esp, source);
+    }
+    HandleReport(report);
+}
+
+void
+IpsecDataPlane::DeliverOpened(const Opened& opened, Ptr<const Packet> esp, const Endpoint& source)
+{
+    Ptr<Packet> inner;
+    if (opened.mode == EncapsulationMode::Transport)
+    {
+        const SaEntry* entry = m_processor->Associations().Find(opened.sa);
+        NS_ASSERT(entry != nullptr);
+        inner = RestoreTransportPacket(opened, source, entry->sa.local.address);
+    }
+    else
+    {
+        inner = ToPacket(opened.packet);
+    }
+    CopyTags(*esp, *inner);
+    if (m_keyManager != nullptr && opened.movedFrom)
+    {
+        m_keyManager->NotifyPeerMoved(opened.sa, *opened.movedFrom);
+    }
+    m_unprotected++;
+    m_unprotectTrace(inner, opened.sa);
+    if (m_device)
+    {
+        m_device->Receive(inner);
+    }
+}
+
+void
+IpsecDataPlane::DropPacket(Ptr<const Packet> packet, Fault fault)
+{
+    NS_LOG_FUNCTION(this << packet << FaultName(fault));
+    m_drops[fault]++;
+    m_dropTrace(packet, fault);
+}
+
+const std::map<Fault, uint64_t>&
+IpsecDataPlane::Drops() const
+{
+    return m_drops;
+}
+
+uint64_t
+IpsecDataPlane::ProtectedPackets() const
+{
+    return m_protected;
+}
+
+uint64_t
+IpsecDataPlane::UnprotectedPackets() const
+{
+    return m_unprotected;
+}
+
+uint64_t
+IpsecDataPlane::BypassedPackets() const
+{
+    return m_bypassed;
+}
+
+} // namespace ipsec
+} // namespace ns3

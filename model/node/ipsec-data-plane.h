@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * The data plane of a node: the processor of the core between the devices of ns-3.
+ */
+#ifndef IPSEC_DATA_PLANE_H
+#define IPSEC_DATA_PLANE_H
+
+#include "ipsec-stream-random-source.h"
+
+#include "ns3/event-id.h"
+#include "ns3/ipsec-processor.h"
+#include "ns3/ipv4-routing-protocol.h"
+#include "ns3/ipv4.h"
+#include "ns3/object.h"
+#include "ns3/traced-callback.h"
+
+#include <map>
+#include <optional>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+class IpsecNetDevice;
+
+/// What the data plane asks of whoever negotiates its SAs.
+class IpsecKeyManager
+{
+  public:
+    virtual ~IpsecKeyManager() = default;
+
+    /// A packet waits for an SA of this child.
+    virtual void AcquireSa(ChildId child, const FlowKey& flow) = 0;
+    /// An SA came to its soft or hard limit.
+    virtual void NotifyExpiry(const SaExpiry& expiry) = 0;
+    /// Authenticated ESP of an SA came from another endpoint.
+    virtual void NotifyPeerMoved(const SaKey& key, const Endpoint& remote) = 0;
+    /// Send ESP through the UDP socket of @p local; false if there is none or no route.
+    virtual bool SendEspInUdp(const Endpoint& local, const Endpoint& remote, Ptr<Packet> esp) = 0;
+    /// The cryptography of packets cost this.
+    virtual void NotifyWork(const Work& work) = 0;
+};
+
+/**
+ * Owns the processor of a node, is aggregated to the node, and moves packets between the tunnel
+ * device, protocol 50 and the UDP socket of the key manager. Tags of packets survive.
+ */
+class IpsecDataPlane : public Object
+{
+  public:
+    static TypeId GetTypeId();
+    IpsecDataPlane();
+    ~IpsecDataPlane() override;
+
+    /// @name Wiring, done by IpsecHelper
+    /// @{
+    void SetKeyManager(IpsecKeyManager* manager);
+    void SetDevice(Ptr<IpsecNetDevice> device);
+    /// Names the routing that finds the way of outer and bypassed packets: the node's own, below
+    /// IpsecPolicyRouting.
+    void SetOuterRouting(Ptr<Ipv4RoutingProtocol> routing);
+    int64_t AssignStreams(int64_t stream);
+    /// @}
+
+    /// Policies are added here before the run.
+    Spd& Policies();
+    const Processor& GetProcessor() const;
+
+    /// @name Packets
+    /// @{
+    /// Protects, stages, drops or passes a whole IPv4 packet that leaves.
+    void Protect(Ptr<Packet> packet);
+    /// Opens an ESP packet and delivers what is inside. @p source is the outer source; its port
+    /// counts only if the packet came in UDP.
+    void Unprotect(Ptr<const Packet> esp, const Endpoint& source);
+    /// Counts and traces the loss of a packet.
+    void DropPacket(Ptr<const Packet> packet, Fault fault);
+    /// @}
+
+    /// @name SAs
+    /// @{
+    void InstallSa(const IpsecSa& sa);
+    /// Takes an SA out; false if it was not there.
+    bool RemoveSa(const SaKey& key);
+    void MovePeer(const SaKey& key, const Endpoint& remote);
+    /// Drops the packets that wait for a child.
+    void AbandonStaged(ChildId child, Fault reason);
+    /// @}
+
+    /// Finds the route of a packet of ours to @p remote, or null.
+    Ptr<Ipv4Route> OuterRoute(Ipv4Address local, Ipv4Address remote, uint8_t protocol) const;
+
+    /// Returns how many packets were lost, by reason.
+    const std::map<Fault, uint64_t>& Drops() const;
+    /// Return how many packets were sealed, opened, and passed in clear.
+    uint64_t ProtectedPackets() const;
+    uint64_t UnprotectedPackets() const;
+    uint64_t BypassedPackets() const;
+
+    /// @name Signatures of the trace sources Protect, Unprotect, Bypass and Drop
+    /// @{
+    typedef void (*ProtectTracedCallback)(Ptr<const Packet> inner, const Sealed& sealed);
+    typedef void (*UnprotectTracedCallback)(Ptr<const Packet> inner, const SaKey& key);
+    typedef void (*BypassTracedCallback)(Ptr<const Packet> packet);
+    typedef void (*DropTracedCallback)(Ptr<const Packet> packet, Fault fault);
+    /// @}
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    /// A packet that waits in the processor.
+    struct Held
+    {
+        ChildId child;
+        Ptr<Packet> packet;
+    };
+
+    /// Carries out a verdict about @p inner, a packet that leaves.
+    void Apply(const ProtectVerdict& verdict, Ptr<Packet> inner);
+    void SendSealed(const Sealed& sealed, Ptr<Packet> inner);
+    void SendInClear(Ptr<Packet> packet);
+    /// Carries out a verdict about a packet that waited.
+    void ApplyHeld(const ProtectVerdict& verdict);
+    void DeliverOpened(const Opened& opened, Ptr<const Packet> esp, const Endpoint& source);
+    /// Does what follows when a packet of a child was staged.
+    void HandleStaged(const Staged& staged);
+    /// Takes a packet out of those that wait.
+    Ptr<Packet> Release(Ticket ticket);
+    /// Asks for an SA with the flow of the oldest packet that waits for it.
+    void Acquire(ChildId child);
+    void HandleReport(const ProcessorReport& report);
+    void HandleTimeout();
+    /// Arms the one event of this object.
+    void Reschedule();
+    void SetStageLimit(uint32_t limit);
+    uint32_t GetStageLimit() const;
+
+    std::optional<Processor> m_processor;
+    uint32_t m_stageLimit = DEFAULT_STAGE_LIMIT;
+    IpsecStreamRandomSource m_random;
+    IpsecKeyManager* m_keyManager = nullptr;
+    Ptr<IpsecNetDevice> m_device;
+    Ptr<Ipv4RoutingProtocol> m_outerRouting;
+    Ticket m_nextTicket = 1;
+    std::map<Ticket, Held> m_held;
+    EventId m_event;
+    std::optional<Instant> m_armed;
+    std::map<Fault, uint64_t> m_drops;
+    uint64_t m_protected = 0;
+    uint64_t m_unprotected = 0;
+    uint64_t m_bypassed = 0;
+
+    TracedCallback<Ptr<const Packet>, const Sealed&> m_protectTrace;
+    TracedCallback<Ptr<const Packet>, const SaKey&> m_unprotectTrace;
+    TracedCallback<Ptr<const Packet>> m_bypassTrace;
+    TracedCallback<Ptr<const Packet>, Fault> m_dropTrace;
+};
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IPSEC_DATA_PLANE_H

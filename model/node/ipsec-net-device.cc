@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-net-device.h"
+
+#include "ipsec-data-plane.h"
+
+#include "ns3/log.h"
+#include "ns3/uinteger.h"
+
+namespace ns3
+{
+namespace ipsec
+{
+
+NS_LOG_COMPONENT_DEFINE("IpsecNetDevice");
+NS_OBJECT_ENSURE_REGISTERED(IpsecNetDevice);
+
+namespace
+{
+
+/// Room for an outer IP header, UDP, and ESP with a 16-octet block and a 32-octet ICV in 1500.
+constexpr uint16_t DEFAULT_TUNNEL_MTU = 1400;
+/// Least that IPv4 asks of a link (RFC 791 section 3.2).
+constexpr uint16_t LEAST_MTU = 68;
+
+} // namespace
+
+TypeId
+IpsecNetDevice::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::ipsec::IpsecNetDevice")
+            .SetParent<IpsecRawIpDevice>()
+            .SetGroupName("Ipsec")
+            .AddConstructor<IpsecNetDevice>()
+            .AddAttribute("Mtu",
+                          "Largest inner packet, in octets.",
+                          UintegerValue(DEFAULT_TUNNEL_MTU),
+                          MakeUintegerAccessor(&IpsecNetDevice::SetMtu, &IpsecNetDevice::GetMtu),
+                          MakeUintegerChecker<uint16_t>(LEAST_MTU));
+    return tid;
+}
+
+IpsecNetDevice::IpsecNetDevice() = default;
+IpsecNetDevice::~IpsecNetDevice() = default;
+
+void
+IpsecNetDevice::DoDispose()
+{
+    m_dataPlane = nullptr;
+    IpsecRawIpDevice::DoDispose();
+}
+
+void
+IpsecNetDevice::SetDataPlane(Ptr<IpsecDataPlane> dataPlane)
+{
+    m_dataPlane = dataPlane;
+}
+
+bool
+IpsecNetDevice::SendPacket(Ptr<Packet> packet)
+{
+    NS_LOG_FUNCTION(this << packet);
+    if (!m_dataPlane)
+    {
+        m_macTxDropTrace(packet);
+        return false;
+    }
+    m_macTxTrace(packet);
+    Sniff(packet);
+    m_dataPlane->Protect(packet);
+    return true;
+}
+
+void
+IpsecNetDevice::Receive(Ptr<Packet> packet)
+{
+    NS_LOG_FUNCTION(this << packet);
+    Deliver(packet);
+}
+
+} // namespace ipsec
+} // namespace ns3

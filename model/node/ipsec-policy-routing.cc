@@ -1,0 +1,464 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-policy-routing.h"
+
+#include "ipsec-conversions.h"
+#include "ipsec-data-plane.h"
+#include "ipsec-net-device.h"
+
+#include "ns3/esp-header.h"
+#include "ns3/ipv4-route.h"
+#include "ns3/log.h"
+#include "ns3/loopback-net-device.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+NS_LOG_COMPONENT_DEFINE("IpsecPolicyRouting");
+NS_OBJECT_ENSURE_REGISTERED(IpsecPolicyRouting);
+
+namespace
+{
+
+bool
+IsSet(Ipv4Address address)
+{
+    // An address that nobody set is 102.102.102.102 in some versions of ns-3 and 0.0.0.0 in others.
+    return address != Ipv4Address::GetAny() && address != Ipv4Address();
+}
+
+/// Makes the flow key of a packet of our own, of which ns-3 tells more or less: a socket that is
+/// not bound shows neither source nor ports.
+FlowKey
+OwnFlow(Ipv4Address source, const Ipv4Header& header, Ptr<const Packet> packet)
+{
+    if (packet && IsSet(header.GetSource()) && header.GetPayloadSize() == packet->GetSize())
+    {
+        if (const Result<FlowKey> flow = ParseFlowKey(ToOctets(header, *packet)))
+        {
+            return *flow;
+        }
+    }
+    return FlowKey{ToCore(source), ToCore(header.GetDestination()), header.GetProtocol(), 0, 0};
+}
+
+bool
+HasUnknownPorts(const FlowKey& flow)
+{
+    const bool hasPorts = flow.protocol == IP_PROTOCOL_TCP || flow.protocol == IP_PROTOCOL_UDP;
+    return hasPorts && flow.sourcePort == 0 && flow.destinationPort == 0;
+}
+
+bool
+IsGroup(Ipv4Address address)
+{
+    return address.IsBroadcast() || address.IsMulticast();
+}
+
+} // namespace
+
+TypeId
+IpsecPolicyRouting::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::ipsec::IpsecPolicyRouting")
+                            .SetParent<Ipv4ListRouting>()
+                            .SetGroupName("Ipsec")
+                            .AddConstructor<IpsecPolicyRouting>();
+    return tid;
+}
+
+IpsecPolicyRouting::IpsecPolicyRouting() = default;
+IpsecPolicyRouting::~IpsecPolicyRouting() = default;
+
+void
+IpsecPolicyRouting::DoInitialize()
+{
+    if (m_inner)
+    {
+        m_inner->Initialize();
+    }
+    Ipv4ListRouting::DoInitialize();
+}
+
+void
+IpsecPolicyRouting::DoDispose()
+{
+    m_ipv4 = nullptr;
+    m_inner = nullptr;
+    m_dataPlane = nullptr;
+    m_device = nullptr;
+    Ipv4ListRouting::DoDispose();
+}
+
+void
+IpsecPolicyRouting::Wrap(Ptr<Ipv4> ipv4)
+{
+    m_inner = ipv4->GetRoutingProtocol();
+    if (!m_inner)
+    {
+        throw std::invalid_argument("The node has no routing protocol that policies could go "
+                                    "in front of.");
+    }
+    ipv4->SetRoutingProtocol(this);
+}
+
+Ptr<Ipv4RoutingProtocol>
+IpsecPolicyRouting::GetInner() const
+{
+    return m_inner;
+}
+
+void
+IpsecPolicyRouting::SetDataPlane(Ptr<IpsecDataPlane> dataPlane)
+{
+    m_dataPlane = dataPlane;
+}
+
+void
+IpsecPolicyRouting::SetDevice(Ptr<IpsecNetDevice> device)
+{
+    m_device = device;
+}
+
+void
+IpsecPolicyRouting::AddTunnelEnd(Ipv4Address address)
+{
+    m_tunnelEnds.insert(ToCore(address));
+}
+
+// What leaves
+
+Ptr<Ipv4Route>
+IpsecPolicyRouting::RouteOutput(Ptr<Packet> p,
+                                const Ipv4Header& header,
+                                Ptr<NetDevice> oif,
+                                Socket::SocketErrno& sockerr)
+{
+    const Ptr<Ipv4Route> route = m_inner->RouteOutput(p, header, oif, sockerr);
+    // A socket bound to a device chose its way.
+    const bool isBound = oif && oif != m_device;
+    const Ipv4Address destination = header.GetDestination();
+    if (isBound || IsGroup(destination) || destination.IsLocalhost())
+    {
+        return route;
+    }
+    const bool hasSource = IsSet(header.GetSource());
+    if (!hasSource && !route)
+    {
+        return route;
+    }
+    const Ipv4Address source = hasSource ? header.GetSource() : route->GetSource();
+    const FlowKey flow = OwnFlow(source, header, p);
+    if (IsTunnelTraffic(flow.source, flow.protocol, flow.sourcePort))
+    {
+        return route;
+    }
+    const std::optional<PolicyAction> action = ClassifyOwn(flow);
+    if (!action || IsAttachedInside(destination))
+    {
+        return route;
+    }
+    if (action == PolicyAction::Discard)
+    {
+        m_dataPlane->DropPacket(p, Fault::PolicyDiscard);
+        sockerr = Socket::ERROR_NOROUTETOHOST;
+        return nullptr;
+    }
+    if (action == PolicyAction::Protect)
+    {
+        sockerr = Socket::ERROR_NOTERROR;
+        return TunnelRoute(source, destination);
+    }
+    return route;
+}
+
+std::optional<PolicyAction>
+IpsecPolicyRouting::ClassifyOwn(const FlowKey& flow) const
+{
+    const Processor& processor = m_dataPlane->GetProcessor();
+    if (HasUnknownPorts(flow) && HasPortPolicies())
+    {
+        // The data plane decides where ports are known; until then, any policy that might match
+        // leads to the tunnel device.
+        for (const Policy& policy : processor.Policies().Policies())
+        {
+            ProxyId anyPort = policy.selector;
+            anyPort.localPort = 0;
+            anyPort.remotePort = 0;
+            const bool isPlain = policy.selector == anyPort;
+            if (!isPlain && anyPort.MatchesOutbound(flow))
+            {
+                return PolicyAction::Protect;
+            }
+        }
+    }
+    return processor.Classify(flow);
+}
+
+bool
+IpsecPolicyRouting::HasPortPolicies() const
+{
+    const std::vector<Policy>& policies = m_dataPlane->GetProcessor().Policies().Policies();
+    for (; m_policiesSeen < policies.size(); ++m_policiesSeen)
+    {
+        const ProxyId& selector = policies[m_policiesSeen].selector;
+        m_hasPortPolicies |= selector.localPort != 0 || selector.remotePort != 0;
+    }
+    return m_hasPortPolicies;
+}
+
+Ptr<Ipv4Route>
+IpsecPolicyRouting::TunnelRoute(Ipv4Address source, Ipv4Address destination) const
+{
+    Ptr<Ipv4Route> route = Create<Ipv4Route>();
+    route->SetSource(source);
+    route->SetDestination(destination);
+    route->SetGateway(Ipv4Address::GetAny());
+    route->SetOutputDevice(m_device);
+    return route;
+}
+
+// What arrives
+
+bool
+IpsecPolicyRouting::RouteInput(Ptr<const Packet> p,
+                               const Ipv4Header& header,
+                               Ptr<const NetDevice> idev,
+                               RouteInputTypes::UnicastForward ucb,
+                               RouteInputTypes::MulticastForward mcb,
+                               RouteInputTypes::LocalDeliver lcb,
+                               RouteInputTypes::ErrorReport ecb)
+{
+    const int32_t interface = m_ipv4->GetInterfaceForDevice(idev);
+    switch (Judge(p, header, idev))
+    {
+    case Arrival::Lost:
+        return true;
+    case Arrival::Deliver:
+        lcb(p, header, static_cast<uint32_t>(interface));
+        return true;
+    case Arrival::Protect:
+        if (!m_ipv4->IsForwarding(static_cast<uint32_t>(interface)))
+        {
+            ecb(p, header, Socket::ERROR_NOROUTETOHOST);
+            return true;
+        }
+        ucb(TunnelRoute(header.GetSource(), header.GetDestination()), p, header);
+        return true;
+    case Arrival::Route:
+        break;
+    }
+    return m_inner->RouteInput(p, header, idev, ucb, mcb, lcb, ecb);
+}
+
+IpsecPolicyRouting::Arrival
+IpsecPolicyRouting::Judge(Ptr<const Packet> p,
+                          const Ipv4Header& header,
+                          Ptr<const NetDevice> idev) const
+{
+    const Processor& processor = m_dataPlane->GetProcessor();
+    if (IsGroup(header.GetDestination()) || processor.Policies().Policies().empty())
+    {
+        return Arrival::Route;
+    }
+    // Most of what comes from outside; told by the header alone.
+    const bool isEsp = header.GetProtocol() == IP_PROTOCOL_ESP;
+    if (isEsp && m_tunnelEnds.count(ToCore(header.GetDestination())) > 0)
+    {
+        return Arrival::Route;
+    }
+    const Octets octets = ToOctets(header, *p);
+    const Result<FlowKey> flow = ParseFlowKey(octets);
+    if (!flow)
+    {
+        return Drop(p, header, flow.GetFault());
+    }
+    const bool isLocal = IsLocal(header.GetDestination());
+    const bool isOpened = idev == m_device;
+    if (isLocal && isOpened)
+    {
+        return Arrival::Deliver;
+    }
+    // Later fragments have no ports; without a first one they do no harm.
+    const bool isLaterFragment = header.GetFragmentOffset() != 0;
+    const uint16_t port = isLaterFragment ? IKE_PORT : flow->destinationPort;
+    if (isLocal && IsTunnelTraffic(flow->destination, flow->protocol, port))
+    {
+        return Arrival::Route;
+    }
+    const bool isLoopback = static_cast<bool>(DynamicCast<const LoopbackNetDevice>(idev));
+    if (!isOpened && !isLoopback)
+    {
+        const std::optional<Fault> fault = processor.CheckClearInbound(octets);
+        if (fault && !ComesFromInside(*flow, idev))
+        {
+            return Drop(p, header, *fault);
+        }
+    }
+    if (isLocal)
+    {
+        return Arrival::Route;
+    }
+    const std::optional<PolicyAction> action = processor.Classify(*flow);
+    if (!action || IsAttachedInside(header.GetDestination()))
+    {
+        return Arrival::Route;
+    }
+    if (action == PolicyAction::Discard)
+    {
+        return Drop(p, header, Fault::PolicyDiscard);
+    }
+    return action == PolicyAction::Protect ? Arrival::Protect : Arrival::Route;
+}
+
+IpsecPolicyRouting::Arrival
+IpsecPolicyRouting::Drop(Ptr<const Packet> p, const Ipv4Header& header, Fault fault) const
+{
+    Ptr<Packet> whole = p->Copy();
+    whole->AddHeader(header);
+    m_dataPlane->DropPacket(whole, fault);
+    return Arrival::Lost;
+}
+
+bool
+IpsecPolicyRouting::IsTunnelTraffic(IpAddress end, uint8_t protocol, uint16_t port) const
+{
+    const bool isIke = protocol == IP_PROTOCOL_UDP && (port == IKE_PORT || port == NATT_PORT);
+    return (isIke || protocol == IP_PROTOCOL_ESP) && m_tunnelEnds.count(end) > 0;
+}
+
+bool
+IpsecPolicyRouting::ComesFromInside(const FlowKey& flow, Ptr<const NetDevice> idev) const
+{
+    const Policy* policy = m_dataPlane->GetProcessor().Policies().FindInbound(flow);
+    const Prefix& inside = policy->selector.local;
+    const auto interface = static_cast<uint32_t>(m_ipv4->GetInterfaceForDevice(idev));
+    if (!inside.Contains(flow.source) || IsOuter(interface))
+    {
+        return false;
+    }
+    for (uint32_t i = 0; i < m_ipv4->GetNAddresses(interface); ++i)
+    {
+        if (inside.Contains(ToCore(m_ipv4->GetAddress(interface, i).GetLocal())))
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool
+IpsecPolicyRouting::IsAttachedInside(Ipv4Address address) const
+{
+    for (uint32_t interface = 0; interface < m_ipv4->GetNInterfaces(); ++interface)
+    {
+        if (m_ipv4->GetNetDevice(interface) == m_device || IsOuter(interface))
+        {
+            continue;
+        }
+        for (uint32_t i = 0; i < m_ipv4->GetNAddresses(interface); ++i)
+        {
+            const Ipv4InterfaceAddress own = m_ipv4->GetAddress(interface, i);
+            if (own.GetMask().IsMatch(own.GetLocal(), address))
+            {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+bool
+IpsecPolicyRouting::IsOuter(uint32_t interface) const
+{
+    for (uint32_t i = 0; i < m_ipv4->GetNAddresses(interface); ++i)
+    {
+        if (m_tunnelEnds.count(ToCore(m_ipv4->GetAddress(interface, i).GetLocal())) > 0)
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool
+IpsecPolicyRouting::IsLocal(Ipv4Address address) const
+{
+    return m_ipv4->GetInterfaceForAddress(address) >= 0;
+}
+
+// The rest is the wrapped protocol's business
+
+void
+IpsecPolicyRouting::AddRoutingProtocol(Ptr<Ipv4RoutingProtocol> routingProtocol, int16_t priority)
+{
+    const Ptr<Ipv4ListRouting> list = DynamicCast<Ipv4ListRouting>(m_inner);
+    if (!list)
+    {
+        throw std::invalid_argument("The routing protocol behind the policies is not a list; add "
+                                    "others before IPsec is installed.");
+    }
+    list->AddRoutingProtocol(routingProtocol, priority);
+}
+
+uint32_t
+IpsecPolicyRouting::GetNRoutingProtocols() const
+{
+    const Ptr<Ipv4ListRouting> list = DynamicCast<Ipv4ListRouting>(m_inner);
+    return list ? list->GetNRoutingProtocols() : 1;
+}
+
+Ptr<Ipv4RoutingProtocol>
+IpsecPolicyRouting::GetRoutingProtocol(uint32_t index, int16_t& priority) const
+{
+    if (const Ptr<Ipv4ListRouting> list = DynamicCast<Ipv4ListRouting>(m_inner))
+    {
+        return list->GetRoutingProtocol(index, priority);
+    }
+    priority = 0;
+    return m_inner;
+}
+
+void
+IpsecPolicyRouting::NotifyInterfaceUp(uint32_t interface)
+{
+    m_inner->NotifyInterfaceUp(interface);
+}
+
+void
+IpsecPolicyRouting::NotifyInterfaceDown(uint32_t interface)
+{
+    m_inner->NotifyInterfaceDown(interface);
+}
+
+void
+IpsecPolicyRouting::NotifyAddAddress(uint32_t interface, Ipv4InterfaceAddress address)
+{
+    m_inner->NotifyAddAddress(interface, address);
+}
+
+void
+IpsecPolicyRouting::NotifyRemoveAddress(uint32_t interface, Ipv4InterfaceAddress address)
+{
+    m_inner->NotifyRemoveAddress(interface, address);
+}
+
+void
+IpsecPolicyRouting::SetIpv4(Ptr<Ipv4> ipv4)
+{
+    // The wrapped protocol already has it and would not take it twice.
+    m_ipv4 = ipv4;
+}
+
+void
+IpsecPolicyRouting::PrintRoutingTable(Ptr<OutputStreamWrapper> stream, Time::Unit unit) const
+{
+    m_inner->PrintRoutingTable(stream, unit);
+}
+
+} // namespace ipsec
+} // namespace ns3

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * Policies in front of a node's routing, so that a VPN needs no routes.
+ */
+#ifndef IPSEC_POLICY_ROUTING_H
+#define IPSEC_POLICY_ROUTING_H
+
+#include "ipsec-compat.h"
+
+#include "ns3/ipsec-processor.h"
+#include "ns3/ipv4-list-routing.h"
+
+#include <set>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+class IpsecDataPlane;
+class IpsecNetDevice;
+
+/**
+ * Wraps the routing protocol of a node. A packet that a policy wants protected is routed to the
+ * tunnel device, one that a policy discards is dropped, everything else is left to the wrapped
+ * protocol. A packet that arrives in clear although a policy wants it protected is dropped.
+ *
+ * It is a list of what the wrapped protocol is (or lists), so that helpers such as
+ * Ipv4StaticRoutingHelper find their protocol behind it.
+ */
+class IpsecPolicyRouting : public Ipv4ListRouting
+{
+  public:
+    static TypeId GetTypeId();
+    IpsecPolicyRouting();
+    ~IpsecPolicyRouting() override;
+
+    /// Puts itself in front of the routing protocol of @p ipv4.
+    void Wrap(Ptr<Ipv4> ipv4);
+    /// Returns the wrapped protocol.
+    Ptr<Ipv4RoutingProtocol> GetInner() const;
+    void SetDataPlane(Ptr<IpsecDataPlane> dataPlane);
+    void SetDevice(Ptr<IpsecNetDevice> device);
+    /// Adds an address of ours that tunnels end at: ESP and IKE to and from it pass, and its
+    /// interface is an outer one.
+    void AddTunnelEnd(Ipv4Address address);
+
+    void AddRoutingProtocol(Ptr<Ipv4RoutingProtocol> routingProtocol, int16_t priority) override;
+    uint32_t GetNRoutingProtocols() const override;
+    Ptr<Ipv4RoutingProtocol> GetRoutingProtocol(uint32_t index, int16_t& priority) const override;
+    Ptr<Ipv4Route> RouteOutput(Ptr<Packet> p,
+                               const Ipv4Header& header,
+                               Ptr<NetDevice> oif,
+                               Socket::SocketErrno& sockerr) override;
+    bool RouteInput(Ptr<const Packet> p,
+                    const Ipv4Header& header,
+                    Ptr<const NetDevice> idev,
+                    RouteInputTypes::UnicastForward ucb,
+                    RouteInputTypes::MulticastForward mcb,
+                    RouteInputTypes::LocalDeliver lcb,
+                    RouteInputTypes::ErrorReport ecb) override;
+    void NotifyInterfaceUp(uint32_t interface) override;
+    void NotifyInterfaceDown(uint32_t interface) override;
+    void NotifyAddAddress(uint32_t interface, Ipv4InterfaceAddress address) override;
+    void NotifyRemoveAddress(uint32_t interface, Ipv4InterfaceAddress address) override;
+    void SetIpv4(Ptr<Ipv4> ipv4) override;
+    void PrintRoutingTable(Ptr<OutputStreamWrapper> stream,
+                           Time::Unit unit = Time::S) const override;
+
+  protected:
+    void DoInitialize() override;
+    void DoDispose() override;
+
+  private:
+    /// What becomes of a packet that came in.
+    enum class Arrival
+    {
+        Route,   ///< the wrapped protocol decides
+        Deliver, ///< it is for this node
+        Protect, ///< through the tunnel device
+        Lost,    ///< dropped and traced
+    };
+
+    Arrival Judge(Ptr<const Packet> p, const Ipv4Header& header, Ptr<const NetDevice> idev) const;
+    Arrival Drop(Ptr<const Packet> p, const Ipv4Header& header, Fault fault) const;
+    /// Tells whether a packet is IKE or ESP of a tunnel that ends at @p end, where it has @p port.
+    bool IsTunnelTraffic(IpAddress end, uint8_t protocol, uint16_t port) const;
+    /// Tells whether a packet comes from a network of ours that policies protect.
+    bool ComesFromInside(const FlowKey& flow, Ptr<const NetDevice> idev) const;
+    /// Tells whether an address is in a network that an inner interface is attached to. Policies
+    /// apply to outer interfaces, so that one for everything leaves the own network alone.
+    bool IsAttachedInside(Ipv4Address address) const;
+    /// Tells whether an interface has the address of a tunnel end.
+    bool IsOuter(uint32_t interface) const;
+    bool IsLocal(Ipv4Address address) const;
+    /// Tells what policies want for a packet of our own, whose ports may still be unknown.
+    std::optional<PolicyAction> ClassifyOwn(const FlowKey& flow) const;
+    bool HasPortPolicies() const;
+    Ptr<Ipv4Route> TunnelRoute(Ipv4Address source, Ipv4Address destination) const;
+
+    Ptr<Ipv4> m_ipv4;
+    Ptr<Ipv4RoutingProtocol> m_inner;
+    Ptr<IpsecDataPlane> m_dataPlane;
+    Ptr<IpsecNetDevice> m_device;
+    std::set<IpAddress> m_tunnelEnds;
+    /// How many policies were looked at for ports, and whether one of them has any.
+    mutable size_t m_policiesSeen = 0;
+    mutable bool m_hasPortPolicies = false;
+};
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IPSEC_POLICY_ROUTING_H

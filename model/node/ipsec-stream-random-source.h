@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * Randomness of the core from a stream of ns-3.
+ */
+#ifndef IPSEC_STREAM_RANDOM_SOURCE_H
+#define IPSEC_STREAM_RANDOM_SOURCE_H
+
+#include "ns3/ipsec-random-source.h"
+#include "ns3/random-variable-stream.h"
+
+namespace ns3
+{
+namespace ipsec
+{
+
+/// Draws the core's octets from one random stream, so that seed, run and stream number decide them.
+class IpsecStreamRandomSource : public RandomSource
+{
+  public:
+    IpsecStreamRandomSource();
+
+    /// Uses the stream of this number from now on.
+    void SetStream(int64_t stream);
+    void Fill(uint8_t* out, size_t count) override;
+
+  private:
+    Ptr<UniformRandomVariable> m_uniform;
+};
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IPSEC_STREAM_RANDOM_SOURCE_H

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/ipsec-expectation.h"
+#include "ns3/ipsec-json-writer.h"
+#include "ns3/ipsec-ladder.h"
+#include "ns3/ipsec-report-displays.h"
+#include "ns3/ipsec-report-files.h"
+#include "ns3/ipsec-report-json.h"
+#include "ns3/ipsec-report-wireshark.h"
+
+#include <gtest/gtest.h>
+
+namespace
+{
+
+using namespace ns3::ipsec;
+using std::chrono::milliseconds;
+
+Instant
+At(int64_t ms)
+{
+    return Instant(milliseconds(ms));
+}
+
+Endpoint
+Left()
+{
+    return {IpAddress::Parse("1.1.1.1"), IKE_PORT};
+}
+
+Endpoint
+Right()
+{
+    return {IpAddress::Parse("2.2.2.2"), IKE_PORT};
+}
+
+MessageRecord
+Message(bool fromLeft, ExchangeType exchange, uint32_t messageId, size_t octets)
+{
+    MessageRecord message;
+    message.from = fromLeft ? "fw-a" : "fw-b";
+    message.to = fromLeft ? "fw-b" : "fw-a";
+    message.source = fromLeft ? Left() : Right();
+    message.destination = fromLeft ? Right() : Left();
+    message.summary.initiatorCookie[0] = 1;
+    message.summary.exchange = exchange;
+    message.summary.messageId = messageId;
+    message.summary.octets = octets;
+    message.summary.payloads = {{PayloadType::Sa, 0}};
+    return message;
+}
+
+IpsecSaRecord
+Sa(SaDirection direction, uint32_t spi)
+{
+    IpsecSaRecord record;
+    record.peer = "fw-b";
+    record.tunnel = "ab";
+    record.sa.direction = direction;
+    record.sa.spi = spi;
+    record.sa.local = Left();
+    record.sa.remote = Right();
+    record.sa.cipher = CipherId::Des;
+    record.sa.integrity = IntegrityId::HmacMd5_96;
+    record.sa.cipherKey = SecretBytes(FromHex("0123456789abcdef"));
+    record.sa.integrityKey = SecretBytes(FromHex("00112233445566778899aabbccddeeff"));
+    record.installedAt = At(200);
+    return record;
+}
+
+/// One gateway with one IKE SA and one pair of IPsec SAs, and its peer without any.
+RunRecord
+Sample()
+{
+    RunRecord record;
+    record.scenario = "sample";
+    record.end = At(60000);
+    record.tunnels.push_back({"ab", "fw-a", "fw-b", false, {}});
+    NodeRecord node;
+    node.name = "fw-a";
+    node.address = Left().address;
+    IkeSaRecord ike;
+    ike.peer = "fw-b";
+    ike.info.local = Left();
+    ike.info.remote = Right();
+    ike.info.initiatorCookie = {0xa1, 2, 3, 4, 5, 6, 7, 8};
+    ike.info.proposal = Phase1Proposal::Parse("pre-g1-des-md5");
+    ike.info.encryptionKey = SecretBytes(FromHex("fedcba9876543210"));
+    ike.info.establishedAt = At(100);
+    node.ikeSas.push_back(ike);
+    node.ipsecSas.push_back(Sa(SaDirection::Inbound, 3000));
+    node.ipsecSas.push_back(Sa(SaDirection::Outbound, 4000));
+    record.nodes.push_back(node);
+    NodeRecord other;
+    other.name = "fw-b";
+    other.address = Right().address;
+    record.nodes.push_back(other);
+    return record;
+}
+
+const char RULE[] = "--------------------------------------------------------------------------\n";
+
+TEST(DisplayIkeSa, ListsPhase2AndPhase1WithFlags)
+{
+    EXPECT_EQ(DisplayIkeSa(Sample().nodes[0]),
+              std::string("current ike sa number: 2\n") + RULE +
+                  "conn-id    peer                 flag          phase   vpn\n" + RULE +
+                  "2          2.2.2.2              RD|ST         v1:2    public\n"
+                  "1          2.2.2.2              RD|ST         v1:1    public\n");
+}
+
+TEST(DisplayIkeSa, ResponderIsReadyButNotStayAlive)
+{
+    NodeRecord node = Sample().nodes[0];
+    node.ikeSas[0].info.role = Role::Responder;
+    EXPECT_NE(DisplayIkeSa(node).find("1          2.2.2.2              RD            v1:1"),
+              std::string::npos);
+}
+
+TEST(DisplayIkeSa, EndedSasAreNotListed)
+{
+    NodeRecord node = Sample().nodes[0];
+    node.ikeSas[0].endedAt = At(300);
+    EXPECT_EQ(DisplayIkeSa(node).find("current ike sa number: 1\n"), 0u);
+    EXPECT_EQ(DisplayIkeSa(node).find("v1:1"), std::string::npos);
+}
+
+TEST(DisplayIpsecSaBrief, ListsEachDirectionWithAlgorithms)
+{
+    EXPECT_EQ(DisplayIpsecSaBrief(Sample().nodes[0]),
+              std::string("current IPSec sa number: 2\n"
+                          "current IPSec tunnel number: 1\n") +
+                  RULE + "Src Address     Dst Address     SPI         Protocol  Algorithm\n" +
+                  RULE +
+                  "2.2.2.2         1.1.1.1         3000        ESP       E:DES; A:HMAC-MD5-96;\n"
+                  "1.1.1.1         2.2.2.2         4000        ESP       E:DES; A:HMAC-MD5-96;\n");
+}
+
+TEST(WiresharkTables, HoldKeysInWiresharksOwnForm)
+{
+    EXPECT_EQ(WiresharkIkeTable(Sample()), "a102030405060708,fedcba9876543210\n");
+    EXPECT_EQ(WiresharkEspTable(Sample()),
+              "\"IPv4\",\"1.1.1.1\",\"2.2.2.2\",\"0x00000fa0\",\"DES-CBC [RFC2405]\","
+              "\"0x0123456789abcdef\",\"HMAC-MD5-96 [RFC2403]\","
+              "\"0x00112233445566778899aabbccddeeff\"\n"
+              "\"IPv4\",\"2.2.2.2\",\"1.1.1.1\",\"0x00000bb8\",\"DES-CBC [RFC2405]\","
+              "\"0x0123456789abcdef\",\"HMAC-MD5-96 [RFC2403]\","
+              "\"0x00112233445566778899aabbccddeeff\"\n");
+}
+
+TEST(WiresharkTables, SaKnownToBothEndsStandsOnce)
+{
+    RunRecord record = Sample();
+    IpsecSaRecord mirrored = Sa(SaDirection::Inbound, 4000);
+    std::swap(mirrored.sa.local, mirrored.sa.remote);
+    record.nodes[1].ipsecSas.push_back(mirrored);
+    EXPECT_EQ(WiresharkEspTable(record), WiresharkEspTable(Sample()));
+}
+
+TEST(MessageMatcher, PairsWhatWasSentWithWhatArrived)
+{
+    MessageMatcher matcher;
+    matcher.Sent(At(0), Message(true, ExchangeType::MainMode, 0, 100));
+    matcher.Received(At(20), Message(true, ExchangeType::MainMode, 0, 100), milliseconds(20));
+    const std::vector<MessageRecord> messages = matcher.Take();
+    ASSERT_EQ(messages.size(), 1u);
+    EXPECT_EQ(*messages[0].receivedAt, At(20));
+    EXPECT_FALSE(messages[0].IsLost());
+}
+
+TEST(MessageMatcher, WhatNeverArrivesIsLost)
+{
+    MessageMatcher matcher;
+    matcher.Sent(At(0), Message(true, ExchangeType::MainMode, 0, 100));
+    EXPECT_TRUE(matcher.Take()[0].IsLost());
+}
+
+TEST(MessageMatcher, ArrivalBelongsToTheNewestCopyThatHadTheTime)
+{
+    const MessageRecord message = Message(true, ExchangeType::MainMode, 0, 100);
+    MessageMatcher matcher;
+    for (const int64_t at : {0, 1000, 3000})
+    {
+        matcher.Sent(At(at), message);
+    }
+    matcher.Received(At(3010), message, milliseconds(20));
+    const std::vector<MessageRecord> messages = matcher.Take();
+    EXPECT_TRUE(messages[0].IsLost());
+    EXPECT_EQ(messages[1].receivedAt, At(3010));
+    EXPECT_TRUE(messages[2].IsLost());
+}
+
+TEST(MessageMatcher, SecondCopyIsTheNetworks)
+{
+    MessageMatcher matcher;
+    matcher.Sent(At(0), Message(true, ExchangeType::MainMode, 0, 100));
+    matcher.Received(At(20), Message(true, ExchangeType::MainMode, 0, 100), milliseconds(20));
+    matcher.Received(At(21), Message(true, ExchangeType::MainMode, 0, 100), milliseconds(20));
+    const std::vector<MessageRecord> messages = matcher.Take();
+    ASSERT_EQ(messages.size(), 2u);
+    EXPECT_TRUE(messages[1].isNetworkCopy);
+}
+
+TEST(RunRecord, RepetitionsAndCopiesAreNotMessages)
+{
+    RunRecord record;
+    record.messages.push_back(Message(true, ExchangeType::MainMode, 0, 100));
+    record.messages.push_back(record.messages[0]);
+    record.messages[1].summary.repeated = true;
+    record.messages.push_back(record.messages[0]);
+    record.messages[2].isNetworkCopy = true;
+    EXPECT_EQ(record.MessageCount(ExchangeType::MainMode), 1u);
+    EXPECT_EQ(record.RetransmissionCount(), 1u);
+}
+
+TEST(RunRecord, TunnelIsUpWhenBothEndsHaveBothDirections)
+{
+    RunRecord record = Sample();
+    EXPECT_FALSE(record.TunnelUpAt("ab"));
+    record.nodes[1].ipsecSas = {Sa(SaDirection::Inbound, 1), Sa(SaDirection::Outbound, 2)};
+    record.nodes[1].ipsecSas[1].installedAt = At(250);
+    EXPECT_EQ(record.TunnelUpAt("ab"), At(250));
+}
+
+/// Returns a ladder of main mode whose second message was lost and sent again.
+Ladder
+LossyLadder()
+{
+    RunRecord record = Sample();
+    record.nodes.clear();
+    const auto add = [&](bool fromLeft, size_t octets, int64_t at, bool repeated, bool arrives)
+    {
+        MessageRecord message = Message(fromLeft, ExchangeType::MainMode, 0, octets);
+        message.sentAt = At(at);
+        message.order = record.messages.size();
+        message.summary.repeated = repeated;
+        if (arrives)
+        {
+            message.receivedAt = At(at + 20);
+        }
+        record.messages.push_back(message);
+    };
+    add(true, 100, 0, false, true);
+    add(false, 80, 20, false, false);
+    add(true, 100, 1000, true, true);
+    add(false, 80, 1020, true, true);
+    add(true, 180, 1040, false, true);
+    return MakeLadders(record).at(0);
+}
+
+TEST(Ladder, RepetitionsKeepTheNumberOfTheirFirstCopy)
+{
+    std::vector<std::string> labels;
+    for (const LadderStep& step : LossyLadder().steps)
+    {
+        labels.push_back(step.label);
+    }
+    EXPECT_EQ(labels, (std::vector<std::string>{"main 1", "main 2", "main 1", "main 2", "main 3"}));
+}
+
+TEST(Ladder, TextShowsDirectionLossAndRepetition)
+{
+    const std::string line(63, '-');
+    EXPECT_EQ(LadderText(LossyLadder()),
+              "   time/s  fw-a" + std::string(70, ' ') + "fw-b\n" + "    0.000  |--- main 1: SA " +
+                  line.substr(3) + ">|\n" + "    0.020  |     X--- main 2: SA " + line.substr(8) +
+                  "|  LOST\n" + "    1.000  |--- main 1: SA " + line.substr(3) +
+                  ">|  sent again\n" + "    1.020  |<--- main 2: SA " + line.substr(3) +
+                  "|  sent again\n" + "    1.040  |--- main 3: SA " + line.substr(3) + ">|\n");
+}
+
+TEST(Ladder, SvgMarksTheLossAndNamesEveryMessage)
+{
+    const std::string svg = LadderSvg({LossyLadder()}, "a < b");
+    EXPECT_EQ(svg.find("<svg xmlns"), 0u);
+    EXPECT_NE(svg.find("<title>a &lt; b</title>"), std::string::npos);
+    EXPECT_NE(svg.find("X lost"), std::string::npos);
+    EXPECT_NE(svg.find(">main 3</text>"), std::string::npos);
+}
+
+TEST(ReportHtml, EscapesWhatComesFromTheScenario)
+{
+    RunRecord record = Sample();
+    record.scenario = "<script>";
+    EXPECT_EQ(ReportHtml(record).find("<script>"), std::string::npos);
+}
+
+TEST(JsonWriter, EscapesAndKeepsNumbersNumbers)
+{
+    JsonWriter json;
+    json.BeginObject();
+    json.Key("text").String("a\"b\\c\n\xff");
+    json.Key("whole").Number(uint64_t{18446744073709551615u});
+    json.Key("part").Number(0.125);
+    json.Key("none").Number(1.0 / 0.0);
+    json.Key("list").BeginArray().Bool(true).Null().EndArray();
+    json.Key("empty").BeginObject().EndObject();
+    json.EndObject();
+    EXPECT_EQ(json.Take(),
+              "{\n  \"text\": \"a\\\"b\\\\c\\u000a\\u00ff\",\n"
+              "  \"whole\": 18446744073709551615,\n  \"part\": 0.125,\n  \"none\": null,\n"
+              "  \"list\": [\n    true,\n    null\n  ],\n  \"empty\": {}\n}\n");
+}
+
+/// Tells whether a sentence is true of a record.
+bool
+Holds(const std::string& sentence, const RunRecord& record)
+{
+    return EvaluateExpectations({ParseExpectation(sentence)}, record).at(0).pass;
+}
+
+TEST(Expectations, CompareCounts)
+{
+    RunRecord record = Sample();
+    record.messages.push_back(Message(true, ExchangeType::QuickMode, 7, 100));
+    EXPECT_TRUE(Holds("messages quick = 1", record));
+    EXPECT_FALSE(Holds("messages quick > 1", record));
+    EXPECT_TRUE(Holds("messages main <= 0", record));
+    EXPECT_TRUE(Holds("ike-sas fw-a = 1", record));
+    EXPECT_TRUE(Holds("ipsec-sas fw-a >= 2", record));
+    EXPECT_FALSE(Holds("retransmissions > 0", record));
+}
+
+TEST(Expectations, AnswersMayBeAShare)
+{
+    RunRecord record;
+    TrafficRecord ping;
+    ping.name = "ping";
+    ping.sent = 4;
+    ping.received = 3;
+    record.traffic.push_back(ping);
+    EXPECT_TRUE(Holds("ping answered >= 75%", record));
+    EXPECT_FALSE(Holds("ping answered >= 76%", record));
+    EXPECT_TRUE(Holds("ping answered = 3", record));
+}
+
+TEST(Expectations, TunnelMustBeUpInTime)
+{
+    RunRecord record = Sample();
+    record.nodes[1].ipsecSas = {Sa(SaDirection::Inbound, 1), Sa(SaDirection::Outbound, 2)};
+    EXPECT_TRUE(Holds("tunnel ab up by 200ms", record));
+    EXPECT_FALSE(Holds("tunnel ab up by 199ms", record));
+    EXPECT_FALSE(Holds("tunnel ab fails", record));
+}
+
+TEST(Expectations, FailureNeedsItsReasonAtOneEnd)
+{
+    RunRecord record = Sample();
+    record.nodes[0].ipsecSas.clear();
+    record.nodes[0].failures.push_back({At(1), "fw-b", "ab", Fault::ErrorNotify, 14});
+    record.nodes[1].dropCounts[Fault::NoProposalChosen] = 1;
+    EXPECT_TRUE(Holds("tunnel ab fails", record));
+    EXPECT_TRUE(Holds("tunnel ab fails with ErrorNotify", record));
+    EXPECT_TRUE(Holds("tunnel ab fails with NoProposalChosen", record));
+    EXPECT_FALSE(Holds("tunnel ab fails with ProxyIdMismatch", record));
+    EXPECT_TRUE(Holds("drops NoProposalChosen = 1", record));
+}
+
+TEST(Expectations, NonsenseIsRefusedWithTheGrammar)
+{
+    for (const char* text : {"", "all is well", "tunnel ab", "tunnel ab up by", "ping answered 5"})
+    {
+        EXPECT_THROW(ParseExpectation(text), std::invalid_argument) << text;
+    }
+}
+
+} // namespace
