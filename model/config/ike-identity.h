@@ -23,7 +23,7 @@ struct Identity
     IdType type = IdType::Ipv4Addr;
     Octets data;
 
-    /// Writes the address, name, or hexadecimal octets.
+    /// Writes what Parse() reads: the address, the name, "keyid:TEXT"; else hexadecimal octets.
     std::string ToString() const;
     /// Makes the ID payload's content, protocol and port zero (RFC 3947 section 4).
     IdPayload ToPayload() const;

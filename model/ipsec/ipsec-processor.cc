@@ -83,6 +83,13 @@ AddOpenWork(const IpsecSa& sa, size_t espOctets, const Result<EspContent>& conte
     }
 }
 
+/// Returns what a rule wants, if there is one.
+std::optional<PolicyAction>
+ActionOf(const Policy* policy)
+{
+    return policy ? std::make_optional(policy->action) : std::nullopt;
+}
+
 } // namespace
 
 Processor::Processor(size_t stageLimit)
@@ -219,12 +226,13 @@ Processor::Stage(ChildId child, const Leaving& packet)
 std::optional<PolicyAction>
 Processor::Classify(const FlowKey& flow) const
 {
-    const Policy* policy = m_spd.FindOutbound(flow);
-    if (policy == nullptr)
-    {
-        return std::nullopt;
-    }
-    return policy->action;
+    return ActionOf(m_spd.FindOutbound(flow));
+}
+
+std::optional<PolicyAction>
+Processor::ClassifyLaterFragment(const FlowKey& flow) const
+{
+    return ActionOf(m_spd.FindOutboundFragment(flow));
 }
 
 // What arrives

@@ -151,6 +151,9 @@ class Processor
     /// Tells what a policy wants for a packet that leaves, without touching it; the edge uses it to
     /// route. Nothing if no policy matches.
     std::optional<PolicyAction> Classify(const FlowKey& flow) const;
+    /// The same for a fragment other than the first, whose ports nobody sees: a rule with ports
+    /// that protects or discards counts, one that bypasses does not.
+    std::optional<PolicyAction> ClassifyLaterFragment(const FlowKey& flow) const;
 
     /**
      * Starts to use an SA; its lifetime counts from @p now. For an outbound SA the child's staged

@@ -303,7 +303,8 @@ IpsecPolicyRouting::Judge(Ptr<const Packet> p,
     {
         return Arrival::Route;
     }
-    const std::optional<PolicyAction> action = processor.Classify(*flow);
+    const std::optional<PolicyAction> action =
+        isLaterFragment ? processor.ClassifyLaterFragment(*flow) : processor.Classify(*flow);
     if (!action || IsAttachedInside(header.GetDestination()))
     {
         return Arrival::Route;

@@ -271,33 +271,52 @@ TEST(BadInformationalInput, DeletesWhoseCountsContradictThemselvesAreRefused)
 // bad input 82
 TEST(BadInformationalInput, DeleteForAnSpiOfAnotherPeerIsIgnored)
 {
+    // A has tunnels with B and with a third gateway C.
     EngineConfig a = SiteConfig(Side::A);
-    PeerConfig third = a.peers[0];
-    third.name = "third";
-    third.remoteAddress = IpAddress::Parse("192.0.2.3");
-    a.peers.push_back(third);
-    PeerPair pair(a, SiteConfig(Side::B));
-    pair.Acquire(Side::A);
-    pair.Settle();
-    // A calls the third peer, which is played by another B at that address.
+    a.peers.push_back(a.peers[0]);
+    a.peers[1].name = "third";
+    a.peers[1].remoteAddress = IpAddress::Parse("192.0.2.3");
+    a.peers[1].children[0].proxyId.remote = Prefix::Parse("10.3.0.0/24");
     EngineConfig c = SiteConfig(Side::B);
     c.peers[0].localAddress = IpAddress::Parse("192.0.2.3");
-    PeerPair other(SiteConfig(Side::A), c, 5);
+    c.peers[0].children[0].proxyId.local = Prefix::Parse("10.3.0.0/24");
+    PeerPair withB(a, SiteConfig(Side::B));
+    withB.Acquire(Side::A);
+    withB.Settle();
+    ASSERT_TRUE(withB.AreTunnelsUp());
+    PeerPair withC(a, c, 5);
+    withC.End(Side::A).engine = withB.End(Side::A).engine;
+    withC.Initiate(Side::A, 1);
+    withC.Settle();
+    ASSERT_TRUE(withC.AreTunnelsUp());
+
+    // B tells A to delete what belongs to C.
+    const uint32_t spi = withC.Sas(Side::A, SaDirection::Outbound).at(0).spi;
+    const Octets message =
+        KeyHolder(withB).Informational(MESSAGE_ID, {DeleteRaw(ProtocolId::Esp, {SpiOctets(spi)})});
+    withC.InjectFrom({IpAddress::Parse("192.0.2.2"), IKE_PORT}, Side::A, message);
+    EXPECT_TRUE(withC.AreTunnelsUp());
+
+    // C itself may.
+    withC.Terminate(Side::B);
+    withC.Settle();
+    EXPECT_TRUE(withC.End(Side::A).sas.empty());
+}
+
+// bad input 82: a deletion names SPIs on which its sender received
+TEST(BadInformationalInput, DeleteForOtherSpisIsIgnored)
+{
+    const PeerPair pair = UpPair();
     const KeyHolder holder(pair);
-    for (const uint32_t spi : {SpiOfA(pair) + 1, 256u, 0u})
+    const uint32_t ofB = pair.Sas(Side::B, SaDirection::Inbound).at(0).spi;
+    for (const uint32_t spi : {SpiOfA(pair) + 1, 256u, 0u, ofB})
     {
         PeerPair fork = pair;
         fork.Inject(
             Side::B,
             holder.Informational(MESSAGE_ID, {DeleteRaw(ProtocolId::Esp, {SpiOctets(spi)})}));
-        EXPECT_TRUE(IsUntouched(fork));
+        EXPECT_TRUE(IsUntouched(fork)) << spi;
     }
-    // A deletion names the sender's inbound SPIs: B's own inbound one is not A's to delete.
-    PeerPair fork = pair;
-    const uint32_t ofB = pair.Sas(Side::B, SaDirection::Inbound).at(0).spi;
-    fork.Inject(Side::B,
-                holder.Informational(MESSAGE_ID, {DeleteRaw(ProtocolId::Esp, {SpiOctets(ofB)})}));
-    EXPECT_TRUE(IsUntouched(fork));
 }
 
 // bad input 83

@@ -170,6 +170,24 @@ TEST_P(MainModeFailure, WrongIdentityOfTheResponderIsRefusedByTheInitiator)
     EXPECT_TRUE(pair.Seen<IkeSaUp>(m_initiator).empty());
 }
 
+// Covers P1-29, PO-05.
+TEST_P(MainModeFailure, NameThatIsNotTheConfiguredOneIsRefused)
+{
+    EngineConfig configs[] = {SiteConfig(Side::A), SiteConfig(Side::B)};
+    EngineConfig& initiator = configs[m_initiator == Side::A ? 0 : 1];
+    EngineConfig& responder = configs[m_initiator == Side::A ? 1 : 0];
+    initiator.peers[0].localId = Identity::Parse("alice@example.com");
+    responder.peers[0].remoteId = Identity::Parse("alice@example.org");
+    PeerPair pair = Phase1Pair(configs[0], configs[1]);
+    pair.Initiate(m_initiator);
+    pair.DeliverAll(4);
+
+    // MM5 -->
+    EXPECT_EQ(DroppedFault(pair.Deliver()), Fault::IdentityMismatch);
+    pair.Settle();
+    EXPECT_TRUE(pair.IsIkeDown());
+}
+
 // Covers P1-29, MM-05, PO-05.
 TEST_P(MainModeFailure, AddressThatNoPeerHasIsRefused)
 {

@@ -78,6 +78,30 @@ OrderOf(const Effects& effects)
     return order;
 }
 
+/// Computes the 44 octets of KEYMAT that SKEYID_d and the wire tell.
+Octets
+KeymatWithoutPfs(const PeerPair& pair, uint32_t spi)
+{
+    const KeyHolder holder(pair);
+    const IkeSaInfo ike = pair.End(Side::A).engine.IkeSas().at(0);
+    const Octets& qm1 = pair.Sent().at(6).octets;
+    const Octets& qm2 = pair.Sent().at(7).octets;
+    const Octets iv = holder.FirstIv(ParseIsakmpHeader(qm1)->messageId);
+    OctetWriter seed;
+    seed.U8(static_cast<uint8_t>(ProtocolId::Esp)).U32(spi);
+    seed.Append(BodyOf(holder.Open(qm1, iv), PayloadType::Nonce));
+    seed.Append(BodyOf(holder.Open(qm2, holder.IvAfter(qm1)), PayloadType::Nonce));
+    const Octets tail = seed.Take();
+    Octets keymat;
+    Octets block;
+    while (keymat.size() < 44)
+    {
+        block = Hmac(ike.proposal.hash, ike.skeyidD.View(), {block, tail});
+        keymat.insert(keymat.end(), block.begin(), block.end());
+    }
+    return keymat;
+}
+
 } // namespace
 
 // Covers QM-17, QM-18, QM-22.
@@ -177,30 +201,31 @@ TEST_P(QuickMode, BothDirectionsHaveTheirOwnSpiAndKeys)
 TEST_P(QuickMode, KeysAreThePrfOfSkeyidDProtocolSpiAndNonces)
 {
     PeerPair pair("pre-g1-des-md5", "nopfs-esp-3des-sha");
-    RunToQm1(pair);
-    const KeyHolder holder(pair);
-    const IkeSaInfo ike = pair.End(Side::A).engine.IkeSas().at(0);
+    pair.Acquire(m_initiator);
     pair.Settle();
-    const Octets& qm1 = pair.Sent().at(6).octets;
-    const Octets& qm2 = pair.Sent().at(7).octets;
-    const Octets iv = holder.FirstIv(ParseIsakmpHeader(qm1)->messageId);
-    const Octets ni = BodyOf(holder.Open(qm1, iv), PayloadType::Nonce);
-    const Octets nr = BodyOf(holder.Open(qm2, holder.IvAfter(qm1)), PayloadType::Nonce);
+    ASSERT_TRUE(pair.AreTunnelsUp());
     for (const Side side : {Side::A, Side::B})
     {
         const IpsecSa sa = pair.Sas(side, SaDirection::Inbound).at(0);
-        OctetWriter seed;
-        seed.U8(3).U32(sa.spi).Append(ni).Append(nr);
-        const Octets tail = seed.Take();
-        Octets keymat;
-        Octets block;
-        while (keymat.size() < 44)
-        {
-            block = Hmac(ike.proposal.hash, ike.skeyidD.View(), {block, tail});
-            keymat.insert(keymat.end(), block.begin(), block.end());
-        }
+        const Octets keymat = KeymatWithoutPfs(pair, sa.spi);
         EXPECT_EQ(sa.cipherKey.View(), OctetView(keymat).First(24)) << side;
         EXPECT_EQ(sa.integrityKey.View(), OctetView(keymat).From(24).First(20)) << side;
+    }
+}
+
+// Covers QM-11, QM-12: who learns SKEYID_d has all keys without PFS, and none with it.
+TEST_P(QuickMode, SkeyidDIsNotEnoughForTheKeysWithPfs)
+{
+    PeerPair pair("pre-g1-des-md5", "g1-esp-3des-sha");
+    pair.Acquire(m_initiator);
+    pair.Settle();
+    ASSERT_TRUE(pair.AreTunnelsUp());
+    for (const Side side : {Side::A, Side::B})
+    {
+        const IpsecSa sa = pair.Sas(side, SaDirection::Inbound).at(0);
+        const Octets keymat = KeymatWithoutPfs(pair, sa.spi);
+        EXPECT_NE(sa.cipherKey.View(), OctetView(keymat).First(24)) << side;
+        EXPECT_NE(sa.integrityKey.View(), OctetView(keymat).From(24).First(20)) << side;
     }
 }
 

@@ -57,6 +57,21 @@ SendFromGateway(TwoSites& sites, uint16_t port)
                         });
 }
 
+// Covers PO-02: S2, no part of what matches leaves in clear.
+TEST(PolicyRouting, LaterFragmentsDoNotSlipPastAPolicyWithPorts)
+{
+    TwoSites sites;
+    sites.helper.Install(sites.gatewayA, ConfigForPort(TwoSites::PORT));
+    sites.SendAt(MilliSeconds(1), sites.pcA, TwoSites::PC_B, 3000);
+    sites.RunUntil(MilliSeconds(100));
+
+    EXPECT_FALSE(sites.wire.empty()) << "the negotiation did not start";
+    for (const Octets& packet : sites.wire)
+    {
+        EXPECT_FALSE(HoldsPayload(packet));
+    }
+}
+
 TEST(PolicyRouting, HelpersStillFindTheStaticRouting)
 {
     TwoSites sites;

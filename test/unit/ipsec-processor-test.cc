@@ -164,6 +164,7 @@ TEST_F(ProcessorOutbound, DoesNotLetALaterFragmentPassAPolicyWithPorts)
     Octets packet = SamplePacket();
     EXPECT_EQ(SpiOf(processor.Protect(START, packet, 1, m_random, m_report)), 0x1001u);
     packet[7] = 1; // fragment offset
+    EXPECT_EQ(processor.ClassifyLaterFragment(*ParseFlowKey(packet)), PolicyAction::Protect);
     EXPECT_EQ(Reason(processor.Protect(START, packet, 1, m_random, m_report)), "SelectorMismatch");
 }
 
