@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-ladder.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+/// Numbers the messages of each exchange; a repetition gets the number of its first copy.
+class MessageNumbers
+{
+  public:
+    std::string
+    Label(const MessageRecord& message)
+    {
+        const MessageSummary& summary = message.summary;
+        const std::string name = ExchangeName(summary.exchange);
+        if (summary.exchange == ExchangeType::Informational)
+        {
+            return name;
+        }
+        const std::string exchange =
+            name + ToHex(summary.initiatorCookie) + std::to_string(summary.messageId);
+        const std::string content = exchange + message.from + std::to_string(summary.octets);
+        const auto first = m_numbers.find(content);
+        if ((summary.repeated || message.isNetworkCopy) && first != m_numbers.end())
+        {
+            return name + " " + std::to_string(first->second);
+        }
+        const uint32_t number = ++m_counts[exchange];
+        m_numbers[content] = number;
+        return name + " " + std::to_string(number);
+    }
+
+  private:
+    std::map<std::string, uint32_t> m_counts;
+    std::map<std::string, uint32_t> m_numbers;
+};
+
+void
+AddMessages(Ladder& ladder, const RunRecord& record)
+{
+    MessageNumbers numbers;
+    for (const MessageRecord& message : record.messages)
+    {
+        const bool fromLeft = message.from == ladder.left && message.to == ladder.right;
+        const bool fromRight = message.from == ladder.right && message.to == ladder.left;
+        if (!fromLeft && !fromRight)
+        {
+            continue;
+        }
+        LadderStep step;
+        step.at = message.At();
+        step.order = message.order;
+        step.arrival = message.receivedAt;
+        step.isMessage = true;
+        step.isLeft = fromLeft;
+        step.label = numbers.Label(message);
+        step.exchange = message.summary.exchange;
+        step.payloads = message.summary.readable ? message.summary.PayloadsText() : "?";
+        step.encrypted = message.summary.encrypted;
+        step.repeated = message.summary.repeated;
+        step.networkCopy = message.isNetworkCopy;
+        step.lost = message.IsLost();
+        step.octets = message.summary.octets;
+        ladder.steps.push_back(step);
+    }
+}
+
+void
+AddEvent(Ladder& ladder,
+         bool isLeft,
+         Instant at,
+         uint64_t order,
+         const std::string& label,
+         LadderTone tone)
+{
+    LadderStep step;
+    step.at = at;
+    step.order = order;
+    step.isLeft = isLeft;
+    step.label = label;
+    step.tone = tone;
+    ladder.steps.push_back(step);
+}
+
+void
+AddSaEvents(Ladder& ladder, bool isLeft, const NodeRecord& node, const std::string& peer)
+{
+    for (const IkeSaRecord& sa : node.ikeSas)
+    {
+        if (sa.peer != peer)
+        {
+            continue;
+        }
+        AddEvent(ladder,
+                 isLeft,
+                 sa.info.establishedAt,
+                 sa.order,
+                 "IKE SA up: " + sa.info.proposal.ToString(),
+                 LadderTone::Good);
+        if (sa.endedAt)
+        {
+            AddEvent(ladder,
+                     isLeft,
+                     *sa.endedAt,
+                     sa.endOrder,
+                     std::string("IKE SA down: ") + FaultName(sa.reason),
+                     LadderTone::Plain);
+        }
+    }
+    for (const IpsecSaRecord& sa : node.ipsecSas)
+    {
+        const bool isInbound = sa.sa.direction == SaDirection::Inbound;
+        if (sa.peer == peer)
+        {
+            AddEvent(ladder,
+                     isLeft,
+                     sa.installedAt,
+                     sa.order,
+                     std::string("IPsec SA ") + (isInbound ? "in " : "out ") + SpiText(sa.sa.spi),
+                     LadderTone::Good);
+        }
+    }
+}
+
+void
+AddFaults(Ladder& ladder, bool isLeft, const NodeRecord& node, const std::string& peer)
+{
+    for (const FailureRecord& failure : node.failures)
+    {
+        if (failure.peer == peer)
+        {
+            AddEvent(ladder,
+                     isLeft,
+                     failure.at,
+                     failure.order,
+                     (failure.tunnel.empty() ? "phase 1" : "tunnel " + failure.tunnel) +
+                         " failed: " + FaultName(failure.reason),
+                     LadderTone::Bad);
+        }
+    }
+    for (const DropRecord& drop : node.drops)
+    {
+        if (drop.remote == peer)
+        {
+            const bool isHarmless =
+                drop.fault == Fault::Duplicate || drop.fault == Fault::NatKeepalive;
+            AddEvent(ladder,
+                     isLeft,
+                     drop.at,
+                     drop.order,
+                     std::string(isHarmless ? "ignored: " : "refused: ") + FaultName(drop.fault),
+                     isHarmless ? LadderTone::Plain : LadderTone::Bad);
+        }
+    }
+}
+
+} // namespace
+
+std::vector<Ladder>
+MakeLadders(const RunRecord& record)
+{
+    std::vector<Ladder> ladders;
+    std::set<std::pair<std::string, std::string>> pairs;
+    for (const TunnelRecord& tunnel : record.tunnels)
+    {
+        if (!pairs.insert(std::minmax(tunnel.first, tunnel.second)).second)
+        {
+            continue;
+        }
+        Ladder ladder;
+        ladder.left = tunnel.first;
+        ladder.right = tunnel.second;
+        AddMessages(ladder, record);
+        for (const bool isLeft : {true, false})
+        {
+            const std::string& own = isLeft ? ladder.left : ladder.right;
+            const std::string& peer = isLeft ? ladder.right : ladder.left;
+            if (const NodeRecord* node = record.FindNode(own))
+            {
+                (isLeft ? ladder.leftAddress : ladder.rightAddress) = node->address.ToString();
+                AddSaEvents(ladder, isLeft, *node, peer);
+                AddFaults(ladder, isLeft, *node, peer);
+            }
+        }
+        std::sort(ladder.steps.begin(),
+                  ladder.steps.end(),
+                  [](const LadderStep& a, const LadderStep& b)
+                  { return a.at < b.at || (a.at == b.at && a.order < b.order); });
+        ladders.push_back(std::move(ladder));
+    }
+    return ladders;
+}
+
+} // namespace ipsec
+} // namespace ns3

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-report-displays.h"
+
+#include "ipsec-ladder.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+/// One row of "display ike sa".
+struct IkeSaRow
+{
+    Instant since;
+    std::string peer;
+    Role role;
+    const char* phase;
+};
+
+std::string
+Cell(const std::string& text, size_t width)
+{
+    std::string cell = text;
+    cell.resize(std::max(width, text.size() + 1), ' ');
+    return cell;
+}
+
+/// Returns the rows in the order of establishment.
+std::vector<IkeSaRow>
+IkeSaRows(const NodeRecord& node)
+{
+    std::vector<IkeSaRow> rows;
+    for (const IkeSaRecord& sa : node.ikeSas)
+    {
+        if (!sa.endedAt)
+        {
+            rows.push_back(
+                {sa.info.establishedAt, sa.info.remote.address.ToString(), sa.info.role, "v1:1"});
+        }
+    }
+    for (const IpsecSaRecord& sa : node.ipsecSas)
+    {
+        if (!sa.removedAt && sa.sa.direction == SaDirection::Inbound)
+        {
+            rows.push_back({sa.installedAt, sa.sa.remote.address.ToString(), sa.role, "v1:2"});
+        }
+    }
+    std::stable_sort(rows.begin(),
+                     rows.end(),
+                     [](const IkeSaRow& a, const IkeSaRow& b) { return a.since < b.since; });
+    return rows;
+}
+
+std::string
+AlgorithmText(const IpsecSa& sa)
+{
+    std::string text;
+    if (sa.protocol == ProtocolId::Esp)
+    {
+        text = std::string("E:") + GetCipher(sa.cipher).displayName + "; ";
+    }
+    return text + "A:" + GetIntegrity(sa.integrity).displayName + ";";
+}
+
+const char RULE[] = "--------------------------------------------------------------------------\n";
+
+std::string
+Milliseconds(Duration duration)
+{
+    char text[32];
+    std::snprintf(
+        text, sizeof(text), "%.3f", std::chrono::duration<double, std::milli>(duration).count());
+    return text;
+}
+
+std::string
+TrafficLine(const TrafficRecord& traffic)
+{
+    const bool isPing = traffic.kind == "ping";
+    std::string line = "  " + traffic.name + " (" + traffic.kind + ") " + traffic.from + " -> " +
+                       traffic.to + ": " + std::to_string(traffic.sent) + " sent, " +
+                       std::to_string(traffic.received) + (isPing ? " answered" : " received");
+    if (const std::optional<Duration> mean = traffic.MeanRoundTrip())
+    {
+        line += ", round trip min/mean/max " + Milliseconds(*traffic.MinimumRoundTrip()) + "/" +
+                Milliseconds(*mean) + "/" + Milliseconds(*traffic.MaximumRoundTrip()) + " ms";
+    }
+    if (!isPing)
+    {
+        line += ", " + std::to_string(traffic.receivedOctets) + " octets";
+    }
+    return line + "\n";
+}
+
+std::string
+Section(const std::string& title, const std::vector<std::string>& lines)
+{
+    std::string out;
+    for (const std::string& line : lines)
+    {
+        out += "  " + line + "\n";
+    }
+    return out.empty() ? "" : title + "\n" + out + "\n";
+}
+
+std::string
+CountsText(const RunRecord& record)
+{
+    return "main " + std::to_string(record.MessageCount(ExchangeType::MainMode)) + ", quick " +
+           std::to_string(record.MessageCount(ExchangeType::QuickMode)) + ", informational " +
+           std::to_string(record.MessageCount(ExchangeType::Informational)) + ", sent again " +
+           std::to_string(record.RetransmissionCount());
+}
+
+/// Returns what is shown if a drop or failure came with a notification.
+std::string
+NotifyText(uint16_t notify)
+{
+    return notify == 0 ? "" : " (the peer sent " + NotifyName(notify) + ")";
+}
+
+} // namespace
+
+std::string
+DisplayIkeSa(const NodeRecord& node)
+{
+    const std::vector<IkeSaRow> rows = IkeSaRows(node);
+    std::string out = "current ike sa number: " + std::to_string(rows.size()) + "\n" + RULE +
+                      "conn-id    peer                 flag          phase   vpn\n" + RULE;
+    for (size_t i = rows.size(); i > 0; i--)
+    {
+        const IkeSaRow& row = rows[i - 1];
+        out += Cell(std::to_string(i), 11) + Cell(row.peer, 21) +
+               Cell(row.role == Role::Initiator ? "RD|ST" : "RD", 14) + Cell(row.phase, 8) +
+               "public\n";
+    }
+    return out;
+}
+
+std::string
+DisplayIpsecSaBrief(const NodeRecord& node)
+{
+    size_t count = 0;
+    size_t tunnels = 0;
+    std::string rows;
+    for (const IpsecSaRecord& record : node.ipsecSas)
+    {
+        if (record.removedAt)
+        {
+            continue;
+        }
+        const bool isInbound = record.sa.direction == SaDirection::Inbound;
+        const IpAddress source = (isInbound ? record.sa.remote : record.sa.local).address;
+        const IpAddress destination = (isInbound ? record.sa.local : record.sa.remote).address;
+        count++;
+        tunnels += isInbound ? 1 : 0;
+        rows += Cell(source.ToString(), 16) + Cell(destination.ToString(), 16) +
+                Cell(std::to_string(record.sa.spi), 12) +
+                Cell(record.sa.protocol == ProtocolId::Ah ? "AH" : "ESP", 10) +
+                AlgorithmText(record.sa) + "\n";
+    }
+    return "current IPSec sa number: " + std::to_string(count) +
+           "\ncurrent IPSec tunnel number: " + std::to_string(tunnels) + "\n" + RULE +
+           "Src Address     Dst Address     SPI         Protocol  Algorithm\n" + RULE + rows;
+}
+
+std::vector<std::string>
+WarningLines(const RunRecord& record)
+{
+    std::vector<std::string> lines;
+    for (const TunnelRecord& tunnel : record.tunnels)
+    {
+        for (const std::string& warning : tunnel.warnings)
+        {
+            if (std::find(lines.begin(), lines.end(), warning) == lines.end())
+            {
+                lines.push_back(warning);
+            }
+        }
+    }
+    return lines;
+}
+
+std::vector<std::string>
+FailureLines(const RunRecord& record)
+{
+    std::vector<std::string> lines;
+    for (const NodeRecord& node : record.nodes)
+    {
+        for (const FailureRecord& failure : node.failures)
+        {
+            lines.push_back(SecondsText(failure.at) + " s " + node.name + ": " +
+                            (failure.tunnel.empty() ? "phase 1" : "tunnel " + failure.tunnel) +
+                            " with " + failure.peer + " failed: " + FaultName(failure.reason) +
+                            ", " + FaultText(failure.reason) + NotifyText(failure.notify));
+        }
+    }
+    return lines;
+}
+
+std::vector<std::string>
+DropLines(const RunRecord& record)
+{
+    std::vector<std::string> lines;
+    for (const NodeRecord& node : record.nodes)
+    {
+        for (const auto& [fault, count] : node.dropCounts)
+        {
+            lines.push_back(node.name + ": " + std::to_string(count) + " " + FaultName(fault) +
+                            ", " + FaultText(fault));
+        }
+        if (node.lostPackets > 0)
+        {
+            lines.push_back(node.name + ": " + std::to_string(node.lostPackets) +
+                            " packets lost in the internet, or nobody has their address");
+        }
+        if (node.unsentPackets > 0)
+        {
+            lines.push_back(node.name + ": " + std::to_string(node.unsentPackets) +
+                            " packets not sent, the link's queue was full or it was down");
+        }
+    }
+    return lines;
+}
+
+std::string
+VerdictText(const RunRecord& record)
+{
+    std::string out;
+    size_t passed = 0;
+    for (const ExpectationOutcome& outcome : record.expectations)
+    {
+        passed += outcome.pass ? 1 : 0;
+        out += std::string(outcome.pass ? "  pass  " : "  FAIL  ") + outcome.text + ": " +
+               outcome.seen + "\n";
+    }
+    return "Expectations\n" + out + "\n" + (record.Passed() ? "PASS" : "FAIL") + "  " +
+           record.scenario + ": " + std::to_string(passed) + " of " +
+           std::to_string(record.expectations.size()) + " expectations; " +
+           SecondsText(record.end, 1) + " s simulated; messages: " + CountsText(record) + "\n";
+}
+
+std::string
+ReportText(const RunRecord& record)
+{
+    std::string out;
+    for (const Ladder& ladder : MakeLadders(record))
+    {
+        out += LadderText(ladder) + "\n";
+    }
+    for (const NodeRecord& node : record.nodes)
+    {
+        out += "<" + node.name + "> display ike sa\n" + DisplayIkeSa(node) + "\n";
+        out += "<" + node.name + "> display ipsec sa brief\n" + DisplayIpsecSaBrief(node) + "\n";
+    }
+    if (!record.traffic.empty())
+    {
+        out += "Traffic\n";
+        for (const TrafficRecord& traffic : record.traffic)
+        {
+            out += TrafficLine(traffic);
+        }
+        out += "\n";
+    }
+    out += Section("Warnings", WarningLines(record));
+    out += Section("Failures", FailureLines(record));
+    out += Section("Refused or lost", DropLines(record));
+    return out + VerdictText(record);
+}
+
+} // namespace ipsec
+} // namespace ns3

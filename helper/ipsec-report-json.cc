@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-report-json.h"
+
+#include "ipsec-json-writer.h"
+#include "ipsec-report-displays.h"
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+double
+Seconds(Instant at)
+{
+    return std::chrono::duration<double>(at.time_since_epoch()).count();
+}
+
+double
+Milliseconds(Duration duration)
+{
+    return std::chrono::duration<double, std::milli>(duration).count();
+}
+
+void
+WriteExpectations(JsonWriter& json, const RunRecord& record)
+{
+    json.Key("expectations").BeginArray();
+    for (const ExpectationOutcome& outcome : record.expectations)
+    {
+        json.BeginObject();
+        json.Key("text").String(outcome.text);
+        json.Key("pass").Bool(outcome.pass);
+        json.Key("seen").String(outcome.seen);
+        json.EndObject();
+    }
+    json.EndArray();
+}
+
+void
+WriteMessages(JsonWriter& json, const RunRecord& record)
+{
+    uint64_t lost = 0;
+    for (const MessageRecord& message : record.messages)
+    {
+        lost += message.IsLost() ? 1 : 0;
+    }
+    json.Key("messages").BeginObject();
+    for (const ExchangeType exchange : {ExchangeType::MainMode,
+                                        ExchangeType::AggressiveMode,
+                                        ExchangeType::QuickMode,
+                                        ExchangeType::Informational,
+                                        ExchangeType::Transaction})
+    {
+        json.Key(ExchangeName(exchange)).Number(record.MessageCount(exchange));
+    }
+    json.Key("retransmitted").Number(record.RetransmissionCount());
+    json.Key("lost").Number(lost);
+    json.EndObject();
+}
+
+/// Writes the IKE SAs that are there, or those that ended.
+void
+WriteIkeSas(JsonWriter& json, const NodeRecord& node, bool ended)
+{
+    json.BeginArray();
+    for (const IkeSaRecord& sa : node.ikeSas)
+    {
+        if (sa.endedAt.has_value() != ended)
+        {
+            continue;
+        }
+        json.BeginObject();
+        json.Key("peer").String(sa.peer);
+        json.Key("role").String(sa.info.role == Role::Initiator ? "initiator" : "responder");
+        json.Key("state").String(ended ? "ended" : "established");
+        json.Key("cookies").String(ToHex(sa.info.initiatorCookie) + ":" +
+                                   ToHex(sa.info.responderCookie));
+        json.Key("proposal").String(sa.info.proposal.ToString());
+        json.Key("natt").Bool(sa.info.natTraversal);
+        json.Key("local").String(sa.info.local.ToString());
+        json.Key("remote").String(sa.info.remote.ToString());
+        json.Key("localId").String(sa.info.localId.ToString());
+        json.Key("remoteId").String(sa.info.remoteId.ToString());
+        json.Key("establishedAt").Number(Seconds(sa.info.establishedAt));
+        json.Key("expiresAt").Number(Seconds(sa.info.expiresAt));
+        if (ended)
+        {
+            json.Key("endedAt").Number(Seconds(*sa.endedAt));
+            json.Key("reason").String(FaultName(sa.reason));
+        }
+        json.EndObject();
+    }
+    json.EndArray();
+}
+
+/// Writes the IPsec SAs that are there, or those that ended.
+void
+WriteIpsecSas(JsonWriter& json, const NodeRecord& node, bool ended)
+{
+    json.BeginArray();
+    for (const IpsecSaRecord& sa : node.ipsecSas)
+    {
+        if (sa.removedAt.has_value() != ended)
+        {
+            continue;
+        }
+        const bool isInbound = sa.sa.direction == SaDirection::Inbound;
+        json.BeginObject();
+        json.Key("peer").String(sa.peer);
+        json.Key("tunnel").String(sa.tunnel);
+        json.Key("direction").String(isInbound ? "in" : "out");
+        json.Key("protocol").String(sa.sa.protocol == ProtocolId::Ah ? "ah" : "esp");
+        json.Key("spi").String(SpiText(sa.sa.spi));
+        json.Key("proposal").String(sa.sa.proposal);
+        json.Key("mode").String(sa.sa.mode == EncapsulationMode::Tunnel ? "tunnel" : "transport");
+        json.Key("udpEncapsulated").Bool(sa.sa.udpEncapsulated);
+        json.Key("local").String(sa.sa.proxyId.local.ToString());
+        json.Key("remote").String(sa.sa.proxyId.remote.ToString());
+        json.Key("installedAt").Number(Seconds(sa.installedAt));
+        json.Key("packets").Number(sa.packets);
+        json.Key("octets").Number(sa.octets);
+        if (ended)
+        {
+            json.Key("removedAt").Number(Seconds(*sa.removedAt));
+            json.Key("reason").String(FaultName(sa.reason));
+        }
+        json.EndObject();
+    }
+    json.EndArray();
+}
+
+void
+WriteFailures(JsonWriter& json, const NodeRecord& node)
+{
+    json.Key("failures").BeginArray();
+    for (const FailureRecord& failure : node.failures)
+    {
+        json.BeginObject();
+        json.Key("at").Number(Seconds(failure.at));
+        json.Key("peer").String(failure.peer);
+        json.Key("phase").Number(uint64_t{failure.tunnel.empty() ? 1u : 2u});
+        json.Key("tunnel");
+        if (failure.tunnel.empty())
+        {
+            json.Null();
+        }
+        else
+        {
+            json.String(failure.tunnel);
+        }
+        json.Key("reason").String(FaultName(failure.reason));
+        json.Key("notify").Number(uint64_t{failure.notify});
+        json.EndObject();
+    }
+    json.EndArray();
+}
+
+void
+WriteNode(JsonWriter& json, const NodeRecord& node)
+{
+    json.Key(node.name).BeginObject();
+    json.Key("address").String(node.address.ToString());
+    json.Key("lan").String(node.lan.ToString());
+    json.Key("ikeSas");
+    WriteIkeSas(json, node, false);
+    json.Key("ipsecSas");
+    WriteIpsecSas(json, node, false);
+    json.Key("endedIkeSas");
+    WriteIkeSas(json, node, true);
+    json.Key("endedIpsecSas");
+    WriteIpsecSas(json, node, true);
+    WriteFailures(json, node);
+    json.Key("drops").BeginObject();
+    for (const auto& [fault, count] : node.dropCounts)
+    {
+        json.Key(FaultName(fault)).Number(count);
+    }
+    json.EndObject();
+    json.Key("lostPackets").Number(node.lostPackets);
+    json.Key("unsentPackets").Number(node.unsentPackets);
+    json.Key("work").BeginObject();
+    for (const auto& [key, amount] : node.work.Items())
+    {
+        json.Key(key.ToString()).Number(amount);
+    }
+    json.EndObject();
+    json.EndObject();
+}
+
+void
+WriteRoundTrip(JsonWriter& json, const char* key, const std::optional<Duration>& value)
+{
+    json.Key(key);
+    if (value)
+    {
+        json.Number(Milliseconds(*value));
+    }
+    else
+    {
+        json.Null();
+    }
+}
+
+void
+WriteTraffic(JsonWriter& json, const TrafficRecord& traffic)
+{
+    json.Key(traffic.name).BeginObject();
+    json.Key("kind").String(traffic.kind);
+    json.Key("from").String(traffic.from);
+    json.Key("to").String(traffic.to);
+    json.Key("sent").Number(traffic.sent);
+    json.Key("received").Number(traffic.received);
+    json.Key("sentOctets").Number(traffic.sentOctets);
+    json.Key("receivedOctets").Number(traffic.receivedOctets);
+    if (traffic.kind == "ping")
+    {
+        WriteRoundTrip(json, "rttMinMs", traffic.MinimumRoundTrip());
+        WriteRoundTrip(json, "rttMeanMs", traffic.MeanRoundTrip());
+        WriteRoundTrip(json, "rttMaxMs", traffic.MaximumRoundTrip());
+    }
+    json.EndObject();
+}
+
+void
+WriteTunnels(JsonWriter& json, const RunRecord& record)
+{
+    json.Key("tunnels").BeginObject();
+    for (const TunnelRecord& tunnel : record.tunnels)
+    {
+        json.Key(tunnel.name).BeginObject();
+        json.Key("between").BeginArray();
+        json.String(tunnel.first).String(tunnel.second).EndArray();
+        json.Key("upAt");
+        if (const std::optional<Instant> up = record.TunnelUpAt(tunnel.name))
+        {
+            json.Number(Seconds(*up));
+        }
+        else
+        {
+            json.Null();
+        }
+        json.EndObject();
+    }
+    json.EndObject();
+}
+
+} // namespace
+
+std::string
+ReportJson(const RunRecord& record)
+{
+    JsonWriter json;
+    json.BeginObject();
+    json.Key("schema").Number(RESULTS_SCHEMA);
+    json.Key("scenario").String(record.scenario);
+    json.Key("seed").Number(uint64_t{record.seed});
+    json.Key("run").Number(record.run);
+    json.Key("simulatedSeconds").Number(Seconds(record.end));
+    json.Key("wallSeconds").Number(record.wallSeconds);
+    json.Key("verdict").String(record.Passed() ? "pass" : "fail");
+    WriteExpectations(json, record);
+    json.Key("warnings").BeginArray();
+    for (const std::string& warning : WarningLines(record))
+    {
+        json.String(warning);
+    }
+    json.EndArray();
+    WriteMessages(json, record);
+    WriteTunnels(json, record);
+    json.Key("nodes").BeginObject();
+    for (const NodeRecord& node : record.nodes)
+    {
+        WriteNode(json, node);
+    }
+    json.EndObject();
+    json.Key("traffic").BeginObject();
+    for (const TrafficRecord& traffic : record.traffic)
+    {
+        WriteTraffic(json, traffic);
+    }
+    json.EndObject();
+    json.EndObject();
+    return json.Take();
+}
+
+} // namespace ipsec
+} // namespace ns3

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-run-record.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+/// Returns what stays the same of a message between its two ends (a NAT may change the endpoints).
+std::string
+ContentKey(const MessageSummary& summary)
+{
+    return ToHex(summary.initiatorCookie) + ToHex(summary.responderCookie) + "/" +
+           std::to_string(static_cast<int>(summary.exchange)) + "/" +
+           std::to_string(summary.messageId) + "/" + std::to_string(summary.octets) +
+           (summary.encrypted ? "*" : "");
+}
+
+std::vector<Duration>
+RoundTrips(const TrafficRecord& traffic)
+{
+    std::vector<Duration> all;
+    for (const ProbeRecord& probe : traffic.probes)
+    {
+        if (probe.roundTrip)
+        {
+            all.push_back(*probe.roundTrip);
+        }
+    }
+    return all;
+}
+
+/// Returns when a node first had SAs of a tunnel in both directions, if ever.
+std::optional<Instant>
+PairUpAt(const NodeRecord& node, const std::string& tunnel)
+{
+    std::optional<Instant> inbound;
+    std::optional<Instant> outbound;
+    for (const IpsecSaRecord& sa : node.ipsecSas)
+    {
+        std::optional<Instant>& first =
+            sa.sa.direction == SaDirection::Inbound ? inbound : outbound;
+        if (sa.tunnel == tunnel && !first)
+        {
+            first = sa.installedAt;
+        }
+    }
+    if (!inbound || !outbound)
+    {
+        return std::nullopt;
+    }
+    return std::max(*inbound, *outbound);
+}
+
+} // namespace
+
+std::optional<Duration>
+TrafficRecord::MinimumRoundTrip() const
+{
+    const std::vector<Duration> all = RoundTrips(*this);
+    return all.empty() ? std::nullopt
+                       : std::optional<Duration>(*std::min_element(all.begin(), all.end()));
+}
+
+std::optional<Duration>
+TrafficRecord::MeanRoundTrip() const
+{
+    const std::vector<Duration> all = RoundTrips(*this);
+    if (all.empty())
+    {
+        return std::nullopt;
+    }
+    Duration sum{};
+    for (const Duration one : all)
+    {
+        sum += one;
+    }
+    return sum / static_cast<int64_t>(all.size());
+}
+
+std::optional<Duration>
+TrafficRecord::MaximumRoundTrip() const
+{
+    const std::vector<Duration> all = RoundTrips(*this);
+    return all.empty() ? std::nullopt
+                       : std::optional<Duration>(*std::max_element(all.begin(), all.end()));
+}
+
+const NodeRecord*
+RunRecord::FindNode(const std::string& name) const
+{
+    const auto found = std::find_if(
+        nodes.begin(), nodes.end(), [&](const NodeRecord& node) { return node.name == name; });
+    return found == nodes.end() ? nullptr : &*found;
+}
+
+const TunnelRecord*
+RunRecord::FindTunnel(const std::string& name) const
+{
+    const auto found = std::find_if(
+        tunnels.begin(), tunnels.end(), [&](const TunnelRecord& one) { return one.name == name; });
+    return found == tunnels.end() ? nullptr : &*found;
+}
+
+uint64_t
+RunRecord::MessageCount(ExchangeType exchange) const
+{
+    return static_cast<uint64_t>(std::count_if(messages.begin(),
+                                               messages.end(),
+                                               [&](const MessageRecord& message)
+                                               {
+                                                   return message.summary.exchange == exchange &&
+                                                          !message.summary.repeated &&
+                                                          !message.isNetworkCopy;
+                                               }));
+}
+
+uint64_t
+RunRecord::RetransmissionCount() const
+{
+    return static_cast<uint64_t>(std::count_if(messages.begin(),
+                                               messages.end(),
+                                               [](const MessageRecord& message) {
+                                                   return message.summary.repeated &&
+                                                          !message.isNetworkCopy;
+                                               }));
+}
+
+std::optional<Instant>
+RunRecord::TunnelUpAt(const std::string& tunnel) const
+{
+    const TunnelRecord* found = FindTunnel(tunnel);
+    const NodeRecord* first = found ? FindNode(found->first) : nullptr;
+    std::optional<Instant> up = first ? PairUpAt(*first, tunnel) : std::nullopt;
+    if (!up || found->isExternal)
+    {
+        return up;
+    }
+    const NodeRecord* second = FindNode(found->second);
+    const std::optional<Instant> other = second ? PairUpAt(*second, tunnel) : std::nullopt;
+    return other ? std::optional<Instant>(std::max(*up, *other)) : std::nullopt;
+}
+
+bool
+RunRecord::Passed() const
+{
+    return std::all_of(expectations.begin(),
+                       expectations.end(),
+                       [](const ExpectationOutcome& outcome) { return outcome.pass; });
+}
+
+void
+MessageMatcher::Sent(Instant now, const MessageRecord& message)
+{
+    MessageRecord record = message;
+    record.sentAt = now;
+    m_underway[ContentKey(record.summary)].push_back(m_messages.size());
+    m_messages.push_back(std::move(record));
+}
+
+void
+MessageMatcher::Received(Instant now, const MessageRecord& message, Duration leastTransit)
+{
+    const auto found = m_underway.find(ContentKey(message.summary));
+    if (found != m_underway.end())
+    {
+        const std::vector<size_t>& copies = found->second;
+        const auto newest = std::find_if(copies.rbegin(),
+                                         copies.rend(),
+                                         [&](size_t index)
+                                         {
+                                             const MessageRecord& copy = m_messages[index];
+                                             return copy.to == message.to &&
+                                                    copy.from == message.from && !copy.receivedAt &&
+                                                    *copy.sentAt + leastTransit <= now;
+                                         });
+        if (newest != copies.rend())
+        {
+            m_messages[*newest].receivedAt = now;
+            return;
+        }
+    }
+    MessageRecord record = message;
+    record.receivedAt = now;
+    record.isNetworkCopy = !record.fromOutside;
+    m_messages.push_back(std::move(record));
+}
+
+std::vector<MessageRecord>
+MessageMatcher::Take()
+{
+    m_underway.clear();
+    std::stable_sort(m_messages.begin(),
+                     m_messages.end(),
+                     [](const MessageRecord& a, const MessageRecord& b)
+                     { return a.At() < b.At(); });
+    return std::move(m_messages);
+}
+
+std::string
+SpiText(uint32_t spi)
+{
+    char text[16];
+    std::snprintf(text, sizeof(text), "0x%08x", static_cast<unsigned>(spi));
+    return text;
+}
+
+std::string
+SecondsText(Instant at, int digits)
+{
+    char text[48];
+    const double seconds = std::chrono::duration<double>(at.time_since_epoch()).count();
+    std::snprintf(text, sizeof(text), "%.*f", digits, seconds);
+    return text;
+}
+
+} // namespace ipsec
+} // namespace ns3

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * What happened in a run, as plain values: reports are made from this alone.
+ */
+#ifndef IPSEC_RUN_RECORD_H
+#define IPSEC_RUN_RECORD_H
+
+#include "ns3/crypto-work.h"
+#include "ns3/ike-effects.h"
+#include "ns3/ipsec-time.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+/// One IKE message on its way from one node to another.
+struct MessageRecord
+{
+    std::string from;
+    std::string to;
+    Endpoint source;
+    Endpoint destination;
+    /// When it left; unknown if a peer outside the simulation sent it.
+    std::optional<Instant> sentAt;
+    /// When it arrived; nothing if it was lost (or went to a peer outside the simulation).
+    std::optional<Instant> receivedAt;
+    MessageSummary summary;
+    /// The network made this copy, or changed it so that nobody here sent it like this.
+    bool isNetworkCopy = false;
+    /// The receiver is outside the simulation: nobody can say whether it arrived.
+    bool toOutside = false;
+    /// The sender is outside the simulation.
+    bool fromOutside = false;
+    /// Position among everything that was recorded: it orders what happens at the same instant.
+    uint64_t order = 0;
+
+    /// Returns the time by which the record is ordered.
+    Instant
+    At() const
+    {
+        return sentAt ? *sentAt : *receivedAt;
+    }
+
+    bool
+    IsLost() const
+    {
+        return !receivedAt && !toOutside;
+    }
+};
+
+/// One IKE SA of a node.
+struct IkeSaRecord
+{
+    /// Name of the peer's node.
+    std::string peer;
+    IkeSaInfo info;
+    std::optional<Instant> endedAt;
+    Fault reason = Fault::Terminated;
+    uint64_t order = 0;
+    uint64_t endOrder = 0;
+};
+
+/// One IPsec SA of a node.
+struct IpsecSaRecord
+{
+    std::string peer;
+    std::string tunnel;
+    /// Who started the quick mode that made it.
+    Role role = Role::Initiator;
+    IpsecSa sa;
+    Instant installedAt{};
+    std::optional<Instant> removedAt;
+    Fault reason = Fault::Terminated;
+    uint64_t packets = 0;
+    /// Octets of inner packets.
+    uint64_t octets = 0;
+    uint64_t order = 0;
+};
+
+/// A negotiation that failed at a node.
+struct FailureRecord
+{
+    Instant at{};
+    std::string peer;
+    /// Name of the tunnel; empty if phase 1 itself failed.
+    std::string tunnel;
+    Fault reason = Fault::NegotiationTimeout;
+    uint16_t notify = 0;
+    uint64_t order = 0;
+};
+
+/// Something refused or lost at a node.
+struct DropRecord
+{
+    Instant at{};
+    Fault fault = Fault::TooShort;
+    /// Peer's address for messages; empty for packets of the data plane.
+    std::string remote;
+    uint16_t notify = 0;
+    uint64_t order = 0;
+};
+
+/// An exchange that moved on.
+struct StateRecord
+{
+    Instant at{};
+    std::string peer;
+    uint32_t messageId = 0;
+    std::string from;
+    std::string to;
+};
+
+/// Most drops that are kept one by one; the sums in NodeRecord::dropCounts are always whole.
+constexpr size_t MAX_DROP_RECORDS = 1000;
+
+/// What happened at one gateway.
+struct NodeRecord
+{
+    std::string name;
+    IpAddress address;
+    Prefix lan;
+    std::vector<IkeSaRecord> ikeSas;
+    std::vector<IpsecSaRecord> ipsecSas;
+    std::vector<FailureRecord> failures;
+    std::vector<DropRecord> drops;
+    std::map<Fault, uint64_t> dropCounts;
+    std::vector<StateRecord> states;
+    Work work;
+    /// Packets that the internet lost on their way from here.
+    uint64_t lostPackets = 0;
+    /// Packets that could not leave: nobody has the address, or the queue was full.
+    uint64_t unsentPackets = 0;
+};
+
+/// One probe of a traffic.
+struct ProbeRecord
+{
+    Instant sentAt{};
+    std::optional<Duration> roundTrip;
+};
+
+/// What became of one [traffic NAME].
+struct TrafficRecord
+{
+    std::string name;
+    /// "ping", "udp" or "tcp".
+    std::string kind;
+    std::string from;
+    std::string to;
+    IpAddress toAddress;
+    uint64_t sent = 0;
+    /// Answers to pings, packets at the receiver of a UDP stream, octets / size for TCP.
+    uint64_t received = 0;
+    uint64_t sentOctets = 0;
+    uint64_t receivedOctets = 0;
+    /// Pings only, in the order of sending.
+    std::vector<ProbeRecord> probes;
+
+    /// Return the least, mean and greatest round-trip time; nothing without an answer.
+    std::optional<Duration> MinimumRoundTrip() const;
+    std::optional<Duration> MeanRoundTrip() const;
+    std::optional<Duration> MaximumRoundTrip() const;
+};
+
+/// Whether an expectation came true.
+struct ExpectationOutcome
+{
+    std::string text;
+    bool pass = false;
+    /// What was seen instead or in proof, such as "up at 0.166 s".
+    std::string seen;
+};
+
+/// A tunnel of the scenario, as reports need it.
+struct TunnelRecord
+{
+    std::string name;
+    /// Nodes at both ends; the second is an address for a peer outside the simulation.
+    std::string first;
+    std::string second;
+    bool isExternal = false;
+    /// One line for each weak proposal or other thing to know.
+    std::vector<std::string> warnings;
+};
+
+/// Everything that happened.
+struct RunRecord
+{
+    std::string scenario;
+    uint32_t seed = 1;
+    uint64_t run = 1;
+    Instant end{};
+    double wallSeconds = 0;
+    std::vector<TunnelRecord> tunnels;
+    std::vector<NodeRecord> nodes;
+    std::vector<MessageRecord> messages;
+    std::vector<TrafficRecord> traffic;
+    std::vector<ExpectationOutcome> expectations;
+
+    const NodeRecord* FindNode(const std::string& name) const;
+    const TunnelRecord* FindTunnel(const std::string& name) const;
+    /// Returns how many different messages of an exchange were sent, repetitions not counted.
+    uint64_t MessageCount(ExchangeType exchange) const;
+    /// Returns how many messages were sent again.
+    uint64_t RetransmissionCount() const;
+    /// Returns when both ends of a tunnel first had SAs in both directions, if ever.
+    std::optional<Instant> TunnelUpAt(const std::string& tunnel) const;
+    /// Tells whether all expectations came true.
+    bool Passed() const;
+};
+
+/// Pairs what was sent with what arrived while a run goes on.
+class MessageMatcher
+{
+  public:
+    /// A node sent a message.
+    void Sent(Instant now, const MessageRecord& message);
+    /**
+     * A node received a message. Copies of one message are equal, so this is taken for the newest
+     * that may have arrived by now: sent at least @p leastTransit ago. (Waits between repetitions
+     * are longer than queues.)
+     */
+    void Received(Instant now, const MessageRecord& message, Duration leastTransit);
+
+    /// Gives the messages away, in the order of their times.
+    std::vector<MessageRecord> Take();
+
+  private:
+    std::vector<MessageRecord> m_messages;
+    /// Messages of one content that are on their way, oldest first.
+    std::map<std::string, std::vector<size_t>> m_underway;
+};
+
+/// Writes an SPI as "0x0123abcd".
+std::string SpiText(uint32_t spi);
+
+/// Writes a time in seconds with @p digits decimals, such as "1.166".
+std::string SecondsText(Instant at, int digits = 3);
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IPSEC_RUN_RECORD_H

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-scenario-check.h"
+
+#include "ipsec-expectation.h"
+#include "ipsec-scenario-engine.h"
+#include "ipsec-scenario-units.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+/// Checks everything that refers to gateways and hosts.
+class TunnelChecker : private ScenarioChecker
+{
+  public:
+    using ScenarioChecker::ScenarioChecker;
+
+    void Run();
+
+  private:
+    void CheckSimulation() const;
+    void CheckTunnel(TunnelSettings& tunnel) const;
+    void CheckEnds(const TunnelSettings& tunnel) const;
+    void CheckPeerOutside(const TunnelSettings& tunnel) const;
+    void CheckSameTraffic(const TunnelSettings& tunnel) const;
+    void CheckTraffic(TrafficSettings& traffic) const;
+    void CheckExpectation(const Expectation& expectation) const;
+};
+
+void
+TunnelChecker::Run()
+{
+    CheckSimulation();
+    CompleteNodes(m_scenario, m_positions);
+    for (TunnelSettings& tunnel : m_scenario.tunnels)
+    {
+        CheckTunnel(tunnel);
+    }
+    for (TrafficSettings& traffic : m_scenario.traffic)
+    {
+        CheckTraffic(traffic);
+    }
+    if (m_scenario.expectations.empty())
+    {
+        m_scenario.expectations = DefaultExpectations(m_scenario);
+    }
+    for (const Expectation& expectation : m_scenario.expectations)
+    {
+        CheckExpectation(expectation);
+    }
+    for (const GatewaySettings& gateway : m_scenario.gateways)
+    {
+        PlanGateway(m_scenario, gateway);
+    }
+}
+
+void
+TunnelChecker::CheckSimulation() const
+{
+    if (m_scenario.simulation.stop <= Duration::zero())
+    {
+        Refuse("simulation.stop", m_scenario.position, "is zero; allowed: more than 0s");
+    }
+    if (m_scenario.gateways.empty())
+    {
+        Refuse("gateway", m_scenario.position, "is missing; write at least one [gateway NAME]");
+    }
+    if (m_scenario.tunnels.empty())
+    {
+        Refuse("tunnel", m_scenario.position, "is missing; write at least one [tunnel NAME]");
+    }
+}
+
+void
+TunnelChecker::CheckTunnel(TunnelSettings& tunnel) const
+{
+    const std::string prefix = "tunnel." + tunnel.name;
+    CheckEnds(tunnel);
+    CheckPeerOutside(tunnel);
+    for (size_t i = 0; i < tunnel.ends.size(); i++)
+    {
+        TunnelEndSettings& end = tunnel.ends[i];
+        if (end.gateway.empty())
+        {
+            continue;
+        }
+        if (end.preSharedKey.empty())
+        {
+            Refuse(prefix + ".pre-shared-key",
+                   tunnel.position,
+                   "is missing for " + end.gateway + "; write pre-shared-key = TEXT or 0xHEX");
+        }
+        if (!end.peerId)
+        {
+            end.peerId = tunnel.ends[1 - i].id;
+        }
+    }
+    if (tunnel.start == TunnelStart::Auto && tunnel.startAt >= m_scenario.simulation.stop)
+    {
+        Refuse(prefix + ".start-at", tunnel.position, "is not before the end of the run");
+    }
+    CheckSameTraffic(tunnel);
+}
+
+void
+TunnelChecker::CheckEnds(const TunnelSettings& tunnel) const
+{
+    const std::string between = "tunnel." + tunnel.name + ".between";
+    const std::string& first = tunnel.ends[0].gateway;
+    const std::string& second = tunnel.ends[1].gateway;
+    for (const TunnelEndSettings& end : tunnel.ends)
+    {
+        if (!end.gateway.empty() && !m_scenario.FindGateway(end.gateway))
+        {
+            Refuse(between,
+                   tunnel.position,
+                   "there is no gateway '" + end.gateway +
+                       "'; allowed: " + NamesOf(m_scenario.gateways));
+        }
+    }
+    if (first == second)
+    {
+        Refuse(between, tunnel.position, "names '" + first + "' twice; allowed: two gateways");
+    }
+    if (second.empty() != tunnel.IsExternal())
+    {
+        Refuse(between,
+               tunnel.position,
+               second.empty() ? "names one gateway only; name a second, or add external-address "
+                                "and external-lan"
+                              : "names two gateways; with external-address name one only");
+    }
+}
+
+void
+TunnelChecker::CheckPeerOutside(const TunnelSettings& tunnel) const
+{
+    const std::string prefix = "tunnel." + tunnel.name;
+    if (tunnel.IsExternal() != tunnel.externalLan.has_value())
+    {
+        Refuse(prefix + (tunnel.IsExternal() ? ".external-lan" : ".external-address"),
+               tunnel.position,
+               "is missing; write both external-address = ADDRESS and external-lan = PREFIX");
+    }
+    for (const GatewaySettings& gateway : m_scenario.gateways)
+    {
+        if (tunnel.IsExternal() && gateway.address == *tunnel.externalAddress)
+        {
+            Refuse(prefix + ".external-address",
+                   tunnel.position,
+                   "'" + gateway.address.ToString() + "' is gateway '" + gateway.name +
+                       "'; name it in between instead");
+        }
+        if (tunnel.IsExternal() && Overlap(gateway.lan, *tunnel.externalLan))
+        {
+            Refuse(prefix + ".external-lan",
+                   tunnel.position,
+                   "'" + tunnel.externalLan->ToString() + "' overlaps " + gateway.lan.ToString() +
+                       " of gateway '" + gateway.name + "'; allowed: a network of its own");
+        }
+    }
+}
+
+void
+TunnelChecker::CheckSameTraffic(const TunnelSettings& tunnel) const
+{
+    const ProxyId own = EndProxyId(m_scenario, tunnel, 0);
+    for (const TunnelSettings& other : m_scenario.tunnels)
+    {
+        if (&other == &tunnel)
+        {
+            break;
+        }
+        for (size_t end = 0; end < other.ends.size(); end++)
+        {
+            if (other.ends[end].gateway == tunnel.ends[0].gateway &&
+                EndProxyId(m_scenario, other, end) == own)
+            {
+                Refuse("tunnel." + tunnel.name + ".proxy-id",
+                       tunnel.position,
+                       "is the same traffic as tunnel '" + other.name +
+                           "' protects; write a "
+                           "proxy-id that differs");
+            }
+        }
+    }
+}
+
+void
+TunnelChecker::CheckTraffic(TrafficSettings& traffic) const
+{
+    const std::string prefix = "traffic." + traffic.name;
+    const std::string hosts = NamesOf(m_scenario.hosts);
+    if (!m_scenario.FindHost(traffic.from))
+    {
+        Refuse(prefix + ".from",
+               traffic.position,
+               "there is no host '" + traffic.from + "'; allowed: " + hosts);
+    }
+    if (const HostSettings* to = m_scenario.FindHost(traffic.to))
+    {
+        traffic.toAddress = to->address;
+    }
+    else
+    {
+        try
+        {
+            traffic.toAddress = IpAddress::Parse(traffic.to);
+        }
+        catch (const std::invalid_argument&)
+        {
+            Refuse(prefix + ".to",
+                   traffic.position,
+                   "there is no host '" + Printable(traffic.to) +
+                       "'; allowed: an address, or one of " + hosts);
+        }
+    }
+    if (traffic.from == traffic.to)
+    {
+        Refuse(prefix + ".to", traffic.position, "is the sender; allowed: another host");
+    }
+    if (traffic.rate > 0)
+    {
+        traffic.interval =
+            Duration(static_cast<int64_t>(traffic.size * 8e9 / static_cast<double>(traffic.rate)));
+    }
+    const Duration end = m_scenario.simulation.stop;
+    if (traffic.stop == Duration::zero())
+    {
+        traffic.stop = end;
+    }
+    if (traffic.start >= std::min(traffic.stop, end))
+    {
+        Refuse(prefix + ".start",
+               traffic.position,
+               "is not before the end of the traffic and of the run");
+    }
+}
+
+void
+TunnelChecker::CheckExpectation(const Expectation& expectation) const
+{
+    const auto refuse = [&](const std::string& what, const std::string& allowed)
+    {
+        throw ScenarioError(expectation.position,
+                            "expect",
+                            "'" + Printable(expectation.text) + "' speaks of " + what + " '" +
+                                Printable(expectation.subject) +
+                                "', which is not there; allowed: " + allowed);
+    };
+    switch (expectation.kind)
+    {
+    case ExpectationKind::TunnelUp:
+    case ExpectationKind::TunnelFails:
+        if (!m_scenario.FindTunnel(expectation.subject))
+        {
+            refuse("tunnel", NamesOf(m_scenario.tunnels));
+        }
+        break;
+    case ExpectationKind::Answered:
+    {
+        const auto& all = m_scenario.traffic;
+        if (std::none_of(all.begin(),
+                         all.end(),
+                         [&](const TrafficSettings& traffic)
+                         { return traffic.name == expectation.subject; }))
+        {
+            refuse("traffic", NamesOf(all));
+        }
+        break;
+    }
+    case ExpectationKind::IkeSas:
+    case ExpectationKind::IpsecSas:
+        if (!m_scenario.FindGateway(expectation.subject))
+        {
+            refuse("gateway", NamesOf(m_scenario.gateways));
+        }
+        break;
+    case ExpectationKind::Messages:
+    case ExpectationKind::Retransmissions:
+    case ExpectationKind::Drops:
+        break;
+    }
+}
+
+} // namespace
+
+void
+ScenarioChecker::Refuse(const std::string& key,
+                        const ScenarioPosition& section,
+                        const std::string& why) const
+{
+    const auto found = m_positions.find(key);
+    throw ScenarioError(found == m_positions.end() ? section : found->second, key, why);
+}
+
+void
+CompleteScenario(Scenario& scenario, const ScenarioPositions& positions)
+{
+    TunnelChecker(scenario, positions).Run();
+}
+
+} // namespace ipsec
+} // namespace ns3

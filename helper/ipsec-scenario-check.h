@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * What must hold between the sections of a scenario.
+ */
+#ifndef IPSEC_SCENARIO_CHECK_H
+#define IPSEC_SCENARIO_CHECK_H
+
+#include "ipsec-scenario-ini.h"
+#include "ipsec-scenario-units.h"
+#include "ipsec-scenario.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+/// Where the keys of a scenario were set: "tunnel.ab.mode" -> file and line.
+using ScenarioPositions = std::map<std::string, ScenarioPosition>;
+
+/**
+ * Fills in what a scenario leaves open (hosts, their addresses, expectations, identities) and
+ * checks what its sections say about each other.
+ * @throws ScenarioError for the first thing that is wrong.
+ */
+void CompleteScenario(Scenario& scenario, const ScenarioPositions& positions);
+
+/// The part of CompleteScenario() that is about the TAP device, gateways and hosts.
+void CompleteNodes(Scenario& scenario, const ScenarioPositions& positions);
+
+/// What both parts have in common.
+class ScenarioChecker
+{
+  public:
+    ScenarioChecker(Scenario& scenario, const ScenarioPositions& positions)
+        : m_scenario(scenario)
+        , m_positions(positions)
+    {
+    }
+
+  protected:
+    /// Throws a ScenarioError at the place of a key, or of its section if it was not written.
+    [[noreturn]] void Refuse(const std::string& key,
+                             const ScenarioPosition& section,
+                             const std::string& why) const;
+
+    /// Tells whether two networks have addresses in common.
+    static bool
+    Overlap(const Prefix& a, const Prefix& b)
+    {
+        return a.Contains(b) || b.Contains(a);
+    }
+
+    /// Joins the names of a list, for messages.
+    template <typename T>
+    static std::string NamesOf(const std::vector<T>& list);
+
+    Scenario& m_scenario;
+    const ScenarioPositions& m_positions;
+};
+
+template <typename T>
+std::string
+ScenarioChecker::NamesOf(const std::vector<T>& list)
+{
+    std::vector<std::string> names;
+    for (const T& item : list)
+    {
+        names.push_back(item.name);
+    }
+    return names.empty() ? "none, there is no such section" : JoinList(names);
+}
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IPSEC_SCENARIO_CHECK_H

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * Turns the tunnels of a scenario into configurations of engines.
+ */
+#ifndef IPSEC_SCENARIO_ENGINE_H
+#define IPSEC_SCENARIO_ENGINE_H
+
+#include "ipsec-scenario-ini.h"
+#include "ipsec-scenario.h"
+
+#include <map>
+#include <string>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+/// The engine of one gateway, and which child each tunnel became.
+struct GatewayPlan
+{
+    EngineConfig engine;
+    std::map<std::string, ChildId> children;
+};
+
+/**
+ * Makes the configuration of one gateway. A peer is named like its gateway, or by its address if it
+ * is outside; a child is named like its tunnel. Tunnels between the same two ends share one peer,
+ * and so one IKE SA.
+ * @throws ScenarioError if two such tunnels differ in phase 1, or EngineConfig::Validate() objects.
+ */
+GatewayPlan PlanGateway(const Scenario& scenario, const GatewaySettings& gateway);
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IPSEC_SCENARIO_ENGINE_H

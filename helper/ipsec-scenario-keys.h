@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * The language of scenarios: one row per key.
+ */
+#ifndef IPSEC_SCENARIO_KEYS_H
+#define IPSEC_SCENARIO_KEYS_H
+
+#include "ipsec-scenario.h"
+
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+/// Stands in ScenarioKey::fallback for a key that must be written.
+constexpr char REQUIRED_KEY[] = "required";
+
+/// One key of a section: reading, errors, help and the manual come from this row.
+struct ScenarioKey
+{
+    const char* name;
+    /// What may be written, in a few words.
+    const char* value;
+    /// What counts if nothing is written; empty if nothing is done then; or REQUIRED_KEY.
+    const char* fallback;
+    const char* help;
+    /// Takes the value over into the section's n-th instance; throws std::invalid_argument.
+    void (*set)(Scenario& scenario, size_t instance, const std::string& text);
+    /// Takes "GATEWAY.KEY" over into one end of a tunnel; without set, KEY goes to both ends.
+    void (*setEnd)(TunnelEndSettings& end, const std::string& text);
+
+    bool IsRequired() const;
+};
+
+/// One kind of section.
+struct ScenarioSection
+{
+    const char* kind;
+    /// Whether there may be several, each with a name.
+    bool named;
+    const char* help;
+    std::vector<ScenarioKey> keys;
+    /// Makes a new instance; null if there is always exactly one.
+    void (*add)(Scenario& scenario, const std::string& name, const ScenarioPosition& position);
+
+    /// Returns the row of a key, or null. "GATEWAY.KEY" finds keys of tunnel ends only.
+    const ScenarioKey* Find(const std::string& key) const;
+    /// Returns the names of its keys.
+    std::vector<std::string> KeyNames() const;
+};
+
+/// Returns all sections, in the order in which they are read.
+const std::vector<ScenarioSection>& ScenarioSections();
+
+/// Returns the row of a kind of section, or null.
+const ScenarioSection* FindScenarioSection(const std::string& kind);
+
+/// Writes the language as help text for a terminal.
+std::string ScenarioKeysHelp();
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IPSEC_SCENARIO_KEYS_H

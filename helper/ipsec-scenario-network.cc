@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-scenario-network.h"
+
+#include "ipsec-helper.h"
+
+#include "ns3/data-rate.h"
+#include "ns3/double.h"
+#include "ns3/internet-stack-helper.h"
+#include "ns3/ipsec-conversions.h"
+#include "ns3/ipv4-routing-table-entry.h"
+#include "ns3/ipv4-static-routing-helper.h"
+#include "ns3/names.h"
+#include "ns3/string.h"
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+/// Random streams for each node: more than any of them uses, so that one kind of random events does
+/// not move the streams of the next node.
+constexpr int64_t STREAMS_PER_NODE = 100;
+/// Address of the router at the TAP device on its side of the internet (RFC 7600: for routers
+/// without one of their own).
+constexpr char ROUTER_ADDRESS[] = "192.0.0.8";
+constexpr char HOST_MASK[] = "255.255.255.255";
+constexpr char LAN_DELAY[] = "50us";
+
+/// Takes the default route through one device out of a node's table.
+void
+RemoveDefaultRoute(Ptr<Node> node, Ptr<NetDevice> device)
+{
+    Ptr<Ipv4> ipv4 = node->GetObject<Ipv4>();
+    const auto interface = static_cast<uint32_t>(ipv4->GetInterfaceForDevice(device));
+    Ptr<Ipv4StaticRouting> routing = Ipv4StaticRoutingHelper().GetStaticRouting(ipv4);
+    for (uint32_t i = routing->GetNRoutes(); i > 0; i--)
+    {
+        Ipv4RoutingTableEntry route = routing->GetRoute(i - 1);
+        if (route.IsDefault() && route.GetInterface() == interface)
+        {
+            routing->RemoveRoute(i - 1);
+        }
+    }
+}
+
+void
+ApplyLink(IpsecCloudHelper& cloud, const LinkSettings& link)
+{
+    cloud.SetDeviceAttribute("Delay", TimeValue(ToTime(link.delay)));
+    cloud.SetDeviceAttribute("Jitter", TimeValue(ToTime(link.jitter)));
+    cloud.SetDeviceAttribute("Loss", DoubleValue(link.loss));
+    cloud.SetDeviceAttribute("Reorder", DoubleValue(link.reorder));
+    cloud.SetDeviceAttribute("Duplicate", DoubleValue(link.duplicate));
+    cloud.SetDeviceAttribute("Corrupt", DoubleValue(link.corrupt));
+    cloud.SetDeviceAttribute("DataRate", DataRateValue(DataRate(link.rate)));
+}
+
+} // namespace
+
+ScenarioNetwork::ScenarioNetwork(const Scenario& scenario)
+{
+    for (const GatewaySettings& gateway : scenario.gateways)
+    {
+        AddNode(gateway.name);
+    }
+    for (const HostSettings& host : scenario.hosts)
+    {
+        AddNode(host.name);
+    }
+    for (const GatewaySettings& gateway : scenario.gateways)
+    {
+        BuildLan(scenario, gateway);
+    }
+    BuildInternet(scenario);
+    InstallIpsec(scenario);
+    AssignStreams();
+}
+
+const std::vector<ScenarioGateway>&
+ScenarioNetwork::Gateways() const
+{
+    return m_gateways;
+}
+
+Ptr<Node>
+ScenarioNetwork::NodeOf(const std::string& name) const
+{
+    return m_nodes.at(name);
+}
+
+void
+ScenarioNetwork::EnablePcap(const std::string& folder) const
+{
+    for (const ScenarioAttachment& attachment : m_attachments)
+    {
+        IpsecCloudHelper().EnablePcap(
+            folder + "/" + attachment.name + ".pcap", attachment.device, false, true);
+    }
+}
+
+Ptr<Node>
+ScenarioNetwork::AddNode(const std::string& name)
+{
+    Ptr<Node> node = CreateObject<Node>();
+    Names::Add(name, node);
+    InternetStackHelper stack;
+    stack.SetIpv6StackInstall(false);
+    stack.Install(node);
+    m_nodes[name] = node;
+    return node;
+}
+
+void
+ScenarioNetwork::BuildLan(const Scenario& scenario, const GatewaySettings& gateway)
+{
+    IpsecCloudHelper lan;
+    lan.SetChannelAttribute("Delay", TimeValue(Time(LAN_DELAY)));
+    Ptr<IpsecCloudChannel> channel = lan.CreateChannel();
+    const Ipv4Mask mask = MaskOf(gateway.lan);
+    Ptr<Node> node = m_nodes.at(gateway.name);
+    Ptr<IpsecCloudNetDevice> inside = lan.Attach(node, ToNs3(gateway.LanAddress()), mask);
+    RemoveDefaultRoute(node, inside);
+    m_attachments.push_back({gateway.name + "-lan", inside});
+    // Whatever is not of this LAN goes to its gateway.
+    channel->AddNetwork(Ipv4Address::GetAny(), Ipv4Mask::GetZero(), inside);
+    for (const HostSettings& host : scenario.hosts)
+    {
+        if (host.behind == gateway.name)
+        {
+            m_attachments.push_back(
+                {host.name, lan.Attach(m_nodes.at(host.name), ToNs3(host.address), mask)});
+        }
+    }
+}
+
+void
+ScenarioNetwork::BuildInternet(const Scenario& scenario)
+{
+    IpsecCloudHelper internet;
+    internet.SetChannelAttribute("Delay", TimeValue(ToTime(scenario.internet.link.delay)));
+    internet.CreateChannel();
+    for (const GatewaySettings& gateway : scenario.gateways)
+    {
+        AttachOutside(internet, gateway);
+    }
+    if (!scenario.internet.tap.empty())
+    {
+        const Prefix network{scenario.internet.tapAddress, scenario.internet.tapLength};
+        ApplyLink(internet, LinkSettings{});
+        m_nodes["tap-router"] = internet.AttachTap(scenario.internet.tap,
+                                                   Ipv4Address(ROUTER_ADDRESS),
+                                                   Ipv4Mask(HOST_MASK),
+                                                   ToNs3(scenario.internet.tapAddress),
+                                                   MaskOf(network));
+    }
+}
+
+void
+ScenarioNetwork::AttachOutside(IpsecCloudHelper& internet, const GatewaySettings& gateway)
+{
+    ApplyLink(internet, gateway.link);
+    Ptr<Node> node = m_nodes.at(gateway.name);
+    Ptr<IpsecCloudNetDevice> outside =
+        internet.Attach(node, ToNs3(gateway.address), Ipv4Mask(HOST_MASK));
+    outside->SetMtu(static_cast<uint16_t>(gateway.link.mtu));
+    if (!gateway.defaultRoute)
+    {
+        RemoveDefaultRoute(node, outside);
+    }
+    m_outside[gateway.name] = outside;
+    m_attachments.push_back({gateway.name + "-internet", outside});
+}
+
+void
+ScenarioNetwork::InstallIpsec(const Scenario& scenario)
+{
+    IpsecHelper helper;
+    for (const GatewaySettings& settings : scenario.gateways)
+    {
+        ScenarioGateway gateway;
+        gateway.name = settings.name;
+        gateway.plan = PlanGateway(scenario, settings);
+        gateway.node = m_nodes.at(settings.name);
+        gateway.outside = m_outside.at(settings.name);
+        gateway.daemon = helper.Install(gateway.node, gateway.plan.engine);
+        gateway.dataPlane = IpsecHelper::GetDataPlane(gateway.node);
+        m_gateways.push_back(gateway);
+    }
+}
+
+void
+ScenarioNetwork::AssignStreams()
+{
+    int64_t stream = 0;
+    InternetStackHelper stack;
+    for (const auto& [name, node] : m_nodes)
+    {
+        const NodeContainer one(node);
+        int64_t used = stack.AssignStreams(one, stream);
+        NetDeviceContainer devices;
+        for (uint32_t i = 0; i < node->GetNDevices(); i++)
+        {
+            devices.Add(node->GetDevice(i));
+        }
+        used += IpsecCloudHelper::AssignStreams(devices, stream + used);
+        if (IpsecHelper::GetDaemon(node))
+        {
+            used += IpsecHelper::AssignStreams(one, stream + used);
+        }
+        NS_ASSERT(used <= STREAMS_PER_NODE);
+        stream += STREAMS_PER_NODE;
+    }
+}
+
+} // namespace ipsec
+} // namespace ns3

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * The nodes of a scenario and how they are joined.
+ */
+#ifndef IPSEC_SCENARIO_NETWORK_H
+#define IPSEC_SCENARIO_NETWORK_H
+
+#include "ipsec-cloud-helper.h"
+#include "ipsec-scenario-engine.h"
+#include "ipsec-scenario.h"
+
+#include "ns3/ike-daemon.h"
+#include "ns3/ipsec-data-plane.h"
+#include "ns3/node.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+/// One device of a scenario that can be captured, such as "fw-a-internet".
+struct ScenarioAttachment
+{
+    std::string name;
+    Ptr<IpsecCloudNetDevice> device;
+};
+
+/// One gateway as built.
+struct ScenarioGateway
+{
+    std::string name;
+    GatewayPlan plan;
+    Ptr<Node> node;
+    Ptr<IpsecCloudNetDevice> outside;
+    Ptr<IkeDaemon> daemon;
+    Ptr<IpsecDataPlane> dataPlane;
+};
+
+/**
+ * Builds a scenario in ns-3: one cloud for the internet, a small one for each LAN.
+ *
+ *     pc-a --- (LAN of fw-a) --- fw-a === (internet) === fw-b --- (LAN of fw-b) --- pc-b
+ */
+class ScenarioNetwork
+{
+  public:
+    /// @throws std::runtime_error if the TAP device cannot be opened.
+    explicit ScenarioNetwork(const Scenario& scenario);
+
+    const std::vector<ScenarioGateway>& Gateways() const;
+    /// Returns the node of a host or gateway.
+    Ptr<Node> NodeOf(const std::string& name) const;
+    /// Captures every attachment into @p folder, which must be there.
+    void EnablePcap(const std::string& folder) const;
+
+  private:
+    Ptr<Node> AddNode(const std::string& name);
+    void BuildInternet(const Scenario& scenario);
+    void BuildLan(const Scenario& scenario, const GatewaySettings& gateway);
+    void AttachOutside(IpsecCloudHelper& internet, const GatewaySettings& gateway);
+    void InstallIpsec(const Scenario& scenario);
+    void AssignStreams();
+
+    std::map<std::string, Ptr<Node>> m_nodes;
+    std::map<std::string, Ptr<IpsecCloudNetDevice>> m_outside;
+    std::vector<ScenarioAttachment> m_attachments;
+    std::vector<ScenarioGateway> m_gateways;
+};
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IPSEC_SCENARIO_NETWORK_H

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-scenario-rows.h"
+#include "ipsec-scenario-units.h"
+
+#include <stdexcept>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+constexpr uint64_t LEAST_MTU = 576; // RFC 791: what every host must take
+constexpr uint64_t MOST_MTU = 65535;
+
+using Setter = void (*)(Scenario&, size_t, const std::string&);
+
+LinkSettings&
+InternetLink(Scenario& scenario, size_t /* instance */)
+{
+    return scenario.internet.link;
+}
+
+LinkSettings&
+GatewayLink(Scenario& scenario, size_t instance)
+{
+    return scenario.gateways[instance].link;
+}
+
+uint32_t
+ParseMtu(const std::string& text)
+{
+    const uint64_t mtu = ParseOctetCount(text);
+    if (mtu < LEAST_MTU || mtu > MOST_MTU)
+    {
+        throw std::invalid_argument("'" + text + "' is out of range; allowed: 576B to 65535B");
+    }
+    return static_cast<uint32_t>(mtu);
+}
+
+/// Reads the address of the router at the TAP device with the length of its network.
+void
+SetTapAddress(InternetSettings& internet, const std::string& text)
+{
+    const size_t slash = text.find('/');
+    if (slash == std::string::npos)
+    {
+        throw std::invalid_argument("'" + Printable(text) +
+                                    "' has no network; allowed: ADDRESS/LENGTH, such as "
+                                    "10.9.0.1/24");
+    }
+    internet.tapAddress = IpAddress::Parse(text.substr(0, slash));
+    internet.tapLength = static_cast<uint8_t>(ParseCount(text.substr(slash + 1), 8, 30));
+}
+
+/// The keys of a link, with the default of each for [internet] and none for one gateway's link.
+template <LinkSettings& (*Link)(Scenario&, size_t)>
+std::vector<ScenarioKey>
+LinkKeys(bool isInternet)
+{
+    struct Row
+    {
+        const char* name;
+        const char* value;
+        const char* fallback;
+        const char* help;
+        Setter set;
+    };
+
+    static const Row ROWS[] = {
+        {"delay",
+         "TIME",
+         "20ms",
+         "one way through the internet; for one gateway: added in both directions",
+         [](Scenario& s, size_t i, const std::string& t) { Link(s, i).delay = ParseDuration(t); }},
+        {"jitter",
+         "TIME",
+         "0ms",
+         "most that is added to the delay, drawn anew for each packet",
+         [](Scenario& s, size_t i, const std::string& t) { Link(s, i).jitter = ParseDuration(t); }},
+        {"loss",
+         "PERCENT",
+         "0%",
+         "packets of a gateway that get lost",
+         [](Scenario& s, size_t i, const std::string& t) { Link(s, i).loss = ParsePercent(t); }},
+        {"reorder",
+         "PERCENT",
+         "0%",
+         "packets of a gateway that later ones overtake",
+         [](Scenario& s, size_t i, const std::string& t) { Link(s, i).reorder = ParsePercent(t); }},
+        {"duplicate",
+         "PERCENT",
+         "0%",
+         "packets of a gateway that arrive twice",
+         [](Scenario& s, size_t i, const std::string& t)
+         { Link(s, i).duplicate = ParsePercent(t); }},
+        {"corrupt",
+         "PERCENT",
+         "0%",
+         "packets of a gateway that arrive with one bit changed",
+         [](Scenario& s, size_t i, const std::string& t) { Link(s, i).corrupt = ParsePercent(t); }},
+        {"rate",
+         "RATE",
+         "unlimited",
+         "how fast a gateway sends into the internet",
+         [](Scenario& s, size_t i, const std::string& t) { Link(s, i).rate = ParseRate(t); }},
+        {"mtu",
+         "SIZE",
+         "1500B",
+         "largest IP packet",
+         [](Scenario& s, size_t i, const std::string& t) { Link(s, i).mtu = ParseMtu(t); }},
+    };
+    std::vector<ScenarioKey> keys;
+    for (const Row& row : ROWS)
+    {
+        keys.push_back(
+            {row.name, row.value, isInternet ? row.fallback : "", row.help, row.set, nullptr});
+    }
+    return keys;
+}
+
+} // namespace
+
+ScenarioSection
+SimulationSection()
+{
+    return {
+        "simulation",
+        false,
+        "how long and with which random numbers",
+        {{"stop",
+          "TIME",
+          "60s",
+          "simulated time at which the run ends",
+          [](Scenario& s, size_t, const std::string& t) { s.simulation.stop = ParseDuration(t); },
+          nullptr},
+         {"seed",
+          "NUMBER",
+          "1",
+          "seed of all random streams",
+          [](Scenario& s, size_t, const std::string& t)
+          { s.simulation.seed = static_cast<uint32_t>(ParseCount(t, 1, 4294967295)); },
+          nullptr},
+         {"run",
+          "NUMBER",
+          "1",
+          "independent repetition with the same seed",
+          [](Scenario& s, size_t, const std::string& t)
+          { s.simulation.run = ParseCount(t, 1, 1000000000); },
+          nullptr},
+         {"scheduler",
+          "map|heap|list|calendar|priority-queue",
+          "map",
+          "event queue of the simulator",
+          [](Scenario& s, size_t, const std::string& t)
+          {
+              s.simulation.scheduler =
+                  ParseChoice<std::string>(t,
+                                           {{"map", "map"},
+                                            {"heap", "heap"},
+                                            {"list", "list"},
+                                            {"calendar", "calendar"},
+                                            {"priority-queue", "priority-queue"}});
+          },
+          nullptr},
+         {"real-time",
+          "true|false",
+          "false",
+          "run as fast as a clock on the wall; always so with a TAP device",
+          [](Scenario& s, size_t, const std::string& t) { s.simulation.realTime = ParseFlag(t); },
+          nullptr}},
+        nullptr};
+}
+
+ScenarioSection
+InternetSection()
+{
+    ScenarioSection section{"internet",
+                            false,
+                            "the network between the gateways",
+                            LinkKeys<InternetLink>(true),
+                            nullptr};
+    section.keys.push_back({"tap",
+                            "NAME",
+                            "",
+                            "TAP device of this machine that is attached to the internet",
+                            [](Scenario& s, size_t, const std::string& t)
+                            { s.internet.tap = ParseName(t); },
+                            nullptr});
+    section.keys.push_back({"tap-address",
+                            "ADDRESS/LENGTH",
+                            "",
+                            "address of the simulated router at the TAP device, and its network",
+                            [](Scenario& s, size_t, const std::string& t)
+                            { SetTapAddress(s.internet, t); },
+                            nullptr});
+    return section;
+}
+
+ScenarioSection
+GatewaySection()
+{
+    ScenarioSection section{
+        "gateway",
+        true,
+        "a VPN gateway between the internet and one LAN; delay to mtu as in [internet]",
+        {{"address",
+          "ADDRESS",
+          REQUIRED_KEY,
+          "its address in the internet",
+          [](Scenario& s, size_t i, const std::string& t)
+          { s.gateways[i].address = IpAddress::Parse(t); },
+          nullptr},
+         {"lan",
+          "PREFIX",
+          REQUIRED_KEY,
+          "the network behind it; the first address is the gateway's own",
+          [](Scenario& s, size_t i, const std::string& t) { s.gateways[i].lan = Prefix::Parse(t); },
+          nullptr},
+         {"personality",
+          "PRESET",
+          "rfc",
+          "whose habits it has where the RFCs leave room",
+          [](Scenario& s, size_t i, const std::string& t)
+          { s.gateways[i].personality = Personality::Preset(t); },
+          nullptr},
+         {"default-route",
+          "true|false",
+          "true",
+          "whether it has a route into the internet",
+          [](Scenario& s, size_t i, const std::string& t)
+          { s.gateways[i].defaultRoute = ParseFlag(t); },
+          nullptr}},
+        [](Scenario& s, const std::string& name, const ScenarioPosition& position)
+        {
+            GatewaySettings gateway;
+            gateway.name = name;
+            gateway.position = position;
+            gateway.link = s.internet.link;
+            gateway.link.delay = Duration{};
+            s.gateways.push_back(gateway);
+        }};
+    for (const ScenarioKey& key : LinkKeys<GatewayLink>(false))
+    {
+        section.keys.push_back(key);
+    }
+    return section;
+}
+
+ScenarioSection
+HostSection()
+{
+    return {"host",
+            true,
+            "a PC in a gateway's LAN; a LAN without any gets one named pc-GATEWAY",
+            {{"behind",
+              "GATEWAY",
+              REQUIRED_KEY,
+              "the gateway whose LAN it is in",
+              [](Scenario& s, size_t i, const std::string& t) { s.hosts[i].behind = ParseName(t); },
+              nullptr},
+             {"address",
+              "ADDRESS",
+              "",
+              "its address; without, the next free one of the LAN",
+              [](Scenario& s, size_t i, const std::string& t)
+              { s.hosts[i].address = IpAddress::Parse(t); },
+              nullptr}},
+            [](Scenario& s, const std::string& name, const ScenarioPosition& position)
+            {
+                HostSettings host;
+                host.name = name;
+                host.position = position;
+                s.hosts.push_back(host);
+            }};
+}
+
+} // namespace ipsec
+} // namespace ns3

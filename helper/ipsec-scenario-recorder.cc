@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-scenario-recorder.h"
+
+#include "ns3/ipsec-conversions.h"
+
+#include <algorithm>
+#include <set>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+/// Returns the name of the node with an address, or the address itself.
+std::string
+NameOf(const std::map<IpAddress, std::string>& names, IpAddress address)
+{
+    const auto found = names.find(address);
+    return found == names.end() ? address.ToString() : found->second;
+}
+
+} // namespace
+
+/// Records one gateway.
+class ScenarioRecorder::GatewayRecorder
+{
+  public:
+    GatewayRecorder(const ScenarioGateway& gateway,
+                    const Scenario& scenario,
+                    const std::map<IpAddress, std::string>& names,
+                    MessageMatcher& matcher,
+                    uint64_t& order)
+        : m_engine(gateway.plan.engine)
+        , m_names(names)
+        , m_matcher(matcher)
+        , m_order(order)
+    {
+        const GatewaySettings& settings = *scenario.FindGateway(gateway.name);
+        for (const GatewaySettings& other : scenario.gateways)
+        {
+            m_transits[other.address] =
+                scenario.internet.link.delay + settings.link.delay + other.link.delay;
+        }
+        m_record.name = gateway.name;
+        m_record.address = settings.address;
+        m_record.lan = settings.lan;
+        Connect(gateway);
+    }
+
+    size_t
+    LivingSas() const
+    {
+        return m_living.size();
+    }
+
+    NodeRecord
+    Take()
+    {
+        return std::move(m_record);
+    }
+
+  private:
+    void
+    Connect(const ScenarioGateway& gateway)
+    {
+        using Self = GatewayRecorder;
+        Ptr<IkeDaemon> daemon = gateway.daemon;
+        daemon->TraceConnectWithoutContext("Tx", MakeCallback(&Self::Tx, this));
+        daemon->TraceConnectWithoutContext("Rx", MakeCallback(&Self::Rx, this));
+        daemon->TraceConnectWithoutContext("State", MakeCallback(&Self::State, this));
+        daemon->TraceConnectWithoutContext("IkeSaUp", MakeCallback(&Self::Up, this));
+        daemon->TraceConnectWithoutContext("IkeSaDown", MakeCallback(&Self::Down, this));
+        daemon->TraceConnectWithoutContext("SaInstalled", MakeCallback(&Self::Installed, this));
+        daemon->TraceConnectWithoutContext("SaRemoved", MakeCallback(&Self::Removed, this));
+        daemon->TraceConnectWithoutContext("AcquireFailed", MakeCallback(&Self::Failed, this));
+        daemon->TraceConnectWithoutContext("Drop", MakeCallback(&Self::DropMessage, this));
+        daemon->TraceConnectWithoutContext("Work", MakeCallback(&Self::AddWork, this));
+        Ptr<IpsecDataPlane> plane = gateway.dataPlane;
+        plane->TraceConnectWithoutContext("Protect", MakeCallback(&Self::Protect, this));
+        plane->TraceConnectWithoutContext("Unprotect", MakeCallback(&Self::Unprotect, this));
+        plane->TraceConnectWithoutContext("Drop", MakeCallback(&Self::DropPacket, this));
+        Ptr<IpsecCloudNetDevice> outside = gateway.outside;
+        outside->TraceConnectWithoutContext("PhyTxDrop", MakeCallback(&Self::Lost, this));
+        outside->TraceConnectWithoutContext("MacTxDrop", MakeCallback(&Self::Unsent, this));
+    }
+
+    std::string
+    PeerName(PeerId peer) const
+    {
+        return peer < m_engine.peers.size() ? m_engine.peers[peer].name
+                                            : "peer " + std::to_string(peer);
+    }
+
+    std::string
+    TunnelName(ChildId child) const
+    {
+        const bool isKnown = child.peer < m_engine.peers.size() &&
+                             child.child < m_engine.peers[child.peer].children.size();
+        return isKnown ? m_engine.peers[child.peer].children[child.child].name : "";
+    }
+
+    MessageRecord
+    MakeMessage(const MessageSummary& message, const Endpoint& source, const Endpoint& destination)
+    {
+        MessageRecord record;
+        record.source = source;
+        record.destination = destination;
+        record.from = NameOf(m_names, source.address);
+        record.to = NameOf(m_names, destination.address);
+        record.order = m_order++;
+        record.summary = message;
+        return record;
+    }
+
+    void
+    Tx(const MessageSummary& message, const Endpoint& local, const Endpoint& remote)
+    {
+        MessageRecord record = MakeMessage(message, local, remote);
+        record.toOutside = m_names.count(remote.address) == 0;
+        m_matcher.Sent(InstantNow(), record);
+        if (message.exchange == ExchangeType::QuickMode &&
+            m_peersQuickModes.count(message.messageId) == 0)
+        {
+            m_ownQuickModes.insert(message.messageId);
+        }
+    }
+
+    void
+    Rx(const MessageSummary& message, const Endpoint& local, const Endpoint& remote)
+    {
+        MessageRecord record = MakeMessage(message, remote, local);
+        record.fromOutside = m_names.count(remote.address) == 0;
+        m_matcher.Received(InstantNow(), record, LeastTransit(remote.address));
+        if (message.exchange == ExchangeType::QuickMode)
+        {
+            m_lastQuickMode =
+                m_ownQuickModes.count(message.messageId) > 0 ? Role::Initiator : Role::Responder;
+            m_peersQuickModes.insert(message.messageId);
+        }
+    }
+
+    /// Returns how long a packet from another gateway takes at least.
+    Duration
+    LeastTransit(IpAddress from) const
+    {
+        const auto found = m_transits.find(from);
+        return found == m_transits.end() ? Duration::zero() : found->second;
+    }
+
+    void
+    State(const StateChanged& change)
+    {
+        m_record.states.push_back(
+            {InstantNow(), PeerName(change.peer), change.messageId, change.from, change.to});
+    }
+
+    void
+    Up(const IkeSaInfo& info)
+    {
+        IkeSaRecord record;
+        record.peer = PeerName(info.peer);
+        record.info = info;
+        record.order = m_order++;
+        m_record.ikeSas.push_back(record);
+    }
+
+    void
+    Down(const IkeSaDown& down)
+    {
+        if (!down.wasEstablished)
+        {
+            m_record.failures.push_back(
+                {InstantNow(), PeerName(down.peer), "", down.reason, down.notify, m_order++});
+            return;
+        }
+        for (IkeSaRecord& sa : m_record.ikeSas)
+        {
+            if (!sa.endedAt && sa.info.initiatorCookie == down.initiatorCookie &&
+                sa.info.responderCookie == down.responderCookie)
+            {
+                sa.endedAt = InstantNow();
+                sa.reason = down.reason;
+                sa.endOrder = m_order++;
+            }
+        }
+    }
+
+    void
+    Installed(const IpsecSa& sa)
+    {
+        IpsecSaRecord record;
+        record.peer = PeerName(sa.child.peer);
+        record.tunnel = TunnelName(sa.child);
+        record.role = m_lastQuickMode;
+        record.sa = sa;
+        record.order = m_order++;
+        record.installedAt = InstantNow();
+        m_living[sa.Key()] = m_record.ipsecSas.size();
+        m_record.ipsecSas.push_back(record);
+    }
+
+    void
+    Removed(const RemoveSa& removed)
+    {
+        const auto found = m_living.find(removed.key);
+        if (found != m_living.end())
+        {
+            m_record.ipsecSas[found->second].removedAt = InstantNow();
+            m_record.ipsecSas[found->second].reason = removed.reason;
+            m_living.erase(found);
+        }
+    }
+
+    void
+    Failed(const AcquireFailed& failed)
+    {
+        m_record.failures.push_back({InstantNow(),
+                                     PeerName(failed.child.peer),
+                                     TunnelName(failed.child),
+                                     failed.reason,
+                                     failed.notify,
+                                     m_order++});
+    }
+
+    void
+    CountDrop(Fault fault, const std::string& remote, uint16_t notify)
+    {
+        m_record.dropCounts[fault]++;
+        if (m_record.drops.size() < MAX_DROP_RECORDS)
+        {
+            m_record.drops.push_back({InstantNow(), fault, remote, notify, m_order++});
+        }
+    }
+
+    void
+    DropMessage(const Dropped& dropped)
+    {
+        CountDrop(dropped.fault, NameOf(m_names, dropped.remote.address), dropped.notify);
+    }
+
+    void
+    DropPacket(Ptr<const Packet> /* packet */, Fault fault)
+    {
+        CountDrop(fault, "", 0);
+    }
+
+    void
+    AddWork(const Work& work)
+    {
+        m_record.work.Add(work);
+    }
+
+    void
+    Protect(Ptr<const Packet> inner, const Sealed& sealed)
+    {
+        Carry({SaDirection::Outbound, sealed.protocol, sealed.spi, sealed.remote.address},
+              inner->GetSize());
+    }
+
+    void
+    Unprotect(Ptr<const Packet> inner, const SaKey& key)
+    {
+        Carry(key, inner->GetSize());
+    }
+
+    /// Adds a packet to the counters of its SA.
+    void
+    Carry(const SaKey& key, uint32_t octets)
+    {
+        const auto found = m_living.find(key);
+        if (found != m_living.end())
+        {
+            m_record.ipsecSas[found->second].packets++;
+            m_record.ipsecSas[found->second].octets += octets;
+        }
+    }
+
+    void
+    Lost(Ptr<const Packet> /* packet */)
+    {
+        m_record.lostPackets++;
+    }
+
+    void
+    Unsent(Ptr<const Packet> /* packet */)
+    {
+        m_record.unsentPackets++;
+    }
+
+    NodeRecord m_record;
+    EngineConfig m_engine;
+    const std::map<IpAddress, std::string>& m_names;
+    std::map<IpAddress, Duration> m_transits;
+    MessageMatcher& m_matcher;
+    uint64_t& m_order;
+    /// Position in NodeRecord::ipsecSas of each SA that is there.
+    std::map<SaKey, size_t> m_living;
+    /// Message IDs of quick modes by who sent the first message; an SA is installed when a message
+    /// of its quick mode comes in.
+    std::set<uint32_t> m_ownQuickModes;
+    std::set<uint32_t> m_peersQuickModes;
+    Role m_lastQuickMode = Role::Initiator;
+};
+
+ScenarioRecorder::ScenarioRecorder(const Scenario& scenario, const ScenarioNetwork& network)
+{
+    for (const GatewaySettings& gateway : scenario.gateways)
+    {
+        m_names[gateway.address] = gateway.name;
+    }
+    for (const ScenarioGateway& gateway : network.Gateways())
+    {
+        m_gateways.push_back(
+            std::make_unique<GatewayRecorder>(gateway, scenario, m_names, m_matcher, m_order));
+    }
+}
+
+ScenarioRecorder::~ScenarioRecorder() = default;
+
+size_t
+ScenarioRecorder::LivingSas() const
+{
+    size_t living = 0;
+    for (const auto& gateway : m_gateways)
+    {
+        living += gateway->LivingSas();
+    }
+    return living;
+}
+
+void
+ScenarioRecorder::Finish(RunRecord& record)
+{
+    for (const auto& gateway : m_gateways)
+    {
+        record.nodes.push_back(gateway->Take());
+    }
+    record.messages = m_matcher.Take();
+}
+
+} // namespace ipsec
+} // namespace ns3

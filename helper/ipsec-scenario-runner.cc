@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-scenario-runner.h"
+
+#include "ipsec-expectation.h"
+#include "ipsec-scenario-network.h"
+#include "ipsec-scenario-recorder.h"
+#include "ipsec-scenario-traffic.h"
+
+#include "ns3/boolean.h"
+#include "ns3/global-value.h"
+#include "ns3/ipsec-conversions.h"
+#include "ns3/names.h"
+#include "ns3/rng-seed-manager.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+
+#include <chrono>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+/// How often progress is shown in a run.
+constexpr int64_t PROGRESS_STEPS = 50;
+
+/// Frees the simulator, whatever happens.
+class SimulatorGuard
+{
+  public:
+    SimulatorGuard() = default;
+    SimulatorGuard(const SimulatorGuard&) = delete;
+    SimulatorGuard& operator=(const SimulatorGuard&) = delete;
+
+    ~SimulatorGuard()
+    {
+        Simulator::Destroy();
+        Names::Clear();
+    }
+};
+
+void
+Prepare(const SimulationSettings& settings)
+{
+    GlobalValue::Bind("SimulatorImplementationType",
+                      StringValue(settings.realTime ? "ns3::RealtimeSimulatorImpl"
+                                                    : "ns3::DefaultSimulatorImpl"));
+    // Captures without checksums look broken in Wireshark, and a real peer drops them.
+    GlobalValue::Bind("ChecksumEnabled", BooleanValue(true));
+    RngSeedManager::SetSeed(settings.seed);
+    RngSeedManager::SetRun(settings.run);
+    static const std::map<std::string, const char*> SCHEDULERS{
+        {"map", "ns3::MapScheduler"},
+        {"heap", "ns3::HeapScheduler"},
+        {"list", "ns3::ListScheduler"},
+        {"calendar", "ns3::CalendarScheduler"},
+        {"priority-queue", "ns3::PriorityQueueScheduler"}};
+    ObjectFactory scheduler;
+    scheduler.SetTypeId(SCHEDULERS.at(settings.scheduler));
+    Simulator::SetScheduler(scheduler);
+}
+
+/// Returns a packet that a tunnel protects, seen from one gateway.
+FlowKey
+SampleFlow(const ProxyId& proxyId)
+{
+    FlowKey flow;
+    flow.source = proxyId.local.address;
+    flow.destination = proxyId.remote.address;
+    flow.protocol = proxyId.protocol;
+    return flow;
+}
+
+/// Starts a tunnel. Applications start at instant 0, in events of their own: this comes behind
+/// them.
+void
+StartTunnel(Ptr<IkeDaemon> daemon, ChildId child, FlowKey flow)
+{
+    Simulator::ScheduleNow(&IkeDaemon::Acquire, daemon, child, flow);
+}
+
+void
+ScheduleStarts(const Scenario& scenario, const ScenarioNetwork& network)
+{
+    for (const ScenarioGateway& gateway : network.Gateways())
+    {
+        for (const TunnelSettings& tunnel : scenario.tunnels)
+        {
+            if (tunnel.start == TunnelStart::Auto && tunnel.ends[0].gateway == gateway.name)
+            {
+                Simulator::ScheduleWithContext(gateway.node->GetId(),
+                                               ToTime(tunnel.startAt),
+                                               &StartTunnel,
+                                               gateway.daemon,
+                                               gateway.plan.children.at(tunnel.name),
+                                               SampleFlow(EndProxyId(scenario, tunnel, 0)));
+            }
+        }
+    }
+}
+
+/// Calls the progress function again and again.
+class ProgressTicker
+{
+  public:
+    ProgressTicker(const RunOptions& options, const ScenarioRecorder& recorder, Duration stop)
+        : m_options(options)
+        , m_recorder(recorder)
+        , m_step(ToTime(stop / PROGRESS_STEPS))
+    {
+        if (m_options.progress)
+        {
+            Simulator::Schedule(m_step, &ProgressTicker::Tick, this);
+        }
+    }
+
+  private:
+    void
+    Tick()
+    {
+        m_options.progress(InstantNow(), m_recorder.LivingSas());
+        Simulator::Schedule(m_step, &ProgressTicker::Tick, this);
+    }
+
+    const RunOptions& m_options;
+    const ScenarioRecorder& m_recorder;
+    Time m_step;
+};
+
+template <typename Proposals>
+void
+WarnOfWeak(const Proposals& proposals,
+           const std::string& phase,
+           const std::string& gateway,
+           std::vector<std::string>& warnings)
+{
+    for (const auto& proposal : proposals)
+    {
+        if (IsWeak(proposal))
+        {
+            warnings.push_back(gateway + ": " + phase + " proposal " + proposal.ToString() +
+                               " is weak (DES, MD5, or group 1 or 2)");
+        }
+    }
+}
+
+TunnelRecord
+DescribeTunnel(const TunnelSettings& tunnel)
+{
+    TunnelRecord record;
+    record.name = tunnel.name;
+    record.first = tunnel.ends[0].gateway;
+    record.isExternal = tunnel.IsExternal();
+    record.second =
+        tunnel.IsExternal() ? tunnel.externalAddress->ToString() : tunnel.ends[1].gateway;
+    for (const TunnelEndSettings& end : tunnel.ends)
+    {
+        if (!end.gateway.empty())
+        {
+            WarnOfWeak(end.phase1Proposals, "phase 1", end.gateway, record.warnings);
+            WarnOfWeak(end.phase2Proposals, "phase 2", end.gateway, record.warnings);
+        }
+    }
+    return record;
+}
+
+} // namespace
+
+RunRecord
+RunScenario(const Scenario& scenario, const RunOptions& options)
+{
+    const auto wallStart = std::chrono::steady_clock::now();
+    Prepare(scenario.simulation);
+    const SimulatorGuard guard;
+    const ScenarioNetwork network(scenario);
+    ScenarioRecorder recorder(scenario, network);
+    const ScenarioTraffic traffic(scenario, network);
+    if (!options.pcapFolder.empty())
+    {
+        network.EnablePcap(options.pcapFolder);
+    }
+    ScheduleStarts(scenario, network);
+    const ProgressTicker ticker(options, recorder, scenario.simulation.stop);
+
+    Simulator::Stop(ToTime(scenario.simulation.stop));
+    Simulator::Run();
+
+    RunRecord record;
+    record.scenario = scenario.name;
+    record.seed = scenario.simulation.seed;
+    record.run = scenario.simulation.run;
+    record.end = InstantNow();
+    for (const TunnelSettings& tunnel : scenario.tunnels)
+    {
+        record.tunnels.push_back(DescribeTunnel(tunnel));
+    }
+    recorder.Finish(record);
+    record.traffic = traffic.Records();
+    // While the recorder is still there: what ends may trace its end.
+    Simulator::Destroy();
+    record.expectations = EvaluateExpectations(scenario.expectations, record);
+    record.wallSeconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - wallStart).count();
+    return record;
+}
+
+} // namespace ipsec
+} // namespace ns3

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-expectation.h"
+#include "ipsec-scenario-rows.h"
+#include "ipsec-scenario-units.h"
+
+#include <stdexcept>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+/// Most payload of one packet: what an IPv4 packet holds behind IP and TCP headers.
+constexpr uint64_t MOST_PAYLOAD = 65495;
+
+Duration
+ParseInterval(const std::string& text)
+{
+    const Duration interval = ParseDuration(text);
+    if (interval < std::chrono::microseconds(1))
+    {
+        throw std::invalid_argument("'" + text + "' is too short; allowed: 1us or more");
+    }
+    return interval;
+}
+
+uint64_t
+ParseTrafficRate(const std::string& text)
+{
+    const uint64_t rate = ParseRate(text);
+    if (rate == 0)
+    {
+        throw std::invalid_argument("'" + text +
+                                    "' is not a rate to send at; allowed: a number "
+                                    "with bps, kbps, Mbps or Gbps");
+    }
+    return rate;
+}
+
+uint32_t
+ParsePayloadSize(const std::string& text)
+{
+    const uint64_t size = ParseOctetCount(text);
+    if (size < 1 || size > MOST_PAYLOAD)
+    {
+        throw std::invalid_argument("'" + text + "' is out of range; allowed: 1B to 65495B");
+    }
+    return static_cast<uint32_t>(size);
+}
+
+} // namespace
+
+ScenarioSection
+TrafficSection()
+{
+    return {
+        "traffic",
+        true,
+        "packets from a host to a host",
+        {{"kind",
+          "ping|udp|tcp",
+          "ping",
+          "ICMP echo, or a stream",
+          [](Scenario& s, size_t i, const std::string& t)
+          {
+              s.traffic[i].kind = ParseChoice<TrafficKind>(t,
+                                                           {{"ping", TrafficKind::Ping},
+                                                            {"udp", TrafficKind::Udp},
+                                                            {"tcp", TrafficKind::Tcp}});
+          },
+          nullptr},
+         {"from",
+          "HOST",
+          REQUIRED_KEY,
+          "who sends",
+          [](Scenario& s, size_t i, const std::string& t) { s.traffic[i].from = ParseName(t); },
+          nullptr},
+         {"to",
+          "HOST|ADDRESS",
+          REQUIRED_KEY,
+          "who receives",
+          [](Scenario& s, size_t i, const std::string& t) { s.traffic[i].to = t; },
+          nullptr},
+         {"interval",
+          "TIME",
+          "1s",
+          "time between two packets",
+          [](Scenario& s, size_t i, const std::string& t)
+          { s.traffic[i].interval = ParseInterval(t); },
+          nullptr},
+         {"rate",
+          "RATE",
+          "",
+          "payload per second, instead of interval",
+          [](Scenario& s, size_t i, const std::string& t)
+          { s.traffic[i].rate = ParseTrafficRate(t); },
+          nullptr},
+         {"size",
+          "SIZE",
+          "56B",
+          "payload of one packet",
+          [](Scenario& s, size_t i, const std::string& t)
+          { s.traffic[i].size = ParsePayloadSize(t); },
+          nullptr},
+         {"count",
+          "NUMBER",
+          "5",
+          "packets to send",
+          [](Scenario& s, size_t i, const std::string& t)
+          { s.traffic[i].count = ParseCount(t, 1, 1000000000); },
+          nullptr},
+         {"start",
+          "TIME",
+          "1s",
+          "when the first packet is sent",
+          [](Scenario& s, size_t i, const std::string& t)
+          { s.traffic[i].start = ParseDuration(t); },
+          nullptr},
+         {"stop",
+          "TIME",
+          "",
+          "when sending ends, if count was not reached; without, at the end of the run",
+          [](Scenario& s, size_t i, const std::string& t) { s.traffic[i].stop = ParseDuration(t); },
+          nullptr}},
+        [](Scenario& s, const std::string& name, const ScenarioPosition& position)
+        {
+            TrafficSettings traffic;
+            traffic.name = name;
+            traffic.position = position;
+            s.traffic.push_back(traffic);
+        }};
+}
+
+ScenarioSection
+OutputSection()
+{
+    return {"output",
+            false,
+            "what --output DIR writes besides results.json",
+            {{"pcap",
+              "true|false",
+              "true",
+              "one capture per attachment, in pcap/",
+              [](Scenario& s, size_t, const std::string& t) { s.output.pcap = ParseFlag(t); },
+              nullptr},
+             {"svg",
+              "true|false",
+              "true",
+              "ladder.svg, the messages as a chart",
+              [](Scenario& s, size_t, const std::string& t) { s.output.svg = ParseFlag(t); },
+              nullptr},
+             {"html",
+              "true|false",
+              "true",
+              "report.html, everything on one page",
+              [](Scenario& s, size_t, const std::string& t) { s.output.html = ParseFlag(t); },
+              nullptr},
+             {"wireshark",
+              "true|false",
+              "true",
+              "wireshark/, key tables that decrypt the captures",
+              [](Scenario& s, size_t, const std::string& t) { s.output.wireshark = ParseFlag(t); },
+              nullptr}},
+            nullptr};
+}
+
+ScenarioSection
+ExpectSection()
+{
+    return {"expect",
+            true,
+            "what must be true at the end; without any: every tunnel up, every ping answered once",
+            {{"that",
+              "SENTENCE",
+              REQUIRED_KEY,
+              "tunnel NAME up [by TIME]; tunnel NAME fails [with REASON]; TRAFFIC answered >= N; "
+              "messages EXCHANGE = N; retransmissions <= N; drops [REASON] = N; "
+              "ike-sas GATEWAY = N; ipsec-sas GATEWAY = N",
+              [](Scenario& s, size_t i, const std::string& t)
+              {
+                  const ScenarioPosition position = s.expectations[i].position;
+                  s.expectations[i] = ParseExpectation(t);
+                  s.expectations[i].position = position;
+              },
+              nullptr}},
+            [](Scenario& s, const std::string& /* name */, const ScenarioPosition& position)
+            {
+                Expectation expectation;
+                expectation.position = position;
+                s.expectations.push_back(expectation);
+            }};
+}
+
+} // namespace ipsec
+} // namespace ns3

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-scenario-traffic.h"
+
+#include "ipsec-scenario-ping.h"
+
+#include "ns3/data-rate.h"
+#include "ns3/ipsec-conversions.h"
+#include "ns3/on-off-helper.h"
+#include "ns3/packet-sink-helper.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+/// Port of the first stream; the others follow.
+constexpr uint16_t FIRST_PORT = 5001;
+
+const char*
+KindName(TrafficKind kind)
+{
+    switch (kind)
+    {
+    case TrafficKind::Ping:
+        return "ping";
+    case TrafficKind::Udp:
+        return "udp";
+    case TrafficKind::Tcp:
+        return "tcp";
+    }
+    return "";
+}
+
+} // namespace
+
+/// One traffic: its applications and what they reported.
+class ScenarioTraffic::Flow
+{
+  public:
+    Flow(const TrafficSettings& settings, uint16_t number)
+        : m_settings(settings)
+        , m_number(number)
+    {
+        m_record.name = settings.name;
+        m_record.kind = KindName(settings.kind);
+        m_record.from = settings.from;
+        m_record.to = settings.to;
+        m_record.toAddress = settings.toAddress;
+    }
+
+    void
+    InstallPing(Ptr<Node> from)
+    {
+        Ptr<ScenarioPing> ping = CreateObject<ScenarioPing>();
+        ping->SetAttribute("Remote", Ipv4AddressValue(ToNs3(m_settings.toAddress)));
+        ping->SetAttribute("Interval", TimeValue(ToTime(m_settings.interval)));
+        ping->SetAttribute("Size", UintegerValue(m_settings.size));
+        ping->SetAttribute("Count", UintegerValue(m_settings.count));
+        ping->SetAttribute("Identifier", UintegerValue(m_number + 1));
+        ping->TraceConnectWithoutContext("Sent", MakeCallback(&Flow::PingSent, this));
+        ping->TraceConnectWithoutContext("Answered", MakeCallback(&Flow::PingAnswered, this));
+        ping->SetStartTime(ToTime(m_settings.start));
+        ping->SetStopTime(ToTime(m_settings.stop));
+        from->AddApplication(ping);
+    }
+
+    /// @param to may be null: the receiver is outside the simulation.
+    void
+    InstallStream(Ptr<Node> from, Ptr<Node> to)
+    {
+        const char* factory =
+            m_settings.kind == TrafficKind::Udp ? "ns3::UdpSocketFactory" : "ns3::TcpSocketFactory";
+        const auto port = static_cast<uint16_t>(FIRST_PORT + m_number);
+        const double bitsPerSecond =
+            m_settings.size * 8e9 / static_cast<double>(m_settings.interval.count());
+        OnOffHelper source(factory, InetSocketAddress(ToNs3(m_settings.toAddress), port));
+        source.SetAttribute("OnTime", StringValue("ns3::ConstantRandomVariable[Constant=1e9]"));
+        source.SetAttribute("OffTime", StringValue("ns3::ConstantRandomVariable[Constant=0]"));
+        source.SetAttribute("DataRate",
+                            DataRateValue(DataRate(static_cast<uint64_t>(bitsPerSecond + 0.5))));
+        source.SetAttribute("PacketSize", UintegerValue(m_settings.size));
+        source.SetAttribute("MaxBytes", UintegerValue(m_settings.count * m_settings.size));
+        ApplicationContainer sources = source.Install(from);
+        sources.Start(ToTime(m_settings.start));
+        sources.Stop(ToTime(m_settings.stop));
+        sources.Get(0)->TraceConnectWithoutContext("Tx", MakeCallback(&Flow::StreamSent, this));
+        if (to)
+        {
+            PacketSinkHelper sink(factory, InetSocketAddress(Ipv4Address::GetAny(), port));
+            ApplicationContainer sinks = sink.Install(to);
+            sinks.Start(Seconds(0));
+            sinks.Get(0)->TraceConnectWithoutContext("Rx",
+                                                     MakeCallback(&Flow::StreamReceived, this));
+        }
+    }
+
+    const TrafficRecord&
+    Record() const
+    {
+        return m_record;
+    }
+
+  private:
+    void
+    PingSent(uint16_t sequence)
+    {
+        m_record.sent++;
+        m_record.sentOctets += m_settings.size;
+        m_bySequence[sequence] = m_record.probes.size();
+        m_record.probes.push_back({InstantNow(), std::nullopt});
+    }
+
+    void
+    PingAnswered(uint16_t sequence, Time roundTrip)
+    {
+        m_record.received++;
+        m_record.receivedOctets += m_settings.size;
+        m_record.probes[m_bySequence[sequence]].roundTrip = ToDuration(roundTrip);
+    }
+
+    void
+    StreamSent(Ptr<const Packet> packet)
+    {
+        m_record.sent++;
+        m_record.sentOctets += packet->GetSize();
+    }
+
+    void
+    StreamReceived(Ptr<const Packet> packet, const Address& /* from */)
+    {
+        m_record.receivedOctets += packet->GetSize();
+        // TCP knows no packets: it may hand over several at once, or parts.
+        m_record.received = m_settings.kind == TrafficKind::Udp
+                                ? m_record.received + 1
+                                : m_record.receivedOctets / m_settings.size;
+    }
+
+    TrafficSettings m_settings;
+    uint16_t m_number;
+    TrafficRecord m_record;
+    std::map<uint16_t, size_t> m_bySequence;
+};
+
+ScenarioTraffic::ScenarioTraffic(const Scenario& scenario, const ScenarioNetwork& network)
+{
+    for (const TrafficSettings& settings : scenario.traffic)
+    {
+        m_flows.push_back(std::make_unique<Flow>(settings, static_cast<uint16_t>(m_flows.size())));
+        Ptr<Node> from = network.NodeOf(settings.from);
+        if (settings.kind == TrafficKind::Ping)
+        {
+            m_flows.back()->InstallPing(from);
+            continue;
+        }
+        const bool isInside = scenario.FindHost(settings.to) != nullptr;
+        m_flows.back()->InstallStream(from, isInside ? network.NodeOf(settings.to) : nullptr);
+    }
+}
+
+ScenarioTraffic::~ScenarioTraffic() = default;
+
+std::vector<TrafficRecord>
+ScenarioTraffic::Records() const
+{
+    std::vector<TrafficRecord> records;
+    for (const auto& flow : m_flows)
+    {
+        records.push_back(flow->Record());
+    }
+    return records;
+}
+
+} // namespace ipsec
+} // namespace ns3

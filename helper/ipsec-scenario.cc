@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-scenario.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+template <typename T>
+const T*
+FindByName(const std::vector<T>& list, const std::string& name)
+{
+    const auto found =
+        std::find_if(list.begin(), list.end(), [&](const T& item) { return item.name == name; });
+    return found == list.end() ? nullptr : &*found;
+}
+
+} // namespace
+
+std::string
+ScenarioPosition::ToString() const
+{
+    return line == 0 ? file : file + ":" + std::to_string(line);
+}
+
+IpAddress
+GatewaySettings::LanAddress() const
+{
+    return {lan.address.value + 1};
+}
+
+const GatewaySettings*
+Scenario::FindGateway(const std::string& gateway) const
+{
+    return FindByName(gateways, gateway);
+}
+
+const HostSettings*
+Scenario::FindHost(const std::string& host) const
+{
+    return FindByName(hosts, host);
+}
+
+const TunnelSettings*
+Scenario::FindTunnel(const std::string& tunnel) const
+{
+    return FindByName(tunnels, tunnel);
+}
+
+ProxyId
+EndProxyId(const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
+{
+    if (tunnel.ends[end].proxyId)
+    {
+        return *tunnel.ends[end].proxyId;
+    }
+    ProxyId first;
+    if (tunnel.proxyId)
+    {
+        first = *tunnel.proxyId;
+    }
+    else
+    {
+        first.local = scenario.FindGateway(tunnel.ends[0].gateway)->lan;
+        first.remote = tunnel.IsExternal() ? *tunnel.externalLan
+                                           : scenario.FindGateway(tunnel.ends[1].gateway)->lan;
+    }
+    return end == 0 ? first : first.Mirror();
+}
+
+} // namespace ipsec
+} // namespace ns3
