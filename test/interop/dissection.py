@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What tshark, an independent dissector, sees in a capture when it is given a run's key tables."""
+
+import os
+import subprocess
+import xml.etree.ElementTree as ElementTree
+
+# Severities of Wireshark's expert information.
+EXPERT_WARNING = 0x600000
+
+
+class Packet:
+    """The fields of one packet, by Wireshark's names, each with all of its values in order."""
+
+    def __init__(self, element):
+        self.fields = {}
+        self.protocols = [proto.get("name") for proto in element.iter("proto")]
+        for field in element.iter("field"):
+            self.fields.setdefault(field.get("name"), []).append(field.get("show", ""))
+
+    def number(self):
+        return self.fields.get("frame.number", self.fields.get("num", ["?"]))[0]
+
+    def has(self, name):
+        return name in self.fields or name in self.protocols
+
+    def all(self, name):
+        return self.fields.get(name, [])
+
+    def first(self, name, default=""):
+        return self.fields.get(name, [default])[0]
+
+    def is_isakmp(self):
+        return "isakmp" in self.protocols
+
+    def is_esp(self):
+        return "esp" in self.protocols
+
+    def is_encrypted(self):
+        """Whether the ISAKMP header's encryption flag is set."""
+        return self.first("isakmp.flag_e").lower() in ("1", "true")
+
+    def is_readable(self):
+        """Whether tshark saw through the encryption: with a wrong key payloads show too, but not
+        the HASH that every encrypted message of IKEv1 with pre-shared keys carries."""
+        reserved = [value for value in self.all("isakmp.reserved") if value.strip("0:")]
+        return self.has("isakmp.hash") and not reserved
+
+    def worst_expert(self):
+        """The highest severity that tshark's experts gave, 0 if they had nothing to say."""
+        found = [int(value, 0) for value in self.all("_ws.expert.severity") if value]
+        return max(found, default=0)
+
+    def is_malformed(self):
+        return self.has("_ws.malformed")
+
+    def echo(self):
+        """The inner ping: ("request" or "reply", source, destination), or None."""
+        kind = {"8": "request", "0": "reply"}.get(self.first("icmp.type"))
+        if not kind or not self.has("esp.decrypted_data"):
+            return None
+        return kind, self.all("ip.src")[-1], self.all("ip.dst")[-1]
+
+
+class Dissection:
+    """All packets of a capture as tshark shows them with the tables of a "wireshark" folder."""
+
+    def __init__(self, capture, tables):
+        command = ["tshark", "-n", "-r", str(capture), "-T", "pdml"]
+        for preference in (
+            "esp.enable_encryption_decode:TRUE",
+            "esp.enable_authentication_check:TRUE",
+            "ip.check_checksum:TRUE",
+            "udp.check_checksum:TRUE",
+        ):
+            command += ["-o", preference]
+        done = subprocess.run(
+            command,
+            env=dict(os.environ, WIRESHARK_CONFIG_DIR=str(tables)),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"tshark: {done.stderr.decode(errors='replace').strip()}")
+        self.packets = [Packet(e) for e in ElementTree.fromstring(done.stdout).iter("packet")]
+
+    def isakmp(self):
+        return [p for p in self.packets if p.is_isakmp()]
+
+    def esp(self):
+        return [p for p in self.packets if p.is_esp()]
+
+
+def numbers(packets):
+    return "frames " + " ".join(p.number() for p in packets)
+
+
+def check_isakmp(checks, dissection, least):
+    """Every ISAKMP message decodes, and those that are encrypted decrypt."""
+    messages = dissection.isakmp()
+    checks(
+        f"the capture holds at least {least} ISAKMP messages",
+        len(messages) >= least,
+        f"{len(messages)} found",
+    )
+    bad = [p for p in messages if p.is_malformed() or p.worst_expert() >= EXPERT_WARNING]
+    checks("tshark finds no fault in any ISAKMP message", not bad, numbers(bad))
+    encrypted = [p for p in messages if p.is_encrypted()]
+    unread = [p for p in encrypted if not p.is_readable()]
+    checks(
+        f"tshark decrypts the encrypted ISAKMP messages ({len(encrypted)})",
+        encrypted and not unread,
+        numbers(unread),
+    )
+
+
+def check_esp(checks, dissection, pings):
+    """Every ESP packet authenticates, and the inner pings show.
+
+    @p pings lists (source, destination, least number of answered requests).
+    """
+    packets = dissection.esp()
+    wrong = [p for p in packets if p.first("esp.icv_good").lower() not in ("1", "true")]
+    checks(
+        f"tshark finds the ICV of every ESP packet good ({len(packets)})",
+        packets and not wrong,
+        numbers(wrong),
+    )
+    echoes = [p.echo() for p in packets]
+    for source, destination, least in pings:
+        requests = echoes.count(("request", source, destination))
+        replies = echoes.count(("reply", destination, source))
+        checks(
+            f"tshark shows the inner pings {source} -> {destination} and their replies",
+            requests >= least and replies >= least,
+            f"{requests} requests, {replies} replies, at least {least} expected",
+        )
+
+
+def check_checksums(checks, dissection):
+    """No IPv4, UDP or ICMP checksum is wrong, inner headers included."""
+    wrong = [
+        p
+        for p in dissection.packets
+        for name in ("ip.checksum.status", "udp.checksum.status", "icmp.checksum.status")
+        if "0" in p.all(name)
+    ]
+    checks("tshark finds no wrong checksum", dissection.packets and not wrong, numbers(wrong))

@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A simulated gateway on a TAP device, and strongSwan behind it: the set-up of all tests here.
+
+    pc 10.1.0.10 --- fw 10.8.0.1 === internet === router 10.9.0.1 --- tap0 10.9.0.2 --- lo 10.2.0.1
+    '------------------ simulated -----------------------------'            charon
+"""
+
+import re
+
+from interop_lab import Charon, Lab, require_program, results, stop, wait_until
+
+PC = "10.1.0.10"
+GATEWAY = "10.8.0.1"
+ROUTER = "10.9.0.1"
+CHARON = "10.9.0.2"
+CHARON_LAN_HOST = "10.2.0.1"
+CHARON_LAN = "10.2.0.0/24"
+
+SECRET = "tiandihui2"
+
+
+class Suite:
+    """What both ends are told to propose."""
+
+    def __init__(self, phase1, phase2, ike, esp):
+        self.phase1 = phase1
+        self.phase2 = phase2
+        self.ike = ike
+        self.esp = esp
+
+    def __str__(self):
+        return f"{self.phase1} {self.phase2}"
+
+
+# With PFS throughout; charon names the group behind the ESP algorithms.
+SUITES = (
+    Suite("pre-g2-3des-md5", "g2-esp-3des-md5", "3des-md5-modp1024", "3des-md5-modp1024"),
+    Suite("pre-g2-aes128-sha", "g2-esp-aes128-sha", "aes128-sha1-modp1024", "aes128-sha1-modp1024"),
+    Suite(
+        "pre-g14-aes256-sha256",
+        "g14-esp-aes256-sha256",
+        "aes256-sha256-modp2048",
+        "aes256-sha256-modp2048",
+    ),
+)
+WITHOUT_PFS = Suite(
+    "pre-g14-aes128-sha256", "nopfs-esp-aes128-sha", "aes128-sha256-modp2048", "aes128-sha1"
+)
+
+
+def swanctl_conf(suite, secret=SECRET, remote_lan="10.1.0.0/24"):
+    return f"""
+connections {{
+    simulated {{
+        version = 1
+        local_addrs = {CHARON}
+        remote_addrs = {GATEWAY}
+        proposals = {suite.ike}
+        local {{
+            auth = psk
+            id = {CHARON}
+        }}
+        remote {{
+            auth = psk
+            id = {GATEWAY}
+        }}
+        children {{
+            net {{
+                local_ts = {CHARON_LAN}
+                remote_ts = {remote_lan}
+                esp_proposals = {suite.esp}
+            }}
+        }}
+    }}
+}}
+secrets {{
+    ike-simulated {{
+        id-1 = {GATEWAY}
+        id-2 = {CHARON}
+        secret = {secret}
+    }}
+}}
+"""
+
+
+def scenario(suite, stop_at, more=""):
+    return f"""
+[simulation]
+stop = {stop_at}
+
+[internet]
+delay = 2ms
+tap = tap0
+tap-address = {ROUTER}/24
+
+[gateway fw]
+address = {GATEWAY}
+lan = 10.1.0.0/24
+
+[host pc]
+behind = fw
+address = {PC}
+
+[tunnel office]
+between = fw
+external-address = {CHARON}
+external-lan = {CHARON_LAN}
+phase1-proposals = {suite.phase1}
+phase2-proposals = {suite.phase2}
+pre-shared-key = {SECRET}
+{more}"""
+
+
+def pings_from_pc(start, count, name="ping"):
+    return f"""
+[traffic {name}]
+kind = ping
+from = pc
+to = {CHARON_LAN_HOST}
+start = {start}
+interval = 200ms
+count = {count}
+"""
+
+
+class Meeting:
+    """One run of the simulated gateway beside charon, from set-up to the files it leaves."""
+
+    def __init__(self, name, with_charon=None):
+        self.program = require_program("ipsec-lab")
+        self.lab = Lab(name)
+        self.namespace = self.lab.add_namespace()
+        self.namespace.add_tap("tap0", f"{CHARON}/24")
+        self.namespace.ip("address", "add", f"{CHARON_LAN_HOST}/32", "dev", "lo")
+        self.namespace.ip("route", "add", "10.8.0.0/24", "via", ROUTER)
+        self.charon = Charon(self.lab, self.namespace, with_charon) if with_charon else None
+        self.dump = self.lab.capture(self.namespace, "tap0", "tap0.pcap")
+        self.simulated = None
+
+    def start(self, text):
+        """Starts the simulation; returns when its TAP device is attached."""
+        file = self.lab.folder / "scenario.ini"
+        file.write_text(text)
+        self.output = self.lab.folder / "output"
+        self.simulated = self.lab.start(
+            self.namespace,
+            [self.program, file, "--output", self.output],
+            "ipsec-lab.txt",
+        )
+        return wait_until(self.is_attached, 5, step=0.05)
+
+    def is_attached(self):
+        state = self.namespace.ip("link", "show", "tap0")
+        return "LOWER_UP" in state or self.simulated.poll() is not None
+
+    def finish(self, seconds=20):
+        """Waits for the simulation's own end and returns its exit status."""
+        wait_until(lambda: self.simulated.poll() is not None, seconds)
+        status = stop(self.simulated)
+        stop(self.dump)
+        return status
+
+    def close(self):
+        self.lab.close()
+
+    def said(self):
+        return self.lab.read("ipsec-lab.txt")
+
+    def results(self):
+        return results(self.output)
+
+    def tables(self):
+        return self.output / "wireshark"
+
+    def capture(self):
+        return self.lab.folder / "tap0.pcap"
+
+    def ping_pc(self, count=3):
+        return self.namespace.ping(CHARON_LAN_HOST, PC, count)
+
+
+def spis(list_sas):
+    """Reads the SPIs of charon's children, as sets of numbers: (inbound, outbound)."""
+    return tuple(
+        {int(spi, 16) for spi in re.findall(rf"^\s+{way}\s+([0-9a-f]{{8}}),", list_sas, re.M)}
+        for way in ("in", "out")
+    )
+
+
+def simulated_spis(table, direction):
+    """Reads the SPIs of the simulated gateway from results.json."""
+    sas = table.get("nodes", {}).get("fw", {}).get("ipsecSas", [])
+    return {int(sa["spi"], 16) for sa in sas if sa["direction"] == direction}
