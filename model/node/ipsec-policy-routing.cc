@@ -294,7 +294,10 @@ IpsecPolicyRouting::Judge(Ptr<const Packet> p,
     if (!isOpened && !isLoopback)
     {
         const std::optional<Fault> fault = processor.CheckClearInbound(octets);
-        if (fault && !ComesFromInside(*flow, idev))
+        const Spd& policies = processor.Policies();
+        const Policy* policy =
+            isLaterFragment ? policies.FindInboundFragment(*flow) : policies.FindInbound(*flow);
+        if (fault && !(policy && ComesFromInside(*flow, *policy, idev)))
         {
             return Drop(p, header, *fault);
         }
@@ -333,10 +336,11 @@ IpsecPolicyRouting::IsTunnelTraffic(IpAddress end, uint8_t protocol, uint16_t po
 }
 
 bool
-IpsecPolicyRouting::ComesFromInside(const FlowKey& flow, Ptr<const NetDevice> idev) const
+IpsecPolicyRouting::ComesFromInside(const FlowKey& flow,
+                                    const Policy& policy,
+                                    Ptr<const NetDevice> idev) const
 {
-    const Policy* policy = m_dataPlane->GetProcessor().Policies().FindInbound(flow);
-    const Prefix& inside = policy->selector.local;
+    const Prefix& inside = policy.selector.local;
     const auto interface = static_cast<uint32_t>(m_ipv4->GetInterfaceForDevice(idev));
     if (!inside.Contains(flow.source) || IsOuter(interface))
     {

@@ -88,7 +88,9 @@ class IpsecPolicyRouting : public Ipv4ListRouting
     /// Tells whether a packet is IKE or ESP of a tunnel that ends at @p end, where it has @p port.
     bool IsTunnelTraffic(IpAddress end, uint8_t protocol, uint16_t port) const;
     /// Tells whether a packet comes from a network of ours that policies protect.
-    bool ComesFromInside(const FlowKey& flow, Ptr<const NetDevice> idev) const;
+    bool ComesFromInside(const FlowKey& flow,
+                         const Policy& policy,
+                         Ptr<const NetDevice> idev) const;
     /// Tells whether an address is in a network that an inner interface is attached to. Policies
     /// apply to outer interfaces, so that one for everything leaves the own network alone.
     bool IsAttachedInside(Ipv4Address address) const;
