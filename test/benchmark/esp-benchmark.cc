@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * What ESP costs beyond the cipher and the MAC. The bound is OpenSSL alone with kept contexts on
+ * the same octets, measured in the same run; the ratios stand below the table.
+ */
+#include "data-plane-samples.h"
+
+#include "ns3/esp-transform.h"
+#include "ns3/ipsec-processor.h"
+
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+
+#include <benchmark/benchmark.h>
+#include <iomanip>
+#include <iostream>
+#include <map>
+#include <random>
+
+namespace ns3
+{
+namespace ipsec
+{
+namespace
+{
+
+/// A pair of algorithms as proposals name it.
+struct Suite
+{
+    const char* name;
+    CipherId cipher;
+    IntegrityId integrity;
+};
+
+const Suite SUITES[] = {
+    {"aes128-sha", CipherId::Aes128, IntegrityId::HmacSha1_96},
+    {"3des-md5", CipherId::TripleDes, IntegrityId::HmacMd5_96},
+};
+
+/// The bound: one cipher context and one MAC context, keyed once, and one buffer.
+class RawEsp
+{
+  public:
+    RawEsp(const IpsecSa& sa, size_t payloadOctets)
+        : m_ivOctets(GetCipher(sa.cipher).ivOctets)
+        , m_icvOctets(GetIntegrity(sa.integrity).icvOctets)
+        , m_payload(payloadOctets)
+        , m_packet(payloadOctets + EspOverhead(sa.cipher, sa.integrity, payloadOctets))
+        , m_text(m_packet.size() - ESP_HEADER_OCTETS - m_ivOctets - m_icvOctets)
+    {
+        m_cipher = EVP_CIPHER_fetch(nullptr, GetCipher(sa.cipher).opensslName, nullptr);
+        m_encrypt = MakeCipherContext(sa, 1);
+        m_decrypt = MakeCipherContext(sa, 0);
+        m_mac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+        m_macContext = EVP_MAC_CTX_new(m_mac);
+        std::string digest = GetHash(GetIntegrity(sa.integrity).hash).opensslName;
+        const OSSL_PARAM parameters[] = {
+            OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
+            OSSL_PARAM_construct_end()};
+        const OctetView key = sa.integrityKey.View();
+        EVP_MAC_init(m_macContext, key.data(), key.size(), parameters);
+    }
+
+    ~RawEsp()
+    {
+        EVP_CIPHER_CTX_free(m_encrypt);
+        EVP_CIPHER_CTX_free(m_decrypt);
+        EVP_CIPHER_free(m_cipher);
+        EVP_MAC_CTX_free(m_macContext);
+        EVP_MAC_free(m_mac);
+    }
+
+    RawEsp(const RawEsp&) = delete;
+    RawEsp& operator=(const RawEsp&) = delete;
+
+    void
+    Seal()
+    {
+        uint8_t* const iv = m_packet.data() + ESP_HEADER_OCTETS;
+        uint8_t* const text = iv + m_ivOctets;
+        std::copy(m_payload.begin(), m_payload.end(), text);
+        Cipher(m_encrypt, iv, text);
+        Mac();
+        std::copy_n(m_icv, m_icvOctets, text + m_text.size());
+        benchmark::DoNotOptimize(m_packet.data());
+    }
+
+    void
+    Open()
+    {
+        const uint8_t* const iv = m_packet.data() + ESP_HEADER_OCTETS;
+        Mac();
+        std::copy_n(iv + m_ivOctets, m_text.size(), m_text.begin());
+        Cipher(m_decrypt, iv, m_text.data());
+        benchmark::DoNotOptimize(m_text.data());
+    }
+
+  private:
+    EVP_CIPHER_CTX*
+    MakeCipherContext(const IpsecSa& sa, int encrypt)
+    {
+        EVP_CIPHER_CTX* context = EVP_CIPHER_CTX_new();
+        EVP_CipherInit_ex2(
+            context, m_cipher, sa.cipherKey.View().data(), m_packet.data(), encrypt, nullptr);
+        EVP_CIPHER_CTX_set_padding(context, 0);
+        return context;
+    }
+
+    void
+    Cipher(EVP_CIPHER_CTX* context, const uint8_t* iv, uint8_t* text)
+    {
+        int written = 0;
+        EVP_CipherInit_ex2(context, nullptr, nullptr, iv, -1, nullptr);
+        EVP_CipherUpdate(context, text, &written, text, static_cast<int>(m_text.size()));
+    }
+
+    void
+    Mac()
+    {
+        size_t written = 0;
+        EVP_MAC_init(m_macContext, nullptr, 0, nullptr);
+        EVP_MAC_update(m_macContext, m_packet.data(), m_packet.size() - m_icvOctets);
+        EVP_MAC_final(m_macContext, m_icv, &written, sizeof(m_icv));
+    }
+
+    size_t m_ivOctets;
+    size_t m_icvOctets;
+    Octets m_payload;
+    Octets m_packet;
+    Octets m_text;
+    uint8_t m_icv[EVP_MAX_MD_SIZE];
+    EVP_CIPHER* m_cipher;
+    EVP_CIPHER_CTX* m_encrypt;
+    EVP_CIPHER_CTX* m_decrypt;
+    EVP_MAC* m_mac;
+    EVP_MAC_CTX* m_macContext;
+};
+
+void
+RawSeal(benchmark::State& state, const Suite& suite, size_t size)
+{
+    RawEsp raw(SampleSa(suite.cipher, suite.integrity), size);
+    for (auto _ : state)
+    {
+        raw.Seal();
+    }
+}
+
+void
+RawOpen(benchmark::State& state, const Suite& suite, size_t size)
+{
+    RawEsp raw(SampleSa(suite.cipher, suite.integrity), size);
+    for (auto _ : state)
+    {
+        raw.Open();
+    }
+}
+
+void
+TransformSeal(benchmark::State& state, const Suite& suite, size_t size)
+{
+    const IpsecSa sa = SampleSa(suite.cipher, suite.integrity);
+    const Octets payload = SamplePacket(size);
+    SeededRandomSource random(1);
+    uint32_t sequence = 0;
+    for (auto _ : state)
+    {
+        Result<Octets> packet = SealEsp(sa, ++sequence, IP_PROTOCOL_IPIP, payload, random);
+        benchmark::DoNotOptimize(packet);
+    }
+}
+
+void
+TransformOpen(benchmark::State& state, const Suite& suite, size_t size)
+{
+    const IpsecSa sa = SampleSa(suite.cipher, suite.integrity);
+    SeededRandomSource random(1);
+    const Octets packet = *SealEsp(sa, 1, IP_PROTOCOL_IPIP, SamplePacket(size), random);
+    for (auto _ : state)
+    {
+        Result<EspContent> content = OpenEsp(sa, packet);
+        benchmark::DoNotOptimize(content);
+    }
+}
+
+/// Two gateways with any number of tunnels, child i between 10.1.0.0/16 and a network of its own.
+class TunnelField
+{
+  public:
+    TunnelField(const Suite& suite, size_t tunnels, size_t packetOctets)
+    {
+        SeededRandomSource keys(2);
+        ProcessorReport report;
+        for (uint32_t i = 0; i < tunnels; i++)
+        {
+            IpsecSa sa = SampleSa(suite.cipher, suite.integrity);
+            sa.spi = LOWEST_SPI + keys.DrawU32() / 2;
+            sa.child = {i, 0};
+            sa.proxyId.remote = {{0x0b000000 + (i << 8)}, 24};
+            sa.cipherKey = SecretBytes(keys.Draw(sa.cipherKey.size()));
+            sa.integrityKey = SecretBytes(keys.Draw(sa.integrityKey.size()));
+            m_sender.Policies().Add({sa.proxyId, PolicyAction::Protect, sa.child});
+            (void)m_sender.InstallSa({}, sa, keys, report);
+            (void)m_receiver.InstallSa({}, FarEnd(sa), keys, report);
+        }
+        m_packet = SamplePacket(packetOctets);
+    }
+
+    /// Carries one packet through a tunnel, with a report for each packet as the edge has.
+    bool
+    Carry(uint32_t tunnel)
+    {
+        m_packet[16] = 0x0b;
+        m_packet[17] = tunnel >> 8 & 0xff;
+        m_packet[18] = tunnel & 0xff;
+        ProcessorReport sent;
+        const ProtectVerdict out = m_sender.Protect({}, m_packet, 1, m_random, sent);
+        ProcessorReport received;
+        const UnprotectVerdict in =
+            m_receiver.Unprotect({}, GatewayA(), std::get<Sealed>(out).packet, received);
+        return std::holds_alternative<Opened>(in);
+    }
+
+  private:
+    Processor m_sender;
+    Processor m_receiver;
+    SeededRandomSource m_random{3};
+    Octets m_packet;
+};
+
+void
+ProcessorBoth(benchmark::State& state, const Suite& suite, size_t size, size_t tunnels)
+{
+    TunnelField field(suite, tunnels, size);
+    std::mt19937 order(4);
+    for (auto _ : state)
+    {
+        if (!field.Carry(order() % tunnels))
+        {
+            state.SkipWithError("a packet was refused");
+            break;
+        }
+    }
+}
+
+/// Prints the table, and then what stands in relation to what.
+class RatioReporter : public benchmark::ConsoleReporter
+{
+  public:
+    void
+    ReportRuns(const std::vector<Run>& runs) override
+    {
+        ConsoleReporter::ReportRuns(runs);
+        for (const Run& run : runs)
+        {
+            if (run.run_type != Run::RT_Iteration)
+            {
+                continue; // means and deviations of repetitions
+            }
+            double& best = m_nanoseconds[run.run_name.function_name];
+            const double time = run.GetAdjustedCPUTime();
+            best = best == 0 || time < best ? time : best;
+        }
+    }
+
+    void
+    Finalize() override
+    {
+        std::cout << "\nratios, best of all repetitions\n" << std::fixed << std::setprecision(2);
+        for (const Suite& suite : SUITES)
+        {
+            for (const char* size : {"64", "1400"})
+            {
+                PrintRatios(std::string(suite.name) + "/" + size);
+            }
+        }
+    }
+
+  private:
+    void
+    PrintRatios(const std::string& name)
+    {
+        const double raw = m_nanoseconds["raw-seal/" + name] + m_nanoseconds["raw-open/" + name];
+        const double one = m_nanoseconds["processor/" + name + "/1"];
+        if (raw == 0 || one == 0)
+        {
+            return;
+        }
+        std::cout << name << ": seal "
+                  << m_nanoseconds["seal/" + name] / m_nanoseconds["raw-seal/" + name] << ", open "
+                  << m_nanoseconds["open/" + name] / m_nanoseconds["raw-open/" + name]
+                  << ", processor both ways " << one / raw << " of raw; " << one - raw
+                  << " ns more; 10000 tunnels at random "
+                  << m_nanoseconds["processor/" + name + "/10000"] / one << " of one\n";
+    }
+
+    std::map<std::string, double> m_nanoseconds;
+};
+
+void
+RegisterAll()
+{
+    for (const Suite& suite : SUITES)
+    {
+        for (const size_t size : {64, 1400})
+        {
+            const std::string name = std::string(suite.name) + "/" + std::to_string(size);
+            const auto add = [&](const std::string& kind, auto function)
+            {
+                benchmark::RegisterBenchmark((kind + name).c_str(),
+                                             [=](benchmark::State& state)
+                                             { function(state, suite, size); });
+            };
+            add("raw-seal/", RawSeal);
+            add("seal/", TransformSeal);
+            add("raw-open/", RawOpen);
+            add("open/", TransformOpen);
+            for (const size_t tunnels : {1, 10000})
+            {
+                benchmark::RegisterBenchmark(
+                    ("processor/" + name + "/" + std::to_string(tunnels)).c_str(),
+                    [=](benchmark::State& state) { ProcessorBoth(state, suite, size, tunnels); });
+            }
+        }
+    }
+}
+
+} // namespace
+} // namespace ipsec
+} // namespace ns3
+
+int
+main(int argc, char** argv)
+{
+    benchmark::Initialize(&argc, argv);
+    ns3::ipsec::RegisterAll();
+    ns3::ipsec::RatioReporter reporter;
+    benchmark::RunSpecifiedBenchmarks(&reporter);
+    return 0;
+}

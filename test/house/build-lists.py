@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Checks that CMakeLists.txt, wscript and the folders agree on what the module consists of."""
+
+import ast
+import pathlib
+import re
+import sys
+
+CORE = ("base", "wire", "crypto", "config", "ike", "ipsec", "nat")
+
+
+def cmake_list(text, name):
+    """Reads set(name ...) of a CMake file; None when there is none."""
+    found = re.search(rf"^set\({name}\s([^)]*)\)", text, re.MULTILINE)
+    return found.group(1).split() if found else None
+
+
+def waf_list(text, name):
+    """Reads NAME = [...] of a wscript; None when there is none."""
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.Assign) and node.targets[0].id == name:
+            try:
+                return ast.literal_eval(node.value)
+            except ValueError:
+                return None
+    return None
+
+
+def on_disk(root, folders, suffix):
+    """Lists the files with a suffix that are in the given folders."""
+    return [
+        path.relative_to(root).as_posix()
+        for folder in folders
+        for path in sorted((root / folder).glob("*" + suffix))
+    ]
+
+
+def main():
+    root = pathlib.Path(sys.argv[1])
+    core = [f"model/{folder}" for folder in CORE]
+    edge = ["model/node", "helper"]
+    expected = {
+        "core_sources": on_disk(root, core, ".cc"),
+        "core_headers": on_disk(root, core, ".h"),
+        "edge_sources": on_disk(root, edge, ".cc"),
+        "edge_headers": on_disk(root, edge, ".h"),
+    }
+    cmake = (root / "CMakeLists.txt").read_text(encoding="ascii")
+    waf = (root / "wscript").read_text(encoding="ascii")
+    lists = [
+        (name, files, cmake_list(cmake, name), waf_list(waf, name.upper()))
+        for name, files in expected.items()
+    ]
+    modules = cmake_list(cmake, "ns3_modules")
+    lists.append(("ns3_modules", modules, modules, waf_list(waf, "NS3_MODULES")))
+    programs = [pathlib.Path(path).stem for path in on_disk(root, ["examples"], ".cc")]
+    cmake = (root / "examples" / "CMakeLists.txt").read_text(encoding="ascii")
+    waf = (root / "examples" / "wscript").read_text(encoding="ascii")
+    lists.append(
+        ("examples", programs, cmake_list(cmake, "examples"), waf_list(waf, "EXAMPLES"))
+    )
+
+    faults = 0
+    for name, files, in_cmake, in_waf in lists:
+        for where, listed in (("CMakeLists.txt", in_cmake), ("wscript", in_waf)):
+            if not listed:
+                print(f"{where}: no list {name}")
+                faults += 1
+                continue
+            missing = sorted(set(files) - set(listed))
+            gone = sorted(set(listed) - set(files))
+            twice = sorted({entry for entry in listed if listed.count(entry) > 1})
+            for what, entries in (("lacks", missing), ("lists what is not there:", gone),
+                                  ("lists twice:", twice)):
+                if entries:
+                    print(f"{where}: {name} {what} {' '.join(entries)}")
+                    faults += 1
+    count = sum(len(files) for _, files, _, _ in lists)
+    print(f"{count} entries in {len(lists)} lists checked, {faults} faults")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

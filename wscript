@@ -1,0 +1,344 @@
+# -*- Mode: python; py-indent-offset: 4; indent-tabs-mode: nil; coding: utf-8; -*-
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# One file, two ways to build:
+#  - as contrib/ipsec of an ns-3 tree that uses waf (up to 3.35);
+#  - by itself: "waf configure build" against an installed ns-3.
+
+import os
+
+from waflib import Context
+
+APPNAME = 'ipsec'
+top = '.'
+out = 'build-waf'
+
+# Files; a test compares these lists with CMakeLists.txt and with what is there.
+CORE_SOURCES = [
+    'model/base/ipsec-endpoint.cc',
+    'model/base/ipsec-fault.cc',
+    'model/base/ipsec-octets.cc',
+    'model/base/ipsec-random-source.cc',
+    'model/wire/esp-header.cc',
+    'model/wire/ipsec-flow-key.cc',
+    'model/wire/isakmp-attributes.cc',
+    'model/wire/isakmp-constants.cc',
+    'model/wire/isakmp-message.cc',
+    'model/wire/isakmp-payloads.cc',
+    'model/wire/isakmp-sa-payload.cc',
+    'model/wire/isakmp-vendor-ids.cc',
+    'model/crypto/crypto-algorithms.cc',
+    'model/crypto/crypto-cipher.cc',
+    'model/crypto/crypto-dh-ecp.cc',
+    'model/crypto/crypto-dh-modp.cc',
+    'model/crypto/crypto-dh.cc',
+    'model/crypto/crypto-hash.cc',
+    'model/crypto/crypto-library.cc',
+    'model/crypto/crypto-work.cc',
+    'model/config/ike-config.cc',
+    'model/config/ike-identity.cc',
+    'model/config/ike-personality.cc',
+    'model/config/ike-proposal.cc',
+    'model/config/ipsec-proxy-id.cc',
+    'model/config/ipsec-sa.cc',
+    'model/ike/ike-cipher-chain.cc',
+    'model/ike/ike-engine-children.cc',
+    'model/ike/ike-engine-informational.cc',
+    'model/ike/ike-engine-phase1.cc',
+    'model/ike/ike-engine-quick.cc',
+    'model/ike/ike-engine-slots.cc',
+    'model/ike/ike-engine.cc',
+    'model/ike/ike-exchange.cc',
+    'model/ike/ike-informational.cc',
+    'model/ike/ike-key-derivation.cc',
+    'model/ike/ike-ledger.cc',
+    'model/ike/ike-main-mode-initiator.cc',
+    'model/ike/ike-main-mode-responder.cc',
+    'model/ike/ike-nat-detection.cc',
+    'model/ike/ike-phase1-common.cc',
+    'model/ike/ike-phase1-negotiation.cc',
+    'model/ike/ike-phase2-negotiation.cc',
+    'model/ike/ike-quick-mode-common.cc',
+    'model/ike/ike-quick-mode-initiator.cc',
+    'model/ike/ike-quick-mode-responder.cc',
+    'model/ipsec/esp-transform.cc',
+    'model/ipsec/ipsec-cargo.cc',
+    'model/ipsec/ipsec-processor.cc',
+    'model/ipsec/ipsec-replay-window.cc',
+    'model/ipsec/ipsec-sad.cc',
+    'model/ipsec/ipsec-spd.cc',
+]
+
+CORE_HEADERS = [
+    'model/base/ipsec-endpoint.h',
+    'model/base/ipsec-fault.h',
+    'model/base/ipsec-octets.h',
+    'model/base/ipsec-random-source.h',
+    'model/base/ipsec-time.h',
+    'model/wire/esp-header.h',
+    'model/wire/ipsec-flow-key.h',
+    'model/wire/isakmp-attributes.h',
+    'model/wire/isakmp-constants.h',
+    'model/wire/isakmp-message.h',
+    'model/wire/isakmp-payloads.h',
+    'model/wire/isakmp-sa-payload.h',
+    'model/wire/isakmp-vendor-ids.h',
+    'model/crypto/crypto-algorithms.h',
+    'model/crypto/crypto-cipher.h',
+    'model/crypto/crypto-dh-arithmetic.h',
+    'model/crypto/crypto-dh.h',
+    'model/crypto/crypto-hash.h',
+    'model/crypto/crypto-library.h',
+    'model/crypto/crypto-work.h',
+    'model/config/ike-config.h',
+    'model/config/ike-identity.h',
+    'model/config/ike-personality.h',
+    'model/config/ike-proposal.h',
+    'model/config/ipsec-proxy-id.h',
+    'model/config/ipsec-sa.h',
+    'model/ike/ike-cipher-chain.h',
+    'model/ike/ike-effects.h',
+    'model/ike/ike-engine-state.h',
+    'model/ike/ike-engine.h',
+    'model/ike/ike-exchange.h',
+    'model/ike/ike-informational.h',
+    'model/ike/ike-key-derivation.h',
+    'model/ike/ike-ledger.h',
+    'model/ike/ike-main-mode.h',
+    'model/ike/ike-nat-detection.h',
+    'model/ike/ike-phase1-common.h',
+    'model/ike/ike-phase1-negotiation.h',
+    'model/ike/ike-phase2-negotiation.h',
+    'model/ike/ike-quick-mode-common.h',
+    'model/ike/ike-quick-mode.h',
+    'model/ike/ike-sa.h',
+    'model/ipsec/esp-transform.h',
+    'model/ipsec/ipsec-cargo.h',
+    'model/ipsec/ipsec-processor.h',
+    'model/ipsec/ipsec-replay-window.h',
+    'model/ipsec/ipsec-sad.h',
+    'model/ipsec/ipsec-spd.h',
+]
+
+EDGE_SOURCES = [
+    'model/node/ike-daemon-effects.cc',
+    'model/node/ike-daemon.cc',
+    'model/node/ipsec-cloud-channel.cc',
+    'model/node/ipsec-cloud-net-device.cc',
+    'model/node/ipsec-conversions.cc',
+    'model/node/ipsec-data-plane-sas.cc',
+    'model/node/ipsec-data-plane.cc',
+    'model/node/ipsec-l4-protocol.cc',
+    'model/node/ipsec-net-device.cc',
+    'model/node/ipsec-policy-routing.cc',
+    'model/node/ipsec-raw-ip-device.cc',
+    'model/node/ipsec-stream-random-source.cc',
+    'model/node/ipsec-tap.cc',
+    'helper/ipsec-cloud-helper.cc',
+    'helper/ipsec-expectation.cc',
+    'helper/ipsec-helper.cc',
+    'helper/ipsec-json-writer.cc',
+    'helper/ipsec-ladder-svg.cc',
+    'helper/ipsec-ladder-text.cc',
+    'helper/ipsec-ladder.cc',
+    'helper/ipsec-raw-ip-pcap.cc',
+    'helper/ipsec-report-displays.cc',
+    'helper/ipsec-report-files.cc',
+    'helper/ipsec-report-html.cc',
+    'helper/ipsec-report-json.cc',
+    'helper/ipsec-report-wireshark.cc',
+    'helper/ipsec-run-record.cc',
+    'helper/ipsec-scenario-check-nodes.cc',
+    'helper/ipsec-scenario-check.cc',
+    'helper/ipsec-scenario-engine.cc',
+    'helper/ipsec-scenario-ini.cc',
+    'helper/ipsec-scenario-keys.cc',
+    'helper/ipsec-scenario-network.cc',
+    'helper/ipsec-scenario-node-rows.cc',
+    'helper/ipsec-scenario-ping.cc',
+    'helper/ipsec-scenario-reader.cc',
+    'helper/ipsec-scenario-recorder.cc',
+    'helper/ipsec-scenario-runner.cc',
+    'helper/ipsec-scenario-traffic-rows.cc',
+    'helper/ipsec-scenario-traffic.cc',
+    'helper/ipsec-scenario-tunnel-rows.cc',
+    'helper/ipsec-scenario-units.cc',
+    'helper/ipsec-scenario.cc',
+]
+
+EDGE_HEADERS = [
+    'model/node/ike-daemon.h',
+    'model/node/ipsec-cloud-channel.h',
+    'model/node/ipsec-cloud-net-device.h',
+    'model/node/ipsec-compat.h',
+    'model/node/ipsec-conversions.h',
+    'model/node/ipsec-data-plane.h',
+    'model/node/ipsec-l4-protocol.h',
+    'model/node/ipsec-net-device.h',
+    'model/node/ipsec-policy-routing.h',
+    'model/node/ipsec-raw-ip-device.h',
+    'model/node/ipsec-stream-random-source.h',
+    'model/node/ipsec-tap.h',
+    'helper/ipsec-cloud-helper.h',
+    'helper/ipsec-expectation.h',
+    'helper/ipsec-helper.h',
+    'helper/ipsec-json-writer.h',
+    'helper/ipsec-ladder.h',
+    'helper/ipsec-raw-ip-pcap.h',
+    'helper/ipsec-report-displays.h',
+    'helper/ipsec-report-files.h',
+    'helper/ipsec-report-json.h',
+    'helper/ipsec-report-wireshark.h',
+    'helper/ipsec-run-record.h',
+    'helper/ipsec-scenario-check.h',
+    'helper/ipsec-scenario-engine.h',
+    'helper/ipsec-scenario-ini.h',
+    'helper/ipsec-scenario-keys.h',
+    'helper/ipsec-scenario-network.h',
+    'helper/ipsec-scenario-ping.h',
+    'helper/ipsec-scenario-reader.h',
+    'helper/ipsec-scenario-recorder.h',
+    'helper/ipsec-scenario-rows.h',
+    'helper/ipsec-scenario-runner.h',
+    'helper/ipsec-scenario-traffic.h',
+    'helper/ipsec-scenario-units.h',
+    'helper/ipsec-scenario.h',
+]
+
+# The ns-3 modules that the edge (model/node, helper) and the examples use.
+NS3_MODULES = [
+    'core',
+    'network',
+    'internet',
+    'internet-apps',
+    'applications',
+    'virtual-net-device',
+    'point-to-point',
+    'csma',
+    'fd-net-device',
+]
+
+
+def stands_alone(ctx):
+    """Tells whether this is the project's own wscript or one that an ns-3 tree reads."""
+    return os.path.dirname(Context.g_module.root_path) == ctx.path.abspath()
+
+
+def options(opt):
+    if not stands_alone(opt):
+        return
+    opt.load('compiler_cxx')
+    opt.add_option(
+        '--without-tests',
+        dest='tests',
+        action='store_false',
+        default=True,
+        help='do not build the unit tests',
+    )
+
+
+def configure(conf):
+    if stands_alone(conf):
+        configure_alone(conf)
+        return
+    found = conf.check_cfg(
+        package='libcrypto >= 3.0',
+        uselib_store='IPSEC_CRYPTO',
+        args=['--cflags', '--libs'],
+        mandatory=False,
+    ) and check_program_options(conf, mandatory=False)
+    if not found:
+        conf.env.append_value('MODULES_NOT_BUILT', 'ipsec')
+    conf.report_optional_feature(
+        'ipsec', 'IKEv1 and IPsec', bool(found), 'OpenSSL 3 or Boost.Program_options not found'
+    )
+
+
+def check_program_options(conf, mandatory):
+    return conf.check_cxx(
+        lib='boost_program_options',
+        header_name='boost/program_options.hpp',
+        uselib_store='IPSEC_BOOST',
+        msg='Checking for Boost.Program_options',
+        mandatory=mandatory,
+    )
+
+
+def configure_alone(conf):
+    conf.load('compiler_cxx')
+    flags = ['-std=c++17', '-O2', '-Wall', '-Wextra', '-fPIC', '-pthread']
+    conf.env.append_value('CXXFLAGS', flags)
+    conf.env.append_value('LINKFLAGS', ['-pthread'])
+    conf.check_cfg(
+        package='libcrypto >= 3.0', uselib_store='IPSEC_CRYPTO', args=['--cflags', '--libs']
+    )
+    check_program_options(conf, mandatory=True)
+    for module in NS3_MODULES:
+        conf.check_cfg(
+            package='ns3-' + module,
+            uselib_store='NS3_' + module.upper(),
+            args=['--cflags', '--libs'],
+        )
+    # Debian's ns-3 was built with logs, which change the layout of some classes, but does not
+    # say so to those who use it.
+    conf.env.append_value('DEFINES_NS3_CORE', ['NS3_LOG_ENABLE', 'NS3_ASSERT_ENABLE'])
+    conf.env.IPSEC_TESTS = conf.options.tests and conf.check_cfg(
+        package='gtest_main', uselib_store='GTEST', args=['--cflags', '--libs'], mandatory=False
+    )
+
+
+def build(bld):
+    if stands_alone(bld):
+        build_alone(bld)
+        return
+    if 'ipsec' in bld.env['MODULES_NOT_BUILT']:
+        return
+    module = bld.create_ns3_module('ipsec', NS3_MODULES)
+    module.source = CORE_SOURCES + EDGE_SOURCES
+    module.use.extend(['IPSEC_CRYPTO', 'IPSEC_BOOST'])
+    if bld.env['CXX_NAME'] == 'gcc':
+        # GCC 12 at -O3 takes the other alternatives of a temporary std::variant for
+        # uninitialized, and a tree treats warnings as errors.
+        module.env.append_value('CXXFLAGS', ['-Wno-maybe-uninitialized'])
+    headers = bld(features='ns3header')
+    headers.module = 'ipsec'
+    headers.source = CORE_HEADERS + EDGE_HEADERS
+    if bld.env['ENABLE_EXAMPLES']:
+        bld.recurse('examples')
+
+
+def build_alone(bld):
+    # Headers reach each other as "ns3/x.h", whatever their folder, so they are linked into one.
+    folder = bld.bldnode.make_node('include/ns3')
+    folder.mkdir()
+    for header in CORE_HEADERS + EDGE_HEADERS:
+        node = bld.path.find_node(header)
+        link = folder.make_node(node.name).abspath()
+        if os.path.islink(link):
+            os.unlink(link)
+        os.symlink(node.abspath(), link)
+    include = bld.bldnode.make_node('include')
+
+    bld.shlib(
+        target='ipsec-core',
+        source=CORE_SOURCES,
+        includes=[include],
+        export_includes=[include],
+        use='IPSEC_CRYPTO',
+    )
+    bld.shlib(
+        target='ipsec',
+        source=EDGE_SOURCES,
+        use=['ipsec-core', 'IPSEC_BOOST'] + ['NS3_' + module.upper() for module in NS3_MODULES],
+    )
+    bld.recurse('examples')
+    if bld.env.IPSEC_TESTS:
+        bld.program(
+            target='test/ipsec-unit-tests',
+            source=bld.path.ant_glob('test/unit/*.cc test/support/*.cc'),
+            includes='test/support',
+            defines=['IPSEC_TEST_VECTORS="%s"' % bld.path.make_node('test/vectors').abspath()],
+            use='ipsec-core GTEST',
+            rpath=bld.bldnode.abspath(),
+            install_path=None,
+        )
