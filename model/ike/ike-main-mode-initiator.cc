@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ike-main-mode.h"
+#include "ike-main-mode-common.h"
 #include "ike-phase1-common.h"
 
 #include "ns3/isakmp-sa-payload.h"
@@ -8,19 +8,6 @@ namespace ns3
 {
 namespace ipsec
 {
-
-namespace
-{
-
-constexpr std::array<PayloadRule, 1> MM2_RULES = {{{PayloadType::Sa, 1, 1}}};
-constexpr std::array<PayloadRule, 4> MM4_RULES = {{{PayloadType::Ke, 1, 1},
-                                                   {PayloadType::Nonce, 1, 1},
-                                                   {PayloadType::NatD, 0, 8},
-                                                   {PayloadType::CertRequest, 0, 8}}};
-constexpr std::array<PayloadRule, 3> MM6_RULES = {
-    {{PayloadType::Id, 1, 1}, {PayloadType::Hash, 1, 1}, {PayloadType::Notify, 0, 4}}};
-
-} // namespace
 
 Step<ExpectMm2>
 StartMainMode(StepContext& context)
@@ -41,7 +28,7 @@ StartMainMode(StepContext& context)
 Result<Step<ExpectMm4>>
 HandleMm2(const ExpectMm2& state, const IncomingMessage& message, StepContext& context)
 {
-    if (const auto checked = CheckPayloads(message.chain, MM2_RULES); !checked)
+    if (const auto checked = CheckPayloads(message.chain, MM12_RULES); !checked)
     {
         return checked.GetFault();
     }
@@ -93,7 +80,7 @@ HandleMm4(const ExpectMm4& state,
           bool initialContact,
           StepContext& context)
 {
-    if (const auto checked = CheckPayloads(message.chain, MM4_RULES); !checked)
+    if (const auto checked = CheckPayloads(message.chain, MM34_RULES); !checked)
     {
         return checked.GetFault();
     }
@@ -145,18 +132,8 @@ HandleMm4(const ExpectMm4& state,
     }
 
     // MM5
-    const Octets idBody = WriteIdPayload(next.localId.ToPayload());
-    context.work.Add(WorkKind::Prf, static_cast<uint16_t>(proposal.hash));
-    std::vector<RawPayload> payloads = {{PayloadType::Id, idBody},
-                                        {PayloadType::Hash,
-                                         HashI(proposal.hash,
-                                               next.keys.skeyids.skeyid.View(),
-                                               {next.transcript.gxi,
-                                                next.transcript.gxr,
-                                                state.initiatorCookie,
-                                                state.responderCookie,
-                                                next.transcript.saBody},
-                                               idBody)}};
+    std::vector<RawPayload> payloads =
+        MakeAuthentication(Role::Initiator, next.keys, next.transcript, context);
     if (initialContact)
     {
         payloads.push_back(MakeIsakmpNotify(
@@ -181,38 +158,11 @@ HandleMm6(const ExpectMm6& state,
           const CipherChain& chain,
           StepContext& context)
 {
-    if (const auto checked = CheckPayloads(message.chain, MM6_RULES); !checked)
+    Result<ProvenPeer> peer =
+        CheckAuthentication(Role::Responder, message.chain, state.keys, state.transcript, context);
+    if (!peer)
     {
-        return checked.GetFault();
-    }
-    const Octets& idBody = message.chain.Find(PayloadType::Id)->body;
-    context.work.Add(WorkKind::Prf, static_cast<uint16_t>(state.keys.hash));
-    const Octets expected = HashR(state.keys.hash,
-                                  state.keys.skeyids.skeyid.View(),
-                                  {state.transcript.gxi,
-                                   state.transcript.gxr,
-                                   state.keys.initiatorCookie,
-                                   state.keys.responderCookie,
-                                   state.transcript.saBody},
-                                  idBody);
-    const Result<PeerAuthenticated> authenticated =
-        PeerAuthenticated::VerifyPeer(expected, message.chain.Find(PayloadType::Hash)->body);
-    if (!authenticated)
-    {
-        return authenticated.GetFault();
-    }
-    if (const auto notifies = CheckSaNotifies(message.chain, state.keys); !notifies)
-    {
-        return notifies.GetFault();
-    }
-    Result<Identity> identity = ReadPhase1Identity(idBody);
-    if (!identity)
-    {
-        return identity.GetFault();
-    }
-    if (const auto checked = CheckIdentity(*identity, context.config); !checked)
-    {
-        return checked.GetFault();
+        return peer.GetFault();
     }
     const std::optional<Duration> responderLifetime =
         FindResponderLifetime(message.chain,
@@ -220,13 +170,13 @@ HandleMm6(const ExpectMm6& state,
                               static_cast<uint16_t>(IkeAttribute::LifeDuration));
     Phase1Choice choice = state.choice;
     choice.lifetime = ShorterLifetime(choice.lifetime, responderLifetime);
-    IkeSa sa{*authenticated,
+    IkeSa sa{peer->authenticated,
              state.keys,
              Role::Initiator,
              choice,
              state.nat,
              state.localId,
-             std::move(*identity),
+             std::move(peer->identity),
              context.now,
              context.now + choice.lifetime,
              {}};

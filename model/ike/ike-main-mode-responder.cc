@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ike-main-mode.h"
+#include "ike-main-mode-common.h"
 #include "ike-phase1-common.h"
 
 #include "ns3/isakmp-sa-payload.h"
@@ -12,31 +12,12 @@ namespace ipsec
 namespace
 {
 
-constexpr std::array<PayloadRule, 1> MM1_RULES = {{{PayloadType::Sa, 1, 1}}};
-constexpr std::array<PayloadRule, 4> MM3_RULES = {{{PayloadType::Ke, 1, 1},
-                                                   {PayloadType::Nonce, 1, 1},
-                                                   {PayloadType::NatD, 0, 8},
-                                                   {PayloadType::CertRequest, 0, 8}}};
-constexpr std::array<PayloadRule, 3> MM5_RULES = {
-    {{PayloadType::Id, 1, 1}, {PayloadType::Hash, 1, 1}, {PayloadType::Notify, 0, 4}}};
-
 /// Makes MM6; RESPONDER-LIFETIME goes with it if the peer offered a longer lifetime than ours.
 Result<OutgoingMessage>
 MakeMm6(const ExpectMm5& state, CipherChain& chain, StepContext& context)
 {
-    const HashId hash = state.keys.hash;
-    const Octets idBody = WriteIdPayload(OwnIdentity(context.config).ToPayload());
-    context.work.Add(WorkKind::Prf, static_cast<uint16_t>(hash));
-    std::vector<RawPayload> payloads = {{PayloadType::Id, idBody},
-                                        {PayloadType::Hash,
-                                         HashR(hash,
-                                               state.keys.skeyids.skeyid.View(),
-                                               {state.transcript.gxi,
-                                                state.transcript.gxr,
-                                                state.keys.initiatorCookie,
-                                                state.keys.responderCookie,
-                                                state.transcript.saBody},
-                                               idBody)}};
+    std::vector<RawPayload> payloads =
+        MakeAuthentication(Role::Responder, state.keys, state.transcript, context);
     if (state.choice.peerLifetime && *state.choice.peerLifetime > state.choice.lifetime)
     {
         payloads.push_back(
@@ -60,7 +41,7 @@ MakeMm6(const ExpectMm5& state, CipherChain& chain, StepContext& context)
 Result<Step<ExpectMm3>>
 HandleMm1(const IncomingMessage& message, StepContext& context)
 {
-    if (const auto checked = CheckPayloads(message.chain, MM1_RULES); !checked)
+    if (const auto checked = CheckPayloads(message.chain, MM12_RULES); !checked)
     {
         return checked.GetFault();
     }
@@ -101,7 +82,7 @@ HandleMm1(const IncomingMessage& message, StepContext& context)
 Result<Step<ExpectMm5>>
 HandleMm3(const ExpectMm3& state, const IncomingMessage& message, StepContext& context)
 {
-    if (const auto checked = CheckPayloads(message.chain, MM3_RULES); !checked)
+    if (const auto checked = CheckPayloads(message.chain, MM34_RULES); !checked)
     {
         return checked.GetFault();
     }
@@ -170,51 +151,24 @@ HandleMm5(const ExpectMm5& state,
           CipherChain chain,
           StepContext& context)
 {
-    if (const auto checked = CheckPayloads(message.chain, MM5_RULES); !checked)
+    Result<ProvenPeer> peer =
+        CheckAuthentication(Role::Initiator, message.chain, state.keys, state.transcript, context);
+    if (!peer)
     {
-        return checked.GetFault();
-    }
-    const Octets& idBody = message.chain.Find(PayloadType::Id)->body;
-    context.work.Add(WorkKind::Prf, static_cast<uint16_t>(state.keys.hash));
-    const Octets expected = HashI(state.keys.hash,
-                                  state.keys.skeyids.skeyid.View(),
-                                  {state.transcript.gxi,
-                                   state.transcript.gxr,
-                                   state.keys.initiatorCookie,
-                                   state.keys.responderCookie,
-                                   state.transcript.saBody},
-                                  idBody);
-    const Result<PeerAuthenticated> authenticated =
-        PeerAuthenticated::VerifyPeer(expected, message.chain.Find(PayloadType::Hash)->body);
-    if (!authenticated)
-    {
-        return authenticated.GetFault();
-    }
-    if (const auto notifies = CheckSaNotifies(message.chain, state.keys); !notifies)
-    {
-        return notifies.GetFault();
-    }
-    Result<Identity> identity = ReadPhase1Identity(idBody);
-    if (!identity)
-    {
-        return identity.GetFault();
-    }
-    if (const auto checked = CheckIdentity(*identity, context.config); !checked)
-    {
-        return checked.GetFault();
+        return peer.GetFault();
     }
     Result<OutgoingMessage> out = MakeMm6(state, chain, context);
     if (!out)
     {
         return out.GetFault();
     }
-    IkeSa sa{*authenticated,
+    IkeSa sa{peer->authenticated,
              state.keys,
              Role::Responder,
              state.choice,
              state.nat,
              OwnIdentity(context.config),
-             std::move(*identity),
+             std::move(peer->identity),
              context.now,
              context.now + state.choice.lifetime,
              {}};
