@@ -20,6 +20,7 @@
 #include <boost/program_options.hpp>
 #include <cstdio>
 #include <iostream>
+#include <sstream>
 #include <stdexcept>
 #include <unistd.h>
 
@@ -51,11 +52,12 @@ VisibleOptions()
     po::options_description options("Options");
     auto add = options.add_options();
     add("help", "show this help and all keys of scenario files");
-    add("output", po::value<std::string>(), "write results, captures, charts and keys to a folder");
-    add("json", po::value<std::string>(), "write results.json to a file, or to standard output: -");
+    const auto value = [](const char* name) { return po::value<std::string>()->value_name(name); };
+    add("output", value("DIR"), "write results, captures, charts and keys to a folder");
+    add("json", value("FILE|-"), "write results.json to a file, or to standard output: -");
     add("quiet", "print nothing but errors");
-    add("seed", po::value<std::string>(), "same as --simulation.seed=N");
-    add("run", po::value<std::string>(), "same as --simulation.run=N");
+    add("seed", value("N"), "same as --simulation.seed=N");
+    add("run", value("N"), "same as --simulation.run=N");
     return options;
 }
 
@@ -114,16 +116,27 @@ ParseCommandLine(int argc, char* argv[])
 }
 
 void
+Print(const std::string& text)
+{
+    std::cout << text << std::flush;
+    if (!std::cout)
+    {
+        throw std::runtime_error("standard output cannot be written");
+    }
+}
+
+void
 PrintHelp()
 {
-    std::cout
-        << "Usage: ipsec-lab SCENARIO.ini [OPTIONS] [--SECTION.NAME.KEY=VALUE ...]\n\n"
-           "Runs a scenario of IKEv1 and IPsec gateways in ns-3 and reports what happened.\n"
-           "Exit status: 0 as expected, 1 an expectation failed, 2 bad input.\n\n"
-        << VisibleOptions()
-        << "\nKeys of scenario files (each is an option, too; a key with * may be set for one\n"
-           "end of a tunnel: GATEWAY.KEY)\n"
-        << ScenarioKeysHelp();
+    std::ostringstream help;
+    help << "Usage: ipsec-lab SCENARIO.ini [OPTIONS] [--SECTION.NAME.KEY=VALUE ...]\n\n"
+            "Runs a scenario of IKEv1 and IPsec gateways in ns-3 and reports what happened.\n"
+            "Exit status: 0 as expected, 1 an expectation failed, 2 bad input.\n\n"
+         << VisibleOptions()
+         << "\nKeys of scenario files (each is an option, too; a key with * may be set for one\n"
+            "end of a tunnel: GATEWAY.KEY)\n"
+         << ScenarioKeysHelp();
+    Print(help.str());
 }
 
 /// Draws one line that the next one overwrites.
@@ -176,11 +189,11 @@ Run(const LabOptions& lab)
     }
     if (lab.json == "-")
     {
-        std::cout << ReportJson(record);
+        Print(ReportJson(record));
     }
     else if (!lab.quiet)
     {
-        std::cout << ReportText(record);
+        Print(ReportText(record));
     }
     if (hasJsonFile)
     {
@@ -229,7 +242,7 @@ main(int argc, char* argv[])
     }
     catch (const std::runtime_error& e)
     {
-        // The machine's fault, such as a TAP device that cannot be opened.
+        // The machine's fault, such as a TAP device that cannot be opened, or a full disk.
         return Refuse(e.what());
     }
 }

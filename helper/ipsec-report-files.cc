@@ -20,6 +20,17 @@ namespace ipsec
 namespace
 {
 
+/// @name Files of an output folder
+/// @{
+const char RESULTS_JSON[] = "/results.json";
+const char REPORT_TEXT[] = "/report.txt";
+const char LADDER_SVG[] = "/ladder.svg";
+const char REPORT_HTML[] = "/report.html";
+const char IKE_TABLE[] = "/wireshark/ikev1_decryption_table";
+const char ESP_TABLE[] = "/wireshark/esp_sa";
+const char PREFERENCES[] = "/wireshark/preferences";
+/// @}
+
 void
 MakeFolder(const std::string& folder)
 {
@@ -32,13 +43,30 @@ MakeFolder(const std::string& folder)
     }
 }
 
+/// Takes away the reports of an earlier run, so that none of them stands beside those of this one.
+void
+RemoveReports(const std::string& folder)
+{
+    for (const char* name :
+         {REPORT_TEXT, LADDER_SVG, REPORT_HTML, IKE_TABLE, ESP_TABLE, PREFERENCES})
+    {
+        std::error_code error;
+        std::filesystem::remove(folder + name, error);
+        if (error)
+        {
+            throw std::invalid_argument(folder + name + " cannot be replaced: " + error.message());
+        }
+    }
+}
+
 } // namespace
 
 std::string
 PrepareOutput(const std::string& folder, const OutputSettings& output)
 {
     MakeFolder(folder);
-    RequireWritable(folder + "/results.json");
+    RequireWritable(folder + RESULTS_JSON);
+    RemoveReports(folder);
     if (output.wireshark)
     {
         MakeFolder(folder + "/wireshark");
@@ -75,21 +103,21 @@ WriteTextFile(const std::string& path, const std::string& text)
 void
 WriteOutput(const std::string& folder, const OutputSettings& output, const RunRecord& record)
 {
-    WriteTextFile(folder + "/results.json", ReportJson(record));
-    WriteTextFile(folder + "/report.txt", ReportText(record));
+    WriteTextFile(folder + RESULTS_JSON, ReportJson(record));
+    WriteTextFile(folder + REPORT_TEXT, ReportText(record));
     if (output.svg)
     {
-        WriteTextFile(folder + "/ladder.svg", LadderSvg(MakeLadders(record), record.scenario));
+        WriteTextFile(folder + LADDER_SVG, LadderSvg(MakeLadders(record), record.scenario));
     }
     if (output.html)
     {
-        WriteTextFile(folder + "/report.html", ReportHtml(record));
+        WriteTextFile(folder + REPORT_HTML, ReportHtml(record));
     }
     if (output.wireshark)
     {
-        WriteTextFile(folder + "/wireshark/ikev1_decryption_table", WiresharkIkeTable(record));
-        WriteTextFile(folder + "/wireshark/esp_sa", WiresharkEspTable(record));
-        WriteTextFile(folder + "/wireshark/preferences", WiresharkPreferences());
+        WriteTextFile(folder + IKE_TABLE, WiresharkIkeTable(record));
+        WriteTextFile(folder + ESP_TABLE, WiresharkEspTable(record));
+        WriteTextFile(folder + PREFERENCES, WiresharkPreferences());
     }
 }
 

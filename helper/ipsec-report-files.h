@@ -18,7 +18,8 @@ namespace ipsec
 {
 
 /**
- * Makes the output folder and those inside it, before the run.
+ * Makes the output folder and those inside it, before the run, and removes the reports of an
+ * earlier run.
  * @return the folder for captures, empty if none are wanted.
  * @throws std::invalid_argument if that is not possible.
  */

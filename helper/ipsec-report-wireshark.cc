@@ -47,6 +47,10 @@ WiresharkIkeTable(const RunRecord& record)
         {
             rows.insert(ToHex(sa.info.initiatorCookie) + "," + ToHex(sa.info.encryptionKey.View()));
         }
+        for (const auto& [cookie, key] : node.failedIkeKeys)
+        {
+            rows.insert(ToHex(cookie) + "," + ToHex(key.View()));
+        }
     }
     return Join(rows);
 }

@@ -129,6 +129,8 @@ struct NodeRecord
     IpAddress address;
     Prefix lan;
     std::vector<IkeSaRecord> ikeSas;
+    /// Initiator cookie and key of phase 1 exchanges that failed after they had keys.
+    std::vector<std::pair<Cookie, SecretBytes>> failedIkeKeys;
     std::vector<IpsecSaRecord> ipsecSas;
     std::vector<FailureRecord> failures;
     std::vector<DropRecord> drops;

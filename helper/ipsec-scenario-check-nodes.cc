@@ -56,9 +56,26 @@ NodeChecker::CheckTap()
     {
         return;
     }
+    if (!IsUnicast(internet.tapAddress))
+    {
+        Refuse("internet.tap-address",
+               m_scenario.position,
+               "'" + internet.tapAddress.ToString() +
+                   "' is no address of a host; allowed: unicast");
+    }
     m_scenario.simulation.realTime = true;
     Prefix network{internet.tapAddress, internet.tapLength};
     network.address.value &= network.Mask().value;
+    const uint32_t last = network.address.value | ~network.Mask().value;
+    if (internet.tapAddress == network.address || internet.tapAddress.value == last)
+    {
+        Refuse("internet.tap-address",
+               m_scenario.position,
+               "'" + internet.tapAddress.ToString() + "' is no host address of " +
+                   network.ToString() +
+                   "; allowed: " + IpAddress{network.address.value + 1}.ToString() + " to " +
+                   IpAddress{last - 1}.ToString());
+    }
     for (const GatewaySettings& gateway : m_scenario.gateways)
     {
         if (network.Contains(gateway.address) || Overlap(network, gateway.lan))
@@ -78,6 +95,12 @@ NodeChecker::CheckGateways() const
     {
         CheckGatewayAddress(gateway);
         const std::string key = "gateway." + gateway.name + ".lan";
+        if (!IsUnicast(gateway.lan.address) || !IsUnicast(gateway.LastLanAddress()))
+        {
+            Refuse(key,
+                   gateway.position,
+                   "'" + gateway.lan.ToString() + "' is no network of hosts; allowed: unicast");
+        }
         if (gateway.lan.length > LONGEST_LAN)
         {
             Refuse(key,
@@ -105,8 +128,7 @@ void
 NodeChecker::CheckGatewayAddress(const GatewaySettings& gateway) const
 {
     const std::string key = "gateway." + gateway.name + ".address";
-    const uint32_t first = gateway.address.value >> 24;
-    if (first == 0 || first == 127 || first >= 224)
+    if (!IsUnicast(gateway.address))
     {
         Refuse(key,
                gateway.position,
@@ -161,7 +183,7 @@ void
 NodeChecker::CheckHostAddress(const HostSettings& host) const
 {
     const GatewaySettings& gateway = *m_scenario.FindGateway(host.behind);
-    const uint32_t last = gateway.lan.address.value | ~gateway.lan.Mask().value;
+    const uint32_t last = gateway.LastLanAddress().value;
     const std::string key = "host." + host.name + ".address";
     const std::string shown = "'" + host.address.ToString() + "' ";
     if (!gateway.lan.Contains(host.address) || host.address == gateway.lan.address ||
@@ -220,7 +242,7 @@ NodeChecker::FreeAddress(const GatewaySettings& gateway, const HostSettings& hos
     {
         taken.insert(other.address);
     }
-    const uint32_t last = gateway.lan.address.value | ~gateway.lan.Mask().value;
+    const uint32_t last = gateway.LastLanAddress().value;
     for (uint32_t value = gateway.lan.address.value + 2; value < last; value++)
     {
         if (taken.count({value}) == 0)

@@ -25,12 +25,17 @@ class TunnelChecker : private ScenarioChecker
 
   private:
     void CheckSimulation() const;
-    void CheckTunnel(TunnelSettings& tunnel) const;
+    void CheckTunnel(TunnelSettings& tunnel);
     void CheckEnds(const TunnelSettings& tunnel) const;
     void CheckPeerOutside(const TunnelSettings& tunnel) const;
-    void CheckSameTraffic(const TunnelSettings& tunnel) const;
+    void CheckTransport(const TunnelSettings& tunnel) const;
+    void CheckSameTraffic(const TunnelSettings& tunnel);
     void CheckTraffic(TrafficSettings& traffic) const;
+    IpAddress Receiver(const TrafficSettings& traffic) const;
     void CheckExpectation(const Expectation& expectation) const;
+
+    /// Which tunnel protects what at which gateway.
+    std::map<std::pair<std::string, std::string>, std::string> m_traffic;
 };
 
 void
@@ -78,7 +83,7 @@ TunnelChecker::CheckSimulation() const
 }
 
 void
-TunnelChecker::CheckTunnel(TunnelSettings& tunnel) const
+TunnelChecker::CheckTunnel(TunnelSettings& tunnel)
 {
     const std::string prefix = "tunnel." + tunnel.name;
     CheckEnds(tunnel);
@@ -105,6 +110,7 @@ TunnelChecker::CheckTunnel(TunnelSettings& tunnel) const
     {
         Refuse(prefix + ".start-at", tunnel.position, "is not before the end of the run");
     }
+    CheckTransport(tunnel);
     CheckSameTraffic(tunnel);
 }
 
@@ -148,6 +154,20 @@ TunnelChecker::CheckPeerOutside(const TunnelSettings& tunnel) const
                tunnel.position,
                "is missing; write both external-address = ADDRESS and external-lan = PREFIX");
     }
+    if (tunnel.IsExternal() && !IsUnicast(*tunnel.externalAddress))
+    {
+        Refuse(prefix + ".external-address",
+               tunnel.position,
+               "'" + tunnel.externalAddress->ToString() +
+                   "' is no address of a host; allowed: unicast");
+    }
+    if (tunnel.IsExternal() && *tunnel.externalAddress == m_scenario.internet.tapAddress)
+    {
+        Refuse(prefix + ".external-address",
+               tunnel.position,
+               "'" + tunnel.externalAddress->ToString() +
+                   "' is the simulated router (tap-address); allowed: the peer's own address");
+    }
     for (const GatewaySettings& gateway : m_scenario.gateways)
     {
         if (tunnel.IsExternal() && gateway.address == *tunnel.externalAddress)
@@ -168,26 +188,50 @@ TunnelChecker::CheckPeerOutside(const TunnelSettings& tunnel) const
 }
 
 void
-TunnelChecker::CheckSameTraffic(const TunnelSettings& tunnel) const
+TunnelChecker::CheckTransport(const TunnelSettings& tunnel) const
 {
-    const ProxyId own = EndProxyId(m_scenario, tunnel, 0);
-    for (const TunnelSettings& other : m_scenario.tunnels)
+    const std::string prefix = "tunnel." + tunnel.name + ".";
+    const auto host = [&](size_t end) { return Prefix::Host(EndAddress(m_scenario, tunnel, end)); };
+    for (size_t i = 0; i < tunnel.ends.size(); i++)
     {
-        if (&other == &tunnel)
+        const TunnelEndSettings& end = tunnel.ends[i];
+        if (end.gateway.empty() || end.encapsulation != EncapsulationMode::Transport)
         {
-            break;
+            continue;
         }
-        for (size_t end = 0; end < other.ends.size(); end++)
+        const ProxyId proxyId = EndProxyId(m_scenario, tunnel, i);
+        if (proxyId.local != host(i) || proxyId.remote != host(1 - i))
         {
-            if (other.ends[end].gateway == tunnel.ends[0].gateway &&
-                EndProxyId(m_scenario, other, end) == own)
-            {
-                Refuse("tunnel." + tunnel.name + ".proxy-id",
-                       tunnel.position,
-                       "is the same traffic as tunnel '" + other.name +
-                           "' protects; write a "
-                           "proxy-id that differs");
-            }
+            const std::string ofEnd = prefix + end.gateway + ".encapsulation";
+            Refuse(m_positions.count(ofEnd) > 0 ? ofEnd : prefix + "encapsulation",
+                   tunnel.position,
+                   "'transport' carries only what the gateways themselves send, but the proxy ID "
+                   "at " +
+                       end.gateway + " is " + proxyId.ToString() +
+                       "; allowed: tunnel, or with transport proxy-id = " + host(0).ToString() +
+                       ", " + host(1).ToString());
+        }
+    }
+}
+
+void
+TunnelChecker::CheckSameTraffic(const TunnelSettings& tunnel)
+{
+    for (size_t end = 0; end < tunnel.ends.size(); end++)
+    {
+        const std::string& gateway = tunnel.ends[end].gateway;
+        if (gateway.empty())
+        {
+            continue;
+        }
+        const std::string traffic = EndProxyId(m_scenario, tunnel, end).ToString();
+        const auto [first, isNew] = m_traffic.emplace(std::pair(gateway, traffic), tunnel.name);
+        if (!isNew)
+        {
+            Refuse("tunnel." + tunnel.name + ".proxy-id",
+                   tunnel.position,
+                   "is the same traffic as tunnel '" + first->second +
+                       "' protects; write a proxy-id that differs");
         }
     }
 }
@@ -196,32 +240,15 @@ void
 TunnelChecker::CheckTraffic(TrafficSettings& traffic) const
 {
     const std::string prefix = "traffic." + traffic.name;
-    const std::string hosts = NamesOf(m_scenario.hosts);
-    if (!m_scenario.FindHost(traffic.from))
+    const HostSettings* from = m_scenario.FindHost(traffic.from);
+    if (!from)
     {
         Refuse(prefix + ".from",
                traffic.position,
-               "there is no host '" + traffic.from + "'; allowed: " + hosts);
+               "there is no host '" + traffic.from + "'; allowed: " + NamesOf(m_scenario.hosts));
     }
-    if (const HostSettings* to = m_scenario.FindHost(traffic.to))
-    {
-        traffic.toAddress = to->address;
-    }
-    else
-    {
-        try
-        {
-            traffic.toAddress = IpAddress::Parse(traffic.to);
-        }
-        catch (const std::invalid_argument&)
-        {
-            Refuse(prefix + ".to",
-                   traffic.position,
-                   "there is no host '" + Printable(traffic.to) +
-                       "'; allowed: an address, or one of " + hosts);
-        }
-    }
-    if (traffic.from == traffic.to)
+    traffic.toAddress = Receiver(traffic);
+    if (traffic.toAddress == from->address)
     {
         Refuse(prefix + ".to", traffic.position, "is the sender; allowed: another host");
     }
@@ -243,16 +270,46 @@ TunnelChecker::CheckTraffic(TrafficSettings& traffic) const
     }
 }
 
+IpAddress
+TunnelChecker::Receiver(const TrafficSettings& traffic) const
+{
+    const std::string key = "traffic." + traffic.name + ".to";
+    if (const HostSettings* host = m_scenario.FindHost(traffic.to))
+    {
+        return host->address;
+    }
+    IpAddress address;
+    try
+    {
+        address = IpAddress::Parse(traffic.to);
+    }
+    catch (const std::invalid_argument&)
+    {
+        Refuse(key,
+               traffic.position,
+               "there is no host '" + Printable(traffic.to) + "'; allowed: an address, or one of " +
+                   NamesOf(m_scenario.hosts));
+    }
+    // A raw socket of ns-3 does not survive a multicast address that there is no route for.
+    if (!IsUnicast(address))
+    {
+        Refuse(key,
+               traffic.position,
+               "'" + address.ToString() +
+                   "' is no address of a host; allowed: a host, or a unicast address");
+    }
+    return address;
+}
+
 void
 TunnelChecker::CheckExpectation(const Expectation& expectation) const
 {
     const auto refuse = [&](const std::string& what, const std::string& allowed)
     {
-        throw ScenarioError(expectation.position,
-                            "expect",
-                            "'" + Printable(expectation.text) + "' speaks of " + what + " '" +
-                                Printable(expectation.subject) +
-                                "', which is not there; allowed: " + allowed);
+        Refuse("expect." + expectation.name + ".that",
+               expectation.position,
+               "'" + Printable(expectation.text) + "' speaks of " + what + " '" +
+                   Printable(expectation.subject) + "', which is not there; allowed: " + allowed);
     };
     switch (expectation.kind)
     {

@@ -56,6 +56,17 @@ class ScenarioChecker
         return a.Contains(b) || b.Contains(a);
     }
 
+    /// Tells whether an address may be that of one host.
+    static bool
+    IsUnicast(IpAddress address)
+    {
+        const uint32_t first = address.value >> 24;
+        return first != 0 && first != 127 && first < 224;
+    }
+
+    /// Most names that stand in one message.
+    static constexpr size_t MOST_NAMES = 16;
+
     /// Joins the names of a list, for messages.
     template <typename T>
     static std::string NamesOf(const std::vector<T>& list);
@@ -71,6 +82,11 @@ ScenarioChecker::NamesOf(const std::vector<T>& list)
     std::vector<std::string> names;
     for (const T& item : list)
     {
+        if (names.size() == MOST_NAMES)
+        {
+            names.push_back("... (" + std::to_string(list.size()) + " in all)");
+            break;
+        }
         names.push_back(item.name);
     }
     return names.empty() ? "none, there is no such section" : JoinList(names);

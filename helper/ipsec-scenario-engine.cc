@@ -11,13 +11,6 @@ namespace ipsec
 namespace
 {
 
-IpAddress
-RemoteAddress(const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
-{
-    return tunnel.IsExternal() ? *tunnel.externalAddress
-                               : scenario.FindGateway(tunnel.ends[1 - end].gateway)->address;
-}
-
 PeerConfig
 MakePeer(const Scenario& scenario,
          const GatewaySettings& gateway,
@@ -27,7 +20,7 @@ MakePeer(const Scenario& scenario,
     const TunnelEndSettings& own = tunnel.ends[end];
     PeerConfig peer;
     peer.localAddress = gateway.address;
-    peer.remoteAddress = RemoteAddress(scenario, tunnel, end);
+    peer.remoteAddress = EndAddress(scenario, tunnel, 1 - end);
     peer.name = tunnel.IsExternal() ? peer.remoteAddress->ToString() : tunnel.ends[1 - end].gateway;
     peer.proposals = own.phase1Proposals;
     peer.preSharedKey = SecretBytes(AsOctets(own.preSharedKey));

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <sys/stat.h>
 
@@ -17,6 +18,26 @@ namespace ipsec
 
 namespace
 {
+
+/// What some editors put at the start of a file in UTF-8.
+const char UTF8_MARK[] = "\xef\xbb\xbf";
+
+/// Refuses what no text holds: a file that is binary, in UTF-16, or has CR alone as line ends.
+void
+CheckCharacters(const std::string& line, const ScenarioPosition& at)
+{
+    for (const char c : line)
+    {
+        const auto octet = static_cast<uint8_t>(c);
+        if ((octet < 0x20 && c != '\t') || octet == 0x7f)
+        {
+            throw ScenarioError(at,
+                                "",
+                                "holds the control character 0x" + ToHex(Octets{octet}) +
+                                    "; allowed: text in lines that end in LF or CR LF");
+        }
+    }
+}
 
 std::string
 WithoutComment(const std::string& line)
@@ -113,9 +134,15 @@ ScenarioError::ScenarioError(const ScenarioPosition& position,
 }
 
 std::string
+IniSection::FullName() const
+{
+    return name.empty() ? kind : kind + "." + name;
+}
+
+std::string
 IniSection::Prefix() const
 {
-    return kind + "." + (name.empty() ? "" : name + ".");
+    return FullName() + ".";
 }
 
 const IniEntry*
@@ -160,11 +187,18 @@ std::vector<IniSection>
 SplitIni(const std::string& text, const std::string& file)
 {
     std::vector<IniSection> sections;
-    std::istringstream lines(text);
+    std::map<std::string, uint32_t> linesOfSections;
+    const size_t start = text.rfind(UTF8_MARK, 0) == 0 ? std::strlen(UTF8_MARK) : 0;
+    std::istringstream lines(text.substr(start));
     std::string raw;
     for (uint32_t number = 1; std::getline(lines, raw); number++)
     {
         const ScenarioPosition at{file, number};
+        if (!raw.empty() && raw.back() == '\r')
+        {
+            raw.pop_back();
+        }
+        CheckCharacters(raw, at);
         const std::string line = Trim(WithoutComment(raw));
         if (line.empty())
         {
@@ -181,15 +215,13 @@ SplitIni(const std::string& text, const std::string& file)
             continue;
         }
         const IniSection section = ParseHeader(line, at);
-        for (const IniSection& other : sections)
+        const auto [first, isNew] = linesOfSections.emplace(section.FullName(), number);
+        if (!isNew)
         {
-            if (other.kind == section.kind && other.name == section.name)
-            {
-                throw ScenarioError(at,
-                                    "",
-                                    line + " is there a second time; the first is in line " +
-                                        std::to_string(other.line));
-            }
+            throw ScenarioError(at,
+                                "",
+                                line + " is there a second time; the first is in line " +
+                                    std::to_string(first->second));
         }
         sections.push_back(section);
     }
@@ -197,17 +229,12 @@ SplitIni(const std::string& text, const std::string& file)
 }
 
 std::string
-PlainIni(const std::vector<IniSection>& sections)
+PlainIni(const IniSection& section)
 {
-    std::string out;
-    for (const IniSection& section : sections)
+    std::string out = "[" + section.FullName() + "]\n";
+    for (const IniEntry& entry : section.entries)
     {
-        const std::string prefix = section.Prefix();
-        out += "[" + prefix.substr(0, prefix.size() - 1) + "]\n";
-        for (const IniEntry& entry : section.entries)
-        {
-            out += entry.key + "=" + entry.value + "\n";
-        }
+        out += entry.key + "=" + entry.value + "\n";
     }
     return out;
 }

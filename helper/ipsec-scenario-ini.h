@@ -44,6 +44,8 @@ struct IniSection
     uint32_t line = 0;
     std::vector<IniEntry> entries;
 
+    /// Returns how the command line names it: "kind" or "kind.name".
+    std::string FullName() const;
     /// Returns what stands before its keys on the command line: "kind." or "kind.name.".
     std::string Prefix() const;
     /// Returns its entry for a key, or null.
@@ -61,13 +63,14 @@ std::string ReadScenarioFile(const std::string& path);
 
 /**
  * Splits a text into sections. Comments start with ';' or '#', at the start of a line or behind a
- * blank.
- * @throws ScenarioError for a malformed line, a section or key that is there twice, an empty value.
+ * blank. Lines end in LF or CR LF; the mark that some editors put before UTF-8 is skipped.
+ * @throws ScenarioError for a malformed line, a control character, a section or key that is there
+ * twice, an empty value.
  */
 std::vector<IniSection> SplitIni(const std::string& text, const std::string& file);
 
-/// Writes sections in the form that Boost.Program_options reads: "[kind.name]", no comments.
-std::string PlainIni(const std::vector<IniSection>& sections);
+/// Writes a section in the form that Boost.Program_options reads: "[kind.name]", no comments.
+std::string PlainIni(const IniSection& section);
 
 } // namespace ipsec
 } // namespace ns3

@@ -11,6 +11,7 @@
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/names.h"
 #include "ns3/string.h"
+#include "ns3/uinteger.h"
 
 namespace ns3
 {
@@ -28,6 +29,9 @@ constexpr int64_t STREAMS_PER_NODE = 100;
 constexpr char ROUTER_ADDRESS[] = "192.0.0.8";
 constexpr char HOST_MASK[] = "255.255.255.255";
 constexpr char LAN_DELAY[] = "50us";
+/// What ESP in UDP may add to a packet: 20 octets of IP, 8 of UDP, 8 of ESP, an IV of 16, padding
+/// to 16 with its trailer, an ICV of 32.
+constexpr uint32_t ESP_ROOM = 100;
 
 /// Takes the default route through one device out of a node's table.
 void
@@ -177,9 +181,10 @@ ScenarioNetwork::AttachOutside(IpsecCloudHelper& internet, const GatewaySettings
 void
 ScenarioNetwork::InstallIpsec(const Scenario& scenario)
 {
-    IpsecHelper helper;
     for (const GatewaySettings& settings : scenario.gateways)
     {
+        IpsecHelper helper;
+        helper.SetDeviceAttribute("Mtu", UintegerValue(settings.link.mtu - ESP_ROOM));
         ScenarioGateway gateway;
         gateway.name = settings.name;
         gateway.plan = PlanGateway(scenario, settings);

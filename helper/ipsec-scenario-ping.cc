@@ -3,7 +3,7 @@
 
 #include "ns3/icmpv4.h"
 #include "ns3/inet-socket-address.h"
-#include "ns3/ipv4-header.h"
+#include "ns3/ipv4-l3-protocol.h"
 #include "ns3/ipv4-raw-socket-factory.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
@@ -88,8 +88,11 @@ ScenarioPing::StartApplication()
     NS_LOG_FUNCTION(this);
     m_socket = Socket::CreateSocket(GetNode(), Ipv4RawSocketFactory::GetTypeId());
     m_socket->SetAttribute("Protocol", UintegerValue(PROTOCOL_ICMP));
-    m_socket->SetRecvCallback(MakeCallback(&ScenarioPing::HandleRead, this));
     m_socket->Bind();
+    // In older versions of ns-3 a raw socket gets fragments, not packets.
+    m_socket->ShutdownRecv();
+    GetNode()->GetObject<Ipv4L3Protocol>()->TraceConnectWithoutContext(
+        "LocalDeliver", MakeCallback(&ScenarioPing::HandleDelivery, this));
     SendRequest();
 }
 
@@ -97,7 +100,7 @@ void
 ScenarioPing::StopApplication()
 {
     NS_LOG_FUNCTION(this);
-    // Answers that are still on their way count: the socket stays open.
+    // Answers that are still on their way count.
     m_event.Cancel();
 }
 
@@ -132,34 +135,25 @@ ScenarioPing::SendRequest()
 }
 
 void
-ScenarioPing::HandleRead(Ptr<Socket> socket)
+ScenarioPing::HandleDelivery(const Ipv4Header& ip,
+                             Ptr<const Packet> packet,
+                             uint32_t /* interface */)
 {
-    NS_LOG_FUNCTION(this << socket);
-    while (Ptr<Packet> packet = socket->Recv())
-    {
-        HandlePacket(packet);
-    }
-}
-
-void
-ScenarioPing::HandlePacket(Ptr<Packet> packet)
-{
-    Ipv4Header ip;
+    NS_LOG_FUNCTION(this << packet);
     Icmpv4Header icmp;
     Icmpv4Echo echo;
-    packet->RemoveHeader(ip);
-    const bool isWhole = ip.GetFragmentOffset() == 0 && ip.IsLastFragment() &&
-                         packet->GetSize() >= icmp.GetSerializedSize() + echo.GetSerializedSize();
-    if (ip.GetProtocol() != PROTOCOL_ICMP || !isWhole)
+    if (ip.GetProtocol() != PROTOCOL_ICMP ||
+        packet->GetSize() < icmp.GetSerializedSize() + echo.GetSerializedSize())
     {
         return;
     }
-    packet->RemoveHeader(icmp);
+    Ptr<Packet> message = packet->Copy();
+    message->RemoveHeader(icmp);
     if (icmp.GetType() != Icmpv4Header::ICMPV4_ECHO_REPLY)
     {
         return;
     }
-    packet->RemoveHeader(echo);
+    message->RemoveHeader(echo);
     const auto waiting = m_waiting.find(echo.GetSequenceNumber());
     if (echo.GetIdentifier() != m_identifier || waiting == m_waiting.end() ||
         ip.GetSource() != m_remote)

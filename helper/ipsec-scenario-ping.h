@@ -10,6 +10,7 @@
 #include "ns3/application.h"
 #include "ns3/event-id.h"
 #include "ns3/ipv4-address.h"
+#include "ns3/ipv4-header.h"
 #include "ns3/nstime.h"
 #include "ns3/socket.h"
 #include "ns3/traced-callback.h"
@@ -43,9 +44,8 @@ class ScenarioPing : public Application
     void StartApplication() override;
     void StopApplication() override;
     void SendRequest();
-    void HandleRead(Ptr<Socket> socket);
-    /// Takes one packet that starts with its IPv4 header.
-    void HandlePacket(Ptr<Packet> packet);
+    /// Takes a packet that reached the node, whole again if it came in fragments.
+    void HandleDelivery(const Ipv4Header& ip, Ptr<const Packet> packet, uint32_t interface);
 
     Ipv4Address m_remote;
     Time m_interval;

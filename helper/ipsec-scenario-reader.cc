@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <boost/program_options.hpp>
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -46,6 +47,9 @@ struct Override
     }
 };
 
+/// Options of the command line by their section, "kind" or "kind.name".
+using Overrides = std::map<std::string, std::vector<Override>>;
+
 std::string
 BaseName(const std::string& path)
 {
@@ -62,13 +66,6 @@ CutOverride(const std::string& text)
     const ScenarioPosition at{COMMAND_LINE, 0};
     const size_t equals = text.find('=');
     const std::string left = text.substr(0, equals);
-    if (equals == std::string::npos || equals + 1 == text.size())
-    {
-        throw ScenarioError(
-            at, Printable(left), "has no value; write --" + Printable(left) + "=VALUE");
-    }
-    Override cut;
-    cut.value = text.substr(equals + 1);
     const size_t first = left.find('.');
     const std::string kind = left.substr(0, first);
     const ScenarioSection* row = FindScenarioSection(kind);
@@ -92,9 +89,41 @@ CutOverride(const std::string& text)
                             std::string("is not a key; write --") + kind +
                                 (row->named ? ".NAME" : "") + ".KEY=VALUE");
     }
-    cut.section = left.substr(0, second);
-    cut.key = left.substr(second + 1);
-    return cut;
+    if (equals == std::string::npos || equals + 1 == text.size())
+    {
+        throw ScenarioError(
+            at, Printable(left), "has no value; write --" + Printable(left) + "=VALUE");
+    }
+    return {left.substr(0, second), left.substr(second + 1), text.substr(equals + 1)};
+}
+
+/// Cuts all options and sorts them by section.
+Overrides
+CutOverrides(const std::vector<std::string>& texts)
+{
+    Overrides overrides;
+    for (const std::string& text : texts)
+    {
+        const Override next = CutOverride(text);
+        std::vector<Override>& section = overrides[next.section];
+        if (std::any_of(section.begin(),
+                        section.end(),
+                        [&](const Override& other) { return other.key == next.key; }))
+        {
+            throw ScenarioError({COMMAND_LINE, 0}, Printable(next.FullKey()), "is given twice");
+        }
+        section.push_back(next);
+    }
+    return overrides;
+}
+
+/// Returns the options of one section.
+const std::vector<Override>&
+OverridesOf(const Overrides& overrides, const IniSection& section)
+{
+    static const std::vector<Override> NONE;
+    const auto found = overrides.find(section.FullName());
+    return found == overrides.end() ? NONE : found->second;
 }
 
 const ScenarioSection&
@@ -148,13 +177,13 @@ KnowSections(const std::vector<IniSection>& inis, const std::string& file)
 
 /// Adds "GATEWAY.KEY" for both ends that a tunnel names.
 void
-AddEndKeys(KnownSection& section, const std::vector<Override>& overrides)
+AddEndKeys(KnownSection& section, const Overrides& overrides)
 {
     const IniEntry* written = section.ini.Find("between");
     std::string between = written ? written->value : "";
-    for (const Override& one : overrides)
+    for (const Override& one : OverridesOf(overrides, section.ini))
     {
-        if (one.FullKey() == section.ini.Prefix() + "between")
+        if (one.key == "between")
         {
             between = one.value;
         }
@@ -186,13 +215,15 @@ RefuseKey(const KnownSection& section, const std::string& key, const ScenarioPos
 
 void
 CheckKeys(const std::vector<KnownSection>& sections,
-          const std::vector<Override>& overrides,
+          const Overrides& overrides,
           const std::string& file)
 {
     const auto isKnown = [](const KnownSection& section, const std::string& key)
     { return std::find(section.keys.begin(), section.keys.end(), key) != section.keys.end(); };
+    std::set<std::string> names;
     for (const KnownSection& section : sections)
     {
+        names.insert(section.ini.FullName());
         for (const IniEntry& entry : section.ini.entries)
         {
             if (!isKnown(section, entry.key))
@@ -200,42 +231,35 @@ CheckKeys(const std::vector<KnownSection>& sections,
                 RefuseKey(section, entry.key, {file, entry.line});
             }
         }
-    }
-    for (const Override& one : overrides)
-    {
-        const ScenarioPosition at{COMMAND_LINE, 0};
-        const auto section = std::find_if(sections.begin(),
-                                          sections.end(),
-                                          [&](const KnownSection& known)
-                                          { return known.ini.Prefix() == one.section + "."; });
-        if (section == sections.end())
+        for (const Override& one : OverridesOf(overrides, section.ini))
         {
-            throw ScenarioError(at,
-                                Printable(one.FullKey()),
+            if (!isKnown(section, one.key))
+            {
+                RefuseKey(section, Printable(one.key), {COMMAND_LINE, 0});
+            }
+        }
+    }
+    for (const auto& [name, ofSection] : overrides)
+    {
+        if (names.count(name) == 0)
+        {
+            throw ScenarioError({COMMAND_LINE, 0},
+                                Printable(ofSection.front().FullKey()),
                                 "the scenario has no section for it; sections are added in the "
                                 "file only");
-        }
-        if (!isKnown(*section, one.key))
-        {
-            RefuseKey(*section, Printable(one.key), at);
         }
     }
 }
 
 /// Lets Boost.Program_options merge the command line and the file; what it stores first counts.
+/// One section at a time, for it searches its options one after the other.
 po::variables_map
-Merge(const std::vector<KnownSection>& sections,
-      const std::vector<IniSection>& inis,
-      const std::vector<Override>& overrides)
+Merge(const KnownSection& section, const std::vector<Override>& overrides)
 {
     po::options_description description;
-    for (const KnownSection& section : sections)
+    for (const std::string& key : section.keys)
     {
-        for (const std::string& key : section.keys)
-        {
-            description.add_options()((section.ini.Prefix() + key).c_str(),
-                                      po::value<std::string>());
-        }
+        description.add_options()((section.ini.Prefix() + key).c_str(), po::value<std::string>());
     }
     std::vector<std::string> arguments;
     for (const Override& one : overrides)
@@ -246,7 +270,7 @@ Merge(const std::vector<KnownSection>& sections,
         po::command_line_style::allow_long | po::command_line_style::long_allow_adjacent;
     po::variables_map merged;
     po::store(po::command_line_parser(arguments).options(description).style(style).run(), merged);
-    std::istringstream file(PlainIni(inis));
+    std::istringstream file(PlainIni(section.ini));
     po::store(po::parse_config_file(file, description), merged);
     po::notify(merged);
     return merged;
@@ -327,7 +351,7 @@ Fill(Scenario& scenario,
 
 ScenarioPositions
 Locate(const std::vector<KnownSection>& sections,
-       const std::vector<Override>& overrides,
+       const Overrides& overrides,
        const std::string& file)
 {
     ScenarioPositions positions;
@@ -337,10 +361,10 @@ Locate(const std::vector<KnownSection>& sections,
         {
             positions[section.ini.Prefix() + entry.key] = {file, entry.line};
         }
-    }
-    for (const Override& one : overrides)
-    {
-        positions[one.FullKey()] = {COMMAND_LINE, 0};
+        for (const Override& one : OverridesOf(overrides, section.ini))
+        {
+            positions[one.FullKey()] = {COMMAND_LINE, 0};
+        }
     }
     return positions;
 }
@@ -358,21 +382,8 @@ ReadScenarioText(const std::string& text,
                  const std::string& file,
                  const std::vector<std::string>& overrides)
 {
-    std::vector<Override> cut;
-    for (const std::string& one : overrides)
-    {
-        const Override next = CutOverride(one);
-        for (const Override& other : cut)
-        {
-            if (other.FullKey() == next.FullKey())
-            {
-                throw ScenarioError({COMMAND_LINE, 0}, next.FullKey(), "is given twice");
-            }
-        }
-        cut.push_back(next);
-    }
-    const std::vector<IniSection> inis = SplitIni(text, file);
-    std::vector<KnownSection> sections = KnowSections(inis, file);
+    const Overrides cut = CutOverrides(overrides);
+    std::vector<KnownSection> sections = KnowSections(SplitIni(text, file), file);
     for (KnownSection& section : sections)
     {
         if (std::string(section.row->kind) == "tunnel")
@@ -381,7 +392,6 @@ ReadScenarioText(const std::string& text,
         }
     }
     CheckKeys(sections, cut, file);
-    const po::variables_map merged = Merge(sections, inis, cut);
     const ScenarioPositions positions = Locate(sections, cut, file);
 
     Scenario scenario;
@@ -395,6 +405,7 @@ ReadScenarioText(const std::string& text,
         {
             section.row->add(scenario, section.ini.name, {file, section.ini.line});
         }
+        const po::variables_map merged = Merge(section, OverridesOf(cut, section.ini));
         Fill(scenario, section, instance, merged, positions, file);
     }
     CompleteScenario(scenario, positions);

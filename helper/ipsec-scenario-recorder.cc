@@ -174,6 +174,10 @@ class ScenarioRecorder::GatewayRecorder
         {
             m_record.failures.push_back(
                 {InstantNow(), PeerName(down.peer), "", down.reason, down.notify, m_order++});
+            if (!down.encryptionKey.empty())
+            {
+                m_record.failedIkeKeys.emplace_back(down.initiatorCookie, down.encryptionKey);
+            }
             return;
         }
         for (IkeSaRecord& sa : m_record.ikeSas)

@@ -181,14 +181,16 @@ ExpectSection()
               "ike-sas GATEWAY = N; ipsec-sas GATEWAY = N",
               [](Scenario& s, size_t i, const std::string& t)
               {
-                  const ScenarioPosition position = s.expectations[i].position;
-                  s.expectations[i] = ParseExpectation(t);
-                  s.expectations[i].position = position;
+                  Expectation expectation = ParseExpectation(t);
+                  expectation.name = s.expectations[i].name;
+                  expectation.position = s.expectations[i].position;
+                  s.expectations[i] = expectation;
               },
               nullptr}},
-            [](Scenario& s, const std::string& /* name */, const ScenarioPosition& position)
+            [](Scenario& s, const std::string& name, const ScenarioPosition& position)
             {
                 Expectation expectation;
+                expectation.name = name;
                 expectation.position = position;
                 s.expectations.push_back(expectation);
             }};

@@ -74,6 +74,21 @@ ParseLifetime(const std::string& text)
     return lifetime;
 }
 
+/// Reads octets as kilobytes, the unit of ISAKMP.
+uint64_t
+ParseLifesize(const std::string& text)
+{
+    constexpr uint64_t KILOBYTE = 1000;
+    const uint64_t octets = ParseOctetCount(text);
+    if (octets % KILOBYTE != 0)
+    {
+        throw std::invalid_argument("'" + text +
+                                    "' is no whole number of kB, in which peers agree on it; "
+                                    "allowed: 0kB for no limit, or 1kB, 2kB, ...");
+    }
+    return octets / KILOBYTE;
+}
+
 void
 RequirePreSharedKeys(const std::vector<Phase1Proposal>& proposals)
 {
@@ -214,9 +229,9 @@ TunnelEndKeys()
         {"phase2-lifesize",
          "SIZE",
          "0kB",
-         "octets that an IPsec SA may carry; 0kB is no limit",
+         "octets that an IPsec SA may carry, in whole kB; 0kB is no limit",
          nullptr,
-         [](End& e, Text& t) { e.phase2LifetimeKilobytes = ParseOctetCount(t) / 1000; }},
+         [](End& e, Text& t) { e.phase2LifetimeKilobytes = ParseLifesize(t); }},
         {"nat-traversal",
          "auto|force|off",
          "auto",

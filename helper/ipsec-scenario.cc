@@ -34,6 +34,12 @@ GatewaySettings::LanAddress() const
     return {lan.address.value + 1};
 }
 
+IpAddress
+GatewaySettings::LastLanAddress() const
+{
+    return {lan.address.value | ~lan.Mask().value};
+}
+
 const GatewaySettings*
 Scenario::FindGateway(const std::string& gateway) const
 {
@@ -50,6 +56,13 @@ const TunnelSettings*
 Scenario::FindTunnel(const std::string& tunnel) const
 {
     return FindByName(tunnels, tunnel);
+}
+
+IpAddress
+EndAddress(const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
+{
+    const std::string& gateway = tunnel.ends[end].gateway;
+    return gateway.empty() ? *tunnel.externalAddress : scenario.FindGateway(gateway)->address;
 }
 
 ProxyId

@@ -87,6 +87,8 @@ struct GatewaySettings
 
     /// Returns the gateway's own address in its LAN: the first one.
     IpAddress LanAddress() const;
+    /// Returns the broadcast address of its LAN.
+    IpAddress LastLanAddress() const;
 };
 
 /// [host NAME]
@@ -209,6 +211,8 @@ enum class Comparison : uint8_t
 /// [expect NAME], already understood.
 struct Expectation
 {
+    /// Empty if no section wrote it.
+    std::string name;
     std::string text;
     ScenarioPosition position;
     ExpectationKind kind = ExpectationKind::TunnelUp;
@@ -241,6 +245,9 @@ struct Scenario
     const HostSettings* FindHost(const std::string& host) const;
     const TunnelSettings* FindTunnel(const std::string& tunnel) const;
 };
+
+/// Returns the address of one end (0 or 1) of a tunnel, a gateway or a peer outside.
+IpAddress EndAddress(const Scenario& scenario, const TunnelSettings& tunnel, size_t end);
 
 /// Returns the traffic that one end (0 or 1) of a tunnel is configured to protect.
 ProxyId EndProxyId(const Scenario& scenario, const TunnelSettings& tunnel, size_t end);

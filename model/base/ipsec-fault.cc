@@ -82,6 +82,7 @@ constexpr std::array<FaultRow, FAULT_COUNT> FAULTS = {{
      "the peer did not answer within all retransmissions"},
     {Fault::NoRoute, "NoRoute", "the peer's address cannot be reached"},
     {Fault::Terminated, "Terminated", "ended by the user or by the peer's Delete"},
+    {Fault::Replaced, "Replaced", "a newer SA took its place"},
     {Fault::Expired, "Expired", "its lifetime ended"},
     {Fault::NatKeepalive, "NatKeepalive", "a NAT keepalive octet: consumed"},
     {Fault::NoPolicy, "NoPolicy", "no policy names this packet"},

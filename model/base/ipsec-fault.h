@@ -66,6 +66,7 @@ enum class Fault : uint8_t
     NegotiationTimeout,    ///< the peer did not answer within all retransmissions
     NoRoute,               ///< the peer's address cannot be reached
     Terminated,            ///< ended by the user or by the peer's Delete
+    Replaced,              ///< a newer SA took its place
     Expired,               ///< its lifetime ended
     NatKeepalive,          ///< a NAT keepalive octet: consumed
     // Data plane

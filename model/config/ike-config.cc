@@ -49,10 +49,23 @@ CheckCount(const std::string& where, size_t proposals)
                 std::to_string(MAX_PROPOSALS) + " are allowed");
 }
 
+/// The IP header stays in front of ESP, so there is nobody else's traffic to carry (RFC 4301
+/// section 4.1). What address a dynamic peer will have is not known here; that it has one is.
 void
-CheckChild(const std::string& peer, const ChildConfig& child)
+CheckTransport(const std::string& where, const PeerConfig& peer, const ProxyId& proxyId)
 {
-    const std::string where = peer + ", child '" + child.name + "'";
+    const Prefix own = Prefix::Host(peer.localAddress);
+    const Prefix other = Prefix::Host(peer.remoteAddress.value_or(proxyId.remote.address));
+    Require(proxyId.local == own && proxyId.remote == other,
+            where,
+            "transport mode carries only what the two ends themselves send; use tunnel mode, or "
+            "the proxy ID " +
+                own.ToString() + " <-> " + (peer.remoteAddress ? other.ToString() : "ADDRESS/32"));
+}
+
+void
+CheckChild(const std::string& where, const PeerConfig& peer, const ChildConfig& child)
+{
     CheckCount(where, child.proposals.size());
     for (const Phase2Proposal& proposal : child.proposals)
     {
@@ -67,6 +80,10 @@ CheckChild(const std::string& peer, const ChildConfig& child)
                     proposal.ToString() +
                     "' differ in PFS; one offer carries one key exchange, so all must name the "
                     "same group or nopfs");
+    }
+    if (child.mode == EncapsulationMode::Transport)
+    {
+        CheckTransport(where, peer, child.proxyId);
     }
     CheckLifetime(where, child.lifetime);
     Require(child.lifetimeKilobytes <= MAX_LIFE,
@@ -133,7 +150,7 @@ CheckPeer(const PeerConfig& peer)
     std::set<std::string> names;
     for (const ChildConfig& child : peer.children)
     {
-        CheckChild(where, child);
+        CheckChild(where + ", child '" + child.name + "'", peer, child);
         Require(names.insert(child.name).second,
                 where,
                 "two children have the name '" + child.name + "'");

@@ -89,9 +89,9 @@ struct EngineConfig
      * pre-shared key missing, no or equal addresses, a name used twice, two dynamic peers with
      * different pre-shared keys in main mode (MM-06), dynamic peers with different phase 1
      * proposals (P1-20), an authentication that is not by pre-shared key, AH, different PFS groups
-     * in one offer (RFC 2409 section 5.5: one KE payload), lifetimes that are zero or do not fit
-     * the wire, a replay window that is neither 0 nor 32 to 4096, a personality that no peer could
-     * understand.
+     * in one offer (RFC 2409 section 5.5: one KE payload), transport mode for traffic that is not
+     * the two ends' own, lifetimes that are zero or do not fit the wire, a replay window that is
+     * neither 0 nor 32 to 4096, a personality that no peer could understand.
      */
     void Validate() const;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ike-personality.h"
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -52,6 +53,14 @@ RetransmissionSchedule::WaitAfter(uint32_t sent) const
         wait *= growth;
     }
     return wait < most ? Duration(static_cast<Duration::rep>(wait)) : cap;
+}
+
+Duration
+Personality::RenewalMargin(Duration lifetime) const
+{
+    const double part = (100 - softLifetimePercent) / 100;
+    const Duration wished(static_cast<Duration::rep>(static_cast<double>(lifetime.count()) * part));
+    return std::min(std::max(wished, leastRenewalMargin), lifetime / 2);
 }
 
 Personality

@@ -47,6 +47,11 @@ struct Personality
     uint32_t maxQuickModes = 64;
     /// Part of a lifetime after which the SA is renewed.
     double softLifetimePercent = 90.0;
+    /// What a renewal is given at least, since messages may be lost; short lifetimes give half.
+    Duration leastRenewalMargin = std::chrono::seconds(5);
+
+    /// Returns how long before its end an SA of this lifetime is renewed.
+    Duration RenewalMargin(Duration lifetime) const;
 
     /**
      * Returns a preset by name.

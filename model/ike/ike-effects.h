@@ -122,6 +122,8 @@ struct IkeSaDown
     Fault reason = Fault::Terminated;
     /// Notification that the peer sent about it, authenticated or not; 0 if none.
     uint16_t notify = 0;
+    /// Key of its encrypted messages, if it got so far: for labs and for Wireshark's tables only.
+    SecretBytes encryptionKey;
 };
 
 /// Mode Config assigned an address.

@@ -49,7 +49,7 @@ EngineState::StartWaiting(PeerId peerId, Turn& turn)
             continue;
         }
         IkeSaSlot* slot = NewestEstablished(peerId);
-        if (!slot || slot->Established()->usedMessageIds.size() >= MAX_MESSAGE_IDS)
+        if (!slot || !HasRoomForExchange(*slot, turn.now))
         {
             if (!peer.initiating)
             {
@@ -70,6 +70,16 @@ EngineState::StartWaiting(PeerId peerId, Turn& turn)
     }
 }
 
+bool
+EngineState::HasRoomForExchange(const IkeSaSlot& slot, Instant now) const
+{
+    // A quick mode whose IKE SA ends between its messages leaves one end with half a pair.
+    const IkeSa& sa = *slot.Established();
+    const Duration margin =
+        ConfigOf(slot.peer).personality.RenewalMargin(sa.expiresAt - sa.establishedAt);
+    return sa.usedMessageIds.size() < MAX_MESSAGE_IDS && sa.expiresAt - now > margin;
+}
+
 void
 EngineState::FailWaiting(PeerId peerId, Fault reason, uint16_t notify, Turn& turn)
 {
@@ -88,26 +98,32 @@ void
 EngineState::Terminate(PeerId peerId, Turn& turn)
 {
     Peer& peer = peers.at(peerId);
-    for (ChildState& child : peer.children)
+    std::vector<uint32_t> spis;
+    for (const ChildState& child : peer.children)
     {
-        child.waiting = false;
-        if (IkeSaSlot* slot = NewestEstablished(peerId))
+        for (const InstalledPair& pair : child.pairs)
         {
-            for (const InstalledPair& pair : child.pairs)
-            {
-                SendProtected(*slot, MakeEspDelete(pair.inbound.spi), turn);
-            }
+            spis.push_back(pair.inbound.spi);
         }
     }
     RemoveAllPairs(peerId, Fault::Terminated, turn);
     const std::set<SlotId> ending = peer.slots;
+    const IkeSaSlot* newest = NewestEstablished(peerId);
     for (const SlotId id : ending)
     {
         IkeSaSlot& slot = slots.at(id);
-        if (slot.Established())
+        if (!slot.Established())
         {
-            SendProtected(slot, MakeIsakmpDelete(slot.initiatorCookie, slot.responderCookie), turn);
+            continue;
         }
+        // In one message: were the network to swap two, the second would come for no SA.
+        std::vector<RawPayload> deletes;
+        if (&slot == newest && !spis.empty())
+        {
+            deletes.push_back(MakeEspDelete(spis));
+        }
+        deletes.push_back(MakeIsakmpDelete(slot.initiatorCookie, slot.responderCookie));
+        SendProtected(slot, deletes, turn);
     }
     // No other IKE SA may take over what one of them leaves.
     peer.established.clear();
@@ -116,6 +132,7 @@ EngineState::Terminate(PeerId peerId, Turn& turn)
     {
         RemoveSlot(id, Fault::Terminated, turn);
     }
+    FailWaiting(peerId, Fault::Terminated, 0, turn);
 }
 
 void
@@ -150,7 +167,7 @@ EngineState::HandleHardExpiry(const SaKey& key, Turn& turn)
     {
         if (const InstalledPair* pair = FindPair(child, key))
         {
-            SendProtected(*slot, MakeEspDelete(pair->inbound.spi), turn);
+            SendProtected(*slot, MakeEspDelete({pair->inbound.spi}), turn);
         }
     }
     RemovePair(child, key, Fault::Expired, turn);
@@ -176,7 +193,8 @@ void
 EngineState::InstallInbound(const IpsecSa& sa, Turn& turn)
 {
     saOwners[sa.Key()] = sa.child;
-    peers[sa.child.peer].children[sa.child.child].pairs.push_back({sa.Key(), std::nullopt});
+    peers[sa.child.peer].children[sa.child.child].pairs.push_back(
+        {sa.Key(), std::nullopt, turn.now});
     turn.effects.list.push_back(InstallSa{sa});
 }
 
@@ -192,6 +210,23 @@ EngineState::InstallOutbound(const IpsecSa& sa, Turn& turn)
         }
     }
     turn.effects.list.push_back(InstallSa{sa});
+}
+
+void
+EngineState::RetireOlderPairs(IkeSaSlot& slot, const QuickModeFinished& finished, Turn& turn)
+{
+    const ChildId child{slot.peer, finished.child};
+    // Only what was there when we began: crossing quick modes make pairs of the same age, and if
+    // each end retired the other's, none would be left.
+    const std::vector<InstalledPair> pairs = peers[child.peer].children[child.child].pairs;
+    for (const InstalledPair& pair : pairs)
+    {
+        if (pair.installedAt < finished.begunAt && pair.inbound.spi != finished.ownSpi)
+        {
+            SendProtected(slot, MakeEspDelete({pair.inbound.spi}), turn);
+            RemovePair(child, pair.inbound, Fault::Replaced, turn);
+        }
+    }
 }
 
 const InstalledPair*
@@ -225,6 +260,29 @@ EngineState::RemovePair(ChildId child, const SaKey& oneOfThem, Fault reason, Tur
     {
         saOwners.erase(*pair.outbound);
         turn.effects.list.push_back(RemoveSa{*pair.outbound, child, reason});
+        return;
+    }
+    // Half a pair promised an SA to packets that wait; nobody else tells them that it never comes.
+    const ChildState& state = peers[child.peer].children[child.child];
+    if (state.pairs.empty() && !state.waiting && !state.negotiating)
+    {
+        turn.effects.list.push_back(AcquireFailed{child, reason, 0});
+    }
+}
+
+void
+EngineState::RemovePairsBefore(PeerId peer, Instant before, Fault reason, Turn& turn)
+{
+    for (uint32_t child = 0; child < peers[peer].children.size(); child++)
+    {
+        const std::vector<InstalledPair> pairs = peers[peer].children[child].pairs;
+        for (const InstalledPair& pair : pairs)
+        {
+            if (pair.installedAt < before)
+            {
+                RemovePair({peer, child}, pair.inbound, reason, turn);
+            }
+        }
     }
 }
 

@@ -31,8 +31,7 @@ EngineState::HandleInformational(const IsakmpHeader& header, const Datagram& dat
         return;
     }
     IkeSa* sa = slot->Established();
-    if (sa && (sa->usedMessageIds.count(header.messageId) > 0 ||
-               sa->usedMessageIds.size() >= MAX_MESSAGE_IDS))
+    if (sa && sa->usedMessageIds.count(header.messageId) > 0)
     {
         Drop(Fault::Duplicate, datagram, turn, slot->peer);
         return;
@@ -47,7 +46,11 @@ EngineState::HandleInformational(const IsakmpHeader& header, const Datagram& dat
     turn.effects.received = Summarise(header, datagram.octets.size(), &message->chain);
     if (sa)
     {
-        sa->usedMessageIds.insert(header.messageId);
+        // An SA that has used up its message IDs still hears of deletions, which may be repeated.
+        if (sa->usedMessageIds.size() < MAX_MESSAGE_IDS)
+        {
+            sa->usedMessageIds.insert(header.messageId);
+        }
         FollowPeer(*slot, datagram);
     }
     HandleProtectedPayloads(slot->id, message->chain, datagram, turn);
@@ -244,17 +247,26 @@ EngineState::RemovePairSentOn(PeerId peer, ProtocolId protocol, uint32_t spi, Tu
     }
 }
 
-void
+std::optional<Transmit>
 EngineState::SendProtected(IkeSaSlot& slot, const RawPayload& payload, Turn& turn)
+{
+    return SendProtected(slot, std::vector<RawPayload>{payload}, turn);
+}
+
+std::optional<Transmit>
+EngineState::SendProtected(IkeSaSlot& slot, const std::vector<RawPayload>& payloads, Turn& turn)
 {
     const uint32_t messageId = DrawMessageId(slot, turn.random);
     slot.Established()->usedMessageIds.insert(messageId);
-    Result<OutgoingMessage> message =
-        MakeProtectedInformational(slot.Established()->keys, messageId, payload, turn.effects.work);
-    if (message)
+    Result<OutgoingMessage> message = MakeProtectedInformational(
+        slot.Established()->keys, messageId, payloads, turn.effects.work);
+    if (!message)
     {
-        turn.effects.list.push_back(TransmitFrom(slot, std::move(*message)));
+        return std::nullopt;
     }
+    Transmit transmit = TransmitFrom(slot, std::move(*message));
+    turn.effects.list.push_back(transmit);
+    return transmit;
 }
 
 void
@@ -271,7 +283,8 @@ EngineState::NotifyClear(const IsakmpHeader& header,
     const EngineLimits& limits = config->limits;
     const auto last = lastNotify.find(datagram.remote.address);
     const bool soon = last != lastNotify.end() && turn.now < last->second + limits.notifyInterval;
-    if (last == lastNotify.end() && lastNotify.size() >= limits.notifySources)
+    const bool isNew = last == lastNotify.end();
+    if (isNew && lastNotify.size() >= limits.notifySources)
     {
         for (auto it = lastNotify.begin(); it != lastNotify.end();)
         {
@@ -279,7 +292,8 @@ EngineState::NotifyClear(const IsakmpHeader& header,
                                                                 : std::next(it);
         }
     }
-    if (soon || lastNotify.size() >= limits.notifySources)
+    const bool isFull = isNew && lastNotify.size() >= limits.notifySources;
+    if (soon || isFull)
     {
         Drop(Fault::RateLimited, datagram, turn);
         return;

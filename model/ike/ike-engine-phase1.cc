@@ -46,6 +46,7 @@ EngineState::StartPhase1(PeerId peer, Turn& turn)
     fresh.local = {peerConfig.localAddress, IKE_PORT};
     fresh.remote = {*peerConfig.remoteAddress, IKE_PORT};
     fresh.firstRemote = fresh.remote;
+    fresh.begunAt = turn.now;
     fresh.state = std::move(step.next);
     IkeSaSlot& slot = AddSlot(std::move(fresh));
     peers[peer].initiating = slot.id;
@@ -84,7 +85,7 @@ EngineState::HandleFirstMessage(const IsakmpHeader& header, const Datagram& data
         Drop(Fault::BadFlags, datagram, turn);
         return;
     }
-    if (FindByCookies(header))
+    if (IsOwnCookie(header.initiatorCookie))
     {
         // Our own first message came back.
         Drop(Fault::BadCookie, datagram, turn);
@@ -118,7 +119,7 @@ EngineState::HandleFirstMessage(const IsakmpHeader& header, const Datagram& data
         NotifyClear(header, datagram, step.GetFault(), turn);
         return;
     }
-    if (halfOpen.size() >= config->limits.halfOpen)
+    if (!halfOpen.empty() && halfOpen.size() >= config->limits.halfOpen)
     {
         RemoveSlot(*halfOpen.begin(), Fault::HalfOpenLimit, turn);
     }
@@ -130,6 +131,7 @@ EngineState::HandleFirstMessage(const IsakmpHeader& header, const Datagram& data
     fresh.local = datagram.local;
     fresh.remote = datagram.remote;
     fresh.firstRemote = datagram.remote;
+    fresh.begunAt = turn.now;
     fresh.state = std::move(step->next);
     fresh.giveUpAt = turn.now + context.config.personality.halfOpenTimeout;
     IkeSaSlot& slot = AddSlot(std::move(fresh));
@@ -273,7 +275,15 @@ EngineState::AnswerMm5(IkeSaSlot& slot,
     std::vector<PeerId> candidates = {slot.peer};
     if (!ConfigOf(slot.peer).remoteAddress)
     {
-        candidates = dynamicPeers;
+        candidates.clear();
+        for (const PeerId dynamic : dynamicPeers)
+        {
+            // Those of another local address may have another key.
+            if (ConfigOf(dynamic).localAddress == datagram.local.address)
+            {
+                candidates.push_back(dynamic);
+            }
+        }
     }
     Fault fault = Fault::IdentityMismatch;
     for (const PeerId candidate : candidates)
@@ -350,8 +360,8 @@ EngineState::FinishMm6(IkeSaSlot& slot,
 void
 EngineState::RefuseIdentity(IkeSaSlot& slot, const IkeKeys& keys, const RawPayload& why, Turn& turn)
 {
-    Result<OutgoingMessage> message =
-        MakeProtectedInformational(keys, DrawMessageId(slot, turn.random), why, turn.effects.work);
+    Result<OutgoingMessage> message = MakeProtectedInformational(
+        keys, DrawMessageId(slot, turn.random), {why}, turn.effects.work);
     if (message)
     {
         turn.effects.list.push_back(TransmitFrom(slot, std::move(*message)));
@@ -378,11 +388,16 @@ EngineState::Establish(IkeSaSlot& slot, MainModeDone done, Turn& turn)
     turn.effects.list.push_back(IkeSaUp{InfoOf(slot)});
     if (done.initialContact)
     {
-        for (const SlotId gone : older)
+        // The peer had nothing when it began; it may have spoken of nothing younger (F19).
+        const Instant begunAt = slot.begunAt;
+        for (const SlotId other : older)
         {
-            RemoveSlot(gone, Fault::Terminated, turn);
+            if (slots.at(other).Established()->establishedAt < begunAt)
+            {
+                RemoveSlot(other, Fault::Terminated, turn);
+            }
         }
-        RemoveAllPairs(peerId, Fault::Terminated, turn);
+        RemovePairsBefore(peerId, begunAt, Fault::Terminated, turn);
     }
     StartWaiting(peerId, turn);
 }

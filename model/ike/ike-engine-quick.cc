@@ -116,7 +116,7 @@ EngineState::HandleRequest(IkeSaSlot& slot,
         // verifies too, and must not be answered. Only quick mode has an SA payload.
         if (request.GetFault() != Fault::BadHash && message->chain.Find(PayloadType::Sa))
         {
-            RefuseRequest(slot, request.GetFault(), {}, turn);
+            RefuseRequest(slot, request.GetFault(), {}, header, datagram, turn);
         }
         return;
     }
@@ -125,7 +125,7 @@ EngineState::HandleRequest(IkeSaSlot& slot,
     if (!answered)
     {
         Drop(answered.GetFault(), datagram, turn, slot.peer);
-        RefuseRequest(slot, answered.GetFault(), request->spi, turn);
+        RefuseRequest(slot, answered.GetFault(), request->spi, header, datagram, turn);
     }
     Reschedule(slot);
 }
@@ -170,12 +170,30 @@ EngineState::AnswerRequest(IkeSaSlot& slot,
 }
 
 void
-EngineState::RefuseRequest(IkeSaSlot& slot, Fault fault, OctetView spi, Turn& turn)
+EngineState::RefuseRequest(IkeSaSlot& slot,
+                           Fault fault,
+                           OctetView spi,
+                           const IsakmpHeader& header,
+                           const Datagram& datagram,
+                           Turn& turn)
 {
-    if (const std::optional<NotifyType> type = NotifyFor(fault))
+    const std::optional<NotifyType> type = NotifyFor(fault);
+    slot.Established()->usedMessageIds.insert(header.messageId);
+    if (!type)
     {
-        SendProtected(slot, MakeIpsecNotify(*type, spi), turn);
+        return;
     }
+    const std::optional<Transmit> sent = SendProtected(slot, MakeIpsecNotify(*type, spi), turn);
+    if (!sent)
+    {
+        return;
+    }
+    QuickModeSlot refused{QuickModeFinished{}, {}, {}};
+    refused.forgetAt = turn.now + ConfigOf(slot.peer).personality.ledgerTime;
+    refused.ledger.Receive(datagram.octets);
+    refused.ledger.SendAsAnswer(*sent);
+    slot.quickModes.emplace(header.messageId, std::move(refused));
+    Reschedule(slot);
 }
 
 Result<Done>
@@ -203,17 +221,22 @@ EngineState::AdvanceQuickMode(IkeSaSlot& slot,
             if (fault != Fault::BadHash)
             {
                 // The peer itself sent what cannot be accepted; a repetition would not differ.
-                const auto spi = NetworkOrder(expectQm2->ownSpi);
-                RefuseRequest(slot, fault, spi, turn);
+                if (const std::optional<NotifyType> type = NotifyFor(fault))
+                {
+                    const auto spi = NetworkOrder(expectQm2->ownSpi);
+                    SendProtected(slot, MakeIpsecNotify(*type, spi), turn);
+                }
                 FailQuickMode(slot, messageId, fault, 0, turn);
+                StartWaiting(slot.peer, turn);
             }
             return fault;
         }
         FollowPeer(slot, datagram);
         const uint32_t child = expectQm2->child;
+        const Instant begunAt = expectQm2->begunAt;
         const char* from = StateName(quick.state);
         peers[slot.peer].children[child].negotiating = false;
-        quick.state = QuickModeFinished{};
+        quick.state = QuickModeFinished{child, completed->sas.inbound.spi, begunAt};
         quick.forgetAt = turn.now + context.config.personality.ledgerTime;
         quick.ledger.Receive(datagram.octets);
         InstallInbound(completed->sas.inbound, turn);
@@ -237,6 +260,12 @@ EngineState::AdvanceQuickMode(IkeSaSlot& slot,
         return verified.GetFault();
     }
     FollowPeer(slot, datagram);
+    if (!FindPair({slot.peer, expectQm3.child}, expectQm3.sas.inbound.Key()))
+    {
+        // The inbound half ended while we waited.
+        slot.quickModes.erase(messageId);
+        return Fault::NoSuchExchange;
+    }
     InstallOutbound(expectQm3.sas.outbound, turn);
     Changed(slot, messageId, StateName(quick.state), "Finished", turn);
     slot.quickModes.erase(messageId);
@@ -262,12 +291,9 @@ EngineState::FailQuickMode(IkeSaSlot& slot,
     }
     else if (const auto* answered = std::get_if<ExpectQm3>(&state))
     {
-        const ChildId child{slot.peer, answered->child};
-        RemovePair(child, answered->sas.inbound.Key(), reason, turn);
-        if (peers[slot.peer].children[child.child].pairs.empty())
-        {
-            turn.effects.list.push_back(AcquireFailed{child, reason, notify});
-        }
+        // The initiator may use its pair since QM2; it must not send where nobody listens.
+        SendProtected(slot, MakeEspDelete({answered->sas.inbound.spi}), turn);
+        RemovePair({slot.peer, answered->child}, answered->sas.inbound.Key(), reason, turn);
     }
 }
 

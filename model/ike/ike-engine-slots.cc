@@ -179,6 +179,12 @@ EngineState::FindByCookies(const IsakmpHeader& header)
     return nullptr;
 }
 
+bool
+EngineState::IsOwnCookie(const Cookie& cookie) const
+{
+    return byOwnCookie.count(CookieNumber(cookie)) > 0;
+}
+
 IkeSaSlot&
 EngineState::AddSlot(IkeSaSlot slot)
 {
@@ -242,12 +248,14 @@ EngineState::RemoveSlot(SlotId id, Fault reason, Turn& turn)
     const bool established = slot.Established() != nullptr;
     if (established || slot.role == Role::Initiator)
     {
-        turn.effects.list.push_back(IkeSaDown{slot.peer,
-                                              slot.initiatorCookie,
-                                              slot.responderCookie,
-                                              established,
-                                              reason,
-                                              slot.notify});
+        turn.effects.list.push_back(
+            IkeSaDown{slot.peer,
+                      slot.initiatorCookie,
+                      slot.responderCookie,
+                      established,
+                      reason,
+                      slot.notify,
+                      slot.Keys() ? slot.Keys()->encryptionKey : SecretBytes()});
     }
     else
     {
@@ -279,6 +287,10 @@ EngineState::LeaveQuickMode(PeerId peer, const QuickModeSlot& quick, Fault reaso
     }
     else if (const auto* answered = std::get_if<ExpectQm3>(&quick.state))
     {
+        if (IkeSaSlot* other = NewestEstablished(peer))
+        {
+            SendProtected(*other, MakeEspDelete({answered->sas.inbound.spi}), turn);
+        }
         RemovePair({peer, answered->child}, answered->sas.inbound.Key(), reason, turn);
     }
 }
@@ -336,7 +348,10 @@ EngineState::RunQuickModeTimers(IkeSaSlot& slot, Turn& turn)
         QuickModeSlot& quick = slot.quickModes.at(messageId);
         if (quick.forgetAt && *quick.forgetAt <= turn.now)
         {
+            // By now the peer sends on the new SAs, or never will.
+            const QuickModeFinished finished = std::get<QuickModeFinished>(quick.state);
             slot.quickModes.erase(messageId);
+            RetireOlderPairs(slot, finished, turn);
             continue;
         }
         const Ledger::Due due = quick.ledger.HandleTimer(turn.now, schedule);
@@ -350,7 +365,10 @@ EngineState::RunQuickModeTimers(IkeSaSlot& slot, Turn& turn)
             FailQuickMode(slot, messageId, Fault::NegotiationTimeout, 0, turn);
             if (own)
             {
-                // A peer that answers nothing within all tries has lost this IKE SA.
+                // A peer that answers nothing within all tries has lost this IKE SA. If it has not,
+                // it shall not go on with what is gone here.
+                SendProtected(
+                    slot, MakeIsakmpDelete(slot.initiatorCookie, slot.responderCookie), turn);
                 RemoveSlot(id, Fault::NegotiationTimeout, turn);
                 return false;
             }

@@ -56,6 +56,8 @@ struct IkeSaSlot
     Endpoint remote;
     /// Where its first message came from, as responder.
     Endpoint firstRemote;
+    /// When its first message was sent or came.
+    Instant begunAt{};
     Phase1State state;
     Ledger ledger;
     /// When an unfinished responder's state is dropped.
@@ -99,6 +101,7 @@ struct InstalledPair
     SaKey inbound;
     /// Missing until the responder got QM3.
     std::optional<SaKey> outbound;
+    Instant installedAt{};
 };
 
 /// One child of a peer at run time.
@@ -203,7 +206,14 @@ struct EngineState
                        Fault reason,
                        uint16_t notify,
                        Turn& turn);
-    void RefuseRequest(IkeSaSlot& slot, Fault fault, OctetView spi, Turn& turn);
+    /// Refuses a request whose HASH(1) was right: its message ID is used, and copies of it get the
+    /// same answer again.
+    void RefuseRequest(IkeSaSlot& slot,
+                       Fault fault,
+                       OctetView spi,
+                       const IsakmpHeader& header,
+                       const Datagram& datagram,
+                       Turn& turn);
     /// The peer's side of an IKE SA follows its authenticated messages through a NAT.
     static void FollowPeer(IkeSaSlot& slot, const Datagram& datagram);
     static QuickModeGround GroundOf(const IkeSaSlot& slot);
@@ -227,7 +237,10 @@ struct EngineState
     void HandleDelete(IkeSaSlot& slot, const DeletePayload& del, Turn& turn);
     /// The peer no longer receives on this SPI.
     void RemovePairSentOn(PeerId peer, ProtocolId protocol, uint32_t spi, Turn& turn);
-    void SendProtected(IkeSaSlot& slot, const RawPayload& payload, Turn& turn);
+    std::optional<Transmit> SendProtected(IkeSaSlot& slot, const RawPayload& payload, Turn& turn);
+    std::optional<Transmit> SendProtected(IkeSaSlot& slot,
+                                          const std::vector<RawPayload>& payloads,
+                                          Turn& turn);
     void NotifyClear(const IsakmpHeader& header, const Datagram& datagram, Fault fault, Turn& turn);
 
     // ike-engine-children.cc
@@ -239,11 +252,17 @@ struct EngineState
     void HandlePeerMoved(const SaKey& key, const Endpoint& remote);
     /// Starts what waits, as far as an IKE SA allows.
     void StartWaiting(PeerId peer, Turn& turn);
+    /// Tells whether an IKE SA lives long enough, and has message IDs enough, for a quick mode.
+    bool HasRoomForExchange(const IkeSaSlot& slot, Instant now) const;
     void FailWaiting(PeerId peer, Fault reason, uint16_t notify, Turn& turn);
     void InstallInbound(const IpsecSa& sa, Turn& turn);
     void InstallOutbound(const IpsecSa& sa, Turn& turn);
     /// Takes a pair out of its child and, with RemoveSa effects, out of the data plane.
     void RemovePair(ChildId child, const SaKey& oneOfThem, Fault reason, Turn& turn);
+    /// Ends the IPsec SAs of a peer that are older than @p before.
+    void RemovePairsBefore(PeerId peer, Instant before, Fault reason, Turn& turn);
+    /// Ends those that a quick mode of ours replaced, and tells the peer.
+    void RetireOlderPairs(IkeSaSlot& slot, const QuickModeFinished& finished, Turn& turn);
     /// Ends all IPsec SAs of a peer.
     void RemoveAllPairs(PeerId peer, Fault reason, Turn& turn);
     const InstalledPair* FindPair(ChildId child, const SaKey& oneOfThem) const;
@@ -251,6 +270,8 @@ struct EngineState
 
     // ike-engine-slots.cc: look-ups and timers
     IkeSaSlot* FindByCookies(const IsakmpHeader& header);
+    /// Tells whether this cookie was drawn here for an SA that still exists.
+    bool IsOwnCookie(const Cookie& cookie) const;
     IkeSaSlot& AddSlot(IkeSaSlot slot);
     /// The identity told which of the dynamic peers an IKE SA belongs to.
     void MoveToPeer(IkeSaSlot& slot, PeerId peer);

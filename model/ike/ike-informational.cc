@@ -77,16 +77,17 @@ MakeClearNotify(const Cookie& initiator,
 Result<OutgoingMessage>
 MakeProtectedInformational(const IkeKeys& keys,
                            uint32_t messageId,
-                           const RawPayload& payload,
+                           std::vector<RawPayload> payloads,
                            Work& work)
 {
     work.Add(WorkKind::Prf, static_cast<uint16_t>(keys.hash));
     Octets hash =
-        Hash1(keys.hash, keys.skeyids.skeyidA.View(), messageId, WritePayloadChain({payload}));
+        Hash1(keys.hash, keys.skeyids.skeyidA.View(), messageId, WritePayloadChain(payloads));
+    payloads.insert(payloads.begin(), RawPayload{PayloadType::Hash, std::move(hash)});
     CipherChain chain = keys.ChainFor(messageId);
     return MakeEncryptedMessage(
         InformationalHeader(keys.initiatorCookie, keys.responderCookie, messageId),
-        {{PayloadType::Hash, std::move(hash)}, payload},
+        payloads,
         chain,
         work);
 }
@@ -102,11 +103,14 @@ MakeIpsecNotify(NotifyType type, OctetView spi)
 }
 
 RawPayload
-MakeEspDelete(uint32_t spi)
+MakeEspDelete(const std::vector<uint32_t>& spis)
 {
     DeletePayload del;
     del.protocol = ProtocolId::Esp;
-    del.spis = {OctetView(NetworkOrder(spi)).Copy()};
+    for (const uint32_t spi : spis)
+    {
+        del.spis.push_back(OctetView(NetworkOrder(spi)).Copy());
+    }
     return {PayloadType::Delete, WriteDeletePayload(del)};
 }
 

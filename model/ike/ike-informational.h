@@ -28,16 +28,16 @@ OutgoingMessage MakeClearNotify(const Cookie& initiator,
                                 uint32_t messageId,
                                 NotifyType type);
 
-/// Makes an encrypted informational message with one payload behind HASH(1).
+/// Makes an encrypted informational message with these payloads behind HASH(1).
 Result<OutgoingMessage> MakeProtectedInformational(const IkeKeys& keys,
                                                    uint32_t messageId,
-                                                   const RawPayload& payload,
+                                                   std::vector<RawPayload> payloads,
                                                    Work& work);
 
 /// Makes a notification payload about an IPsec SA.
 RawPayload MakeIpsecNotify(NotifyType type, OctetView spi);
-/// Makes a Delete payload for our inbound SPI of an ESP SA.
-RawPayload MakeEspDelete(uint32_t spi);
+/// Makes a Delete payload for our inbound SPIs of ESP SAs.
+RawPayload MakeEspDelete(const std::vector<uint32_t>& spis);
 /// Makes a Delete payload for an IKE SA.
 RawPayload MakeIsakmpDelete(const Cookie& initiator, const Cookie& responder);
 

@@ -3,6 +3,8 @@
 
 #include "ike-key-derivation.h"
 
+#include <algorithm>
+
 namespace ns3
 {
 namespace ipsec
@@ -11,13 +13,6 @@ namespace ipsec
 namespace
 {
 
-/// Returns a part of a length of time, in per cent.
-Duration
-PercentOf(Duration whole, double percent)
-{
-    return Duration(static_cast<Duration::rep>(static_cast<double>(whole.count()) * percent / 100));
-}
-
 /**
  * Returns when each end renews: the initiator at the personality's mark, the responder halfway
  * between that and the end, so that it acts only if the initiator did not.
@@ -25,14 +20,19 @@ PercentOf(Duration whole, double percent)
 SaLifetime
 MakeLifetime(const Phase2Choice& choice, Role role, const Personality& personality)
 {
-    const double mark = personality.softLifetimePercent;
-    const double percent = role == Role::Initiator ? mark : (mark + 100) / 2;
+    const int share = role == Role::Initiator ? 1 : 2;
     SaLifetime lifetime;
     lifetime.hard = choice.lifetime;
-    lifetime.soft = PercentOf(choice.lifetime, percent);
+    lifetime.soft = choice.lifetime - personality.RenewalMargin(choice.lifetime) / share;
     lifetime.hardKilobytes = choice.lifetimeKilobytes;
-    lifetime.softKilobytes =
-        static_cast<uint64_t>(static_cast<double>(choice.lifetimeKilobytes) * percent / 100);
+    if (choice.lifetimeKilobytes > 0)
+    {
+        const double margin = (100 - personality.softLifetimePercent) / share;
+        const auto soft = static_cast<uint64_t>(static_cast<double>(choice.lifetimeKilobytes) *
+                                                (100 - margin) / 100);
+        // Zero would mean never.
+        lifetime.softKilobytes = std::max<uint64_t>(soft, 1);
+    }
     return lifetime;
 }
 

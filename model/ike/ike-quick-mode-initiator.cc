@@ -18,6 +18,7 @@ StartQuickMode(const QuickModeGround& ground,
     ExpectQm2 next{child,
                    messageId,
                    ownSpi,
+                   context.now,
                    ground.keys.ChainFor(messageId),
                    context.random.Draw(context.config.personality.nonceOctets),
                    std::nullopt};

@@ -299,7 +299,8 @@ IpsecCloudNetDevice::Receiver(Ptr<const Packet> packet) const
     }
     const IpAddress destination = IpAddress::FromOctets(OctetView(header).From(DESTINATION_OFFSET));
     const Ptr<IpsecCloudNetDevice> receiver = m_channel->Find(ToNs3(destination));
-    if (!receiver || receiver->GetPartition() != m_partition)
+    // What the channel would hand back to its sender is for nobody.
+    if (!receiver || receiver == this || receiver->GetPartition() != m_partition)
     {
         return nullptr;
     }

@@ -26,7 +26,15 @@ IpsecDataPlane::InstallSa(const IpsecSa& sa)
     {
         ApplyHeld(verdict);
     }
+    // First what ended, then what needs another SA: see Protect().
     HandleReport(report);
+    for (const ProtectVerdict& verdict : verdicts)
+    {
+        if (const auto* staged = std::get_if<Staged>(&verdict))
+        {
+            HandleStaged(*staged);
+        }
+    }
 }
 
 void
@@ -39,10 +47,6 @@ IpsecDataPlane::ApplyHeld(const ProtectVerdict& verdict)
     else if (const auto* discarded = std::get_if<Discarded>(&verdict))
     {
         DropPacket(Release(discarded->ticket), discarded->fault);
-    }
-    else if (const auto* staged = std::get_if<Staged>(&verdict))
-    {
-        HandleStaged(*staged);
     }
 }
 

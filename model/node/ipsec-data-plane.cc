@@ -180,12 +180,13 @@ IpsecDataPlane::Protect(Ptr<Packet> packet)
     if (const auto* staged = std::get_if<Staged>(&verdict))
     {
         m_held[ticket] = Held{staged->child, packet};
+        // First what ended: an SA that the daemon still believes in would keep it from asking for
+        // another one.
+        HandleReport(report);
         HandleStaged(*staged);
+        return;
     }
-    else
-    {
-        Apply(verdict, packet);
-    }
+    Apply(verdict, packet);
     HandleReport(report);
 }
 
@@ -210,7 +211,11 @@ IpsecDataPlane::Acquire(ChildId child)
         std::find_if(m_held.begin(),
                      m_held.end(),
                      [child](const auto& held) { return held.second.child == child; });
-    NS_ASSERT(oldest != m_held.end());
+    if (oldest == m_held.end())
+    {
+        // Dropped meanwhile, because a negotiation failed.
+        return;
+    }
     if (m_keyManager == nullptr)
     {
         AbandonStaged(child, Fault::StagedAbandoned);

@@ -147,6 +147,16 @@ IpsecPolicyRouting::RouteOutput(Ptr<Packet> p,
         return route;
     }
     const bool hasSource = IsSet(header.GetSource());
+    if (!hasSource && !IsAttachedInside(destination))
+    {
+        // Nobody chose a source yet (ICMP errors never do): an address of ours that a policy covers
+        // comes before the outer one, with which the packet would miss the policy.
+        if (const std::optional<Ipv4Address> inside = ProtectedSource(header, p))
+        {
+            sockerr = Socket::ERROR_NOTERROR;
+            return TunnelRoute(*inside, destination);
+        }
+    }
     if (!hasSource && !route)
     {
         return route;
@@ -174,6 +184,27 @@ IpsecPolicyRouting::RouteOutput(Ptr<Packet> p,
         return TunnelRoute(source, destination);
     }
     return route;
+}
+
+std::optional<Ipv4Address>
+IpsecPolicyRouting::ProtectedSource(const Ipv4Header& header, Ptr<const Packet> p) const
+{
+    for (uint32_t interface = 0; interface < m_ipv4->GetNInterfaces(); ++interface)
+    {
+        if (m_ipv4->GetNetDevice(interface) == m_device || IsOuter(interface))
+        {
+            continue;
+        }
+        for (uint32_t i = 0; i < m_ipv4->GetNAddresses(interface); ++i)
+        {
+            const Ipv4Address own = m_ipv4->GetAddress(interface, i).GetLocal();
+            if (!own.IsLocalhost() && ClassifyOwn(OwnFlow(own, header, p)) == PolicyAction::Protect)
+            {
+                return own;
+            }
+        }
+    }
+    return std::nullopt;
 }
 
 std::optional<PolicyAction>

@@ -97,6 +97,8 @@ class IpsecPolicyRouting : public Ipv4ListRouting
     /// Tells whether an interface has the address of a tunnel end.
     bool IsOuter(uint32_t interface) const;
     bool IsLocal(Ipv4Address address) const;
+    /// Returns an address of ours with which a policy would protect the packet, if there is one.
+    std::optional<Ipv4Address> ProtectedSource(const Ipv4Header& header, Ptr<const Packet> p) const;
     /// Tells what policies want for a packet of our own, whose ports may still be unknown.
     std::optional<PolicyAction> ClassifyOwn(const FlowKey& flow) const;
     bool HasPortPolicies() const;

@@ -289,8 +289,12 @@ TEST_P(QuickModeNegotiation, ProtocolAndPortsBelongToTheProxyId)
 TEST_P(QuickModeNegotiation, TunnelAndTransportDoNotMatch)
 {
     EngineConfig a = SiteConfig(Side::A);
-    a.peers[0].children[0].mode = EncapsulationMode::Transport;
-    PeerPair pair(a, SiteConfig(Side::B));
+    EngineConfig b = SiteConfig(Side::B);
+    ChildConfig& child = a.peers[0].children[0];
+    child.mode = EncapsulationMode::Transport;
+    child.proxyId = {Prefix{a.peers[0].localAddress, 32}, Prefix{b.peers[0].localAddress, 32}};
+    b.peers[0].children[0].proxyId = child.proxyId.Mirror();
+    PeerPair pair(a, b);
     pair.Acquire(m_initiator);
     pair.Settle();
     EXPECT_TRUE(pair.End(Side::A).sas.empty());

@@ -4,6 +4,7 @@
 #include <boost/property_tree/json_parser.hpp>
 #include <boost/property_tree/ptree.hpp>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
@@ -76,7 +77,7 @@ class IpsecLab : public testing::Test
         const std::string out = (m_folder / "stdout").string();
         const std::string err = (m_folder / "stderr").string();
         const std::string command =
-            std::string(IPSEC_LAB_PROGRAM) + " " + arguments + " >" + out + " 2>" + err;
+            std::string(IPSEC_LAB_PROGRAM) + " >" + out + " 2>" + err + " " + arguments;
         const int status = std::system(command.c_str());
         LabRun run;
         run.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
@@ -303,6 +304,87 @@ INSTANTIATE_TEST_SUITE_P(Options,
                                          std::make_pair("--output /dev/null/x", "cannot be made"),
                                          std::make_pair("--json /nowhere/x.json",
                                                         "cannot be written")));
+
+TEST_F(IpsecLab, PingToABroadcastAddressIsBadInput)
+{
+    EXPECT_EQ(Scenario("site-to-site", "--traffic.ping.to=224.0.0.5").status, 2);
+}
+
+TEST_F(IpsecLab, StandardOutputThatIsFullIsNoSuccess)
+{
+    for (const char* options : {"", "--json -", "--help"})
+    {
+        const LabRun run = Scenario("site-to-site", std::string(options) + " >/dev/full");
+        EXPECT_EQ(run.status, 2) << options;
+        EXPECT_EQ(run.err, "ipsec-lab: standard output cannot be written\n") << options;
+    }
+}
+
+TEST_F(IpsecLab, PingsInFragmentsAreAnswered)
+{
+    for (const char* size : {"1372B", "1373B", "1472B", "1473B", "3000B", "65495B"})
+    {
+        const LabRun run =
+            Scenario("site-to-site",
+                     std::string("--json - --tunnel.ab.start=auto --traffic.ping.size=") + size);
+        ASSERT_EQ(run.status, 0) << size << run.err;
+        EXPECT_EQ(run.Results().get<int>("traffic.ping.received"), 5) << size;
+    }
+}
+
+/// Counts the fragments in a capture of raw IP packets.
+size_t
+FragmentCount(const std::string& capture)
+{
+    constexpr size_t FILE_HEADER = 24;
+    constexpr size_t RECORD_HEADER = 16;
+    const auto octet = [&](size_t at) { return static_cast<uint8_t>(capture.at(at)); };
+    size_t fragments = 0;
+    for (size_t at = FILE_HEADER; at < capture.size();)
+    {
+        uint32_t length = 0;
+        std::memcpy(&length, capture.data() + at + 8, sizeof(length));
+        const size_t flags = at + RECORD_HEADER + 6;
+        fragments += (octet(flags) & 0x3f) != 0 || octet(flags + 1) != 0 ? 1 : 0;
+        at += RECORD_HEADER + length;
+    }
+    return fragments;
+}
+
+TEST_F(IpsecLab, TunnelLeavesRoomForEspInTheMtuOfItsGateway)
+{
+    for (const char* mtu : {"576B", "1280B", "1500B", "9000B"})
+    {
+        ASSERT_EQ(Scenario("site-to-site",
+                           std::string("--quiet --traffic.ping.size=3000B --internet.mtu=") + mtu +
+                               " --tunnel.ab.nat-traversal=force --output " + Folder().string())
+                      .status,
+                  0)
+            << mtu;
+        EXPECT_EQ(FragmentCount(Contents(Folder() / "pcap/fw-a-internet.pcap")), 0u) << mtu;
+        EXPECT_GT(FragmentCount(Contents(Folder() / "pcap/pc-a.pcap")), 0u) << mtu;
+    }
+}
+
+TEST_F(IpsecLab, ReportsOfAnEarlierRunDoNotStayBesideNewOnes)
+{
+    const std::string output = "--quiet --output " + (Folder() / "o").string();
+    ASSERT_EQ(Scenario("site-to-site", output).status, 0);
+    std::ofstream(Folder() / "o/notes.txt") << "mine";
+    ASSERT_EQ(Scenario("site-to-site-junos",
+                       output + " --output.svg=false --output.html=false --output.wireshark=false")
+                  .status,
+              0);
+    for (const char* gone : {"ladder.svg",
+                             "report.html",
+                             "wireshark/esp_sa",
+                             "wireshark/preferences",
+                             "wireshark/ikev1_decryption_table"})
+    {
+        EXPECT_FALSE(fs::exists(Folder() / "o" / gone)) << gone;
+    }
+    EXPECT_EQ(Contents(Folder() / "o/notes.txt"), "mine");
+}
 
 TEST_F(IpsecLab, MissingScenarioIsBadInput)
 {

@@ -139,6 +139,16 @@ INSTANTIATE_TEST_SUITE_P(
                 base + "[host pc]\naddress = 192.168.0.9\n",
                 {},
                 "x.ini:13: host.pc.behind: is missing; write behind = GATEWAY"},
+        Mistake{"OldMacLineEnds",
+                "; two offices\r[gateway a]\r",
+                {},
+                "x.ini:1: holds the control character 0x0d; allowed: text in lines that end in LF "
+                "or CR LF"},
+        Mistake{"Nul",
+                base + std::string("[host pc]\nbehind = a\0\n", 22),
+                {},
+                "x.ini:14: holds the control character 0x00; allowed: text in lines that end in LF "
+                "or CR LF"},
         Mistake{"Empty", "", {}, "x.ini: gateway: is missing; write at least one [gateway NAME]"}),
     [](const testing::TestParamInfo<Mistake>& info) { return info.param.name; });
 
@@ -209,6 +219,16 @@ INSTANTIATE_TEST_SUITE_P(
             base,
             {"tunnel.ab.phase2-lifetime=0s"},
             "command line: tunnel.ab.phase2-lifetime: '0s' is too short; allowed: 1s to 10 years"},
+        Mistake{"LifesizeBelowAKilobyte",
+                base,
+                {"tunnel.ab.phase2-lifesize=1B"},
+                "command line: tunnel.ab.phase2-lifesize: '1B' is no whole number of kB, in which "
+                "peers agree on it; allowed: 0kB for no limit, or 1kB, 2kB, ..."},
+        Mistake{"LifesizeInPartsOfAKilobyte",
+                base,
+                {"tunnel.ab.b.phase2-lifesize=1.5kB"},
+                "command line: tunnel.ab.b.phase2-lifesize: '1.5kB' is no whole number of kB, in "
+                "which peers agree on it; allowed: 0kB for no limit, or 1kB, 2kB, ..."},
         Mistake{
             "ReplayWindow",
             base,
@@ -248,6 +268,19 @@ INSTANTIATE_TEST_SUITE_P(
                 {},
                 "x.ini:7: tunnel.ab.pre-shared-key: is missing for a; write pre-shared-key = TEXT "
                 "or 0xHEX"},
+        Mistake{"TransportBetweenLans",
+                Changed("a, b", "a, b\nencapsulation = transport"),
+                {},
+                "x.ini:9: tunnel.ab.encapsulation: 'transport' carries only what the gateways "
+                "themselves send, but the proxy ID at a is 192.168.0.0/24 <-> 172.16.0.0/24; "
+                "allowed: tunnel, or with transport proxy-id = 1.1.1.1/32, 2.2.2.2/32"},
+        Mistake{"TransportAtOneEnd",
+                base,
+                {"tunnel.ab.b.encapsulation=transport"},
+                "command line: tunnel.ab.b.encapsulation: 'transport' carries only what the "
+                "gateways themselves send, but the proxy ID at b is 172.16.0.0/24 <-> "
+                "192.168.0.0/24; allowed: tunnel, or with transport proxy-id = 1.1.1.1/32, "
+                "2.2.2.2/32"},
         Mistake{"LansOverlap",
                 Changed("172.16.0.0/24", "192.168.0.0/16"),
                 {},
@@ -258,6 +291,42 @@ INSTANTIATE_TEST_SUITE_P(
                 {},
                 "x.ini:2: gateway.a.address: '1.1.1.1' is also that of gateway 'b'; allowed: an "
                 "address of its own"},
+        Mistake{"MulticastLan",
+                Changed("172.16.0.0/24", "239.0.0.0/24"),
+                {},
+                "x.ini:6: gateway.b.lan: '239.0.0.0/24' is no network of hosts; allowed: unicast"},
+        Mistake{"LanWithLoopback",
+                Changed("172.16.0.0/24", "126.0.0.0/7"),
+                {},
+                "x.ini:6: gateway.b.lan: '126.0.0.0/7' is no network of hosts; allowed: unicast"},
+        Mistake{"MulticastPeer",
+                Changed("a, b", "a\nexternal-address = 224.0.0.9\nexternal-lan = 10.0.0.0/8"),
+                {},
+                "x.ini:9: tunnel.ab.external-address: '224.0.0.9' is no address of a host; "
+                "allowed: unicast"},
+        Mistake{"NetworkAddressAsTap",
+                base + "[internet]\ntap = tap0\ntap-address = 10.9.0.0/24\n",
+                {},
+                "x.ini:15: internet.tap-address: '10.9.0.0' is no host address of 10.9.0.0/24; "
+                "allowed: 10.9.0.1 to 10.9.0.254"},
+        Mistake{"PeerIsTheTapRouter",
+                Changed("a, b", "a\nexternal-address = 10.9.0.1\nexternal-lan = 10.0.0.0/16") +
+                    "[internet]\ntap = tap0\ntap-address = 10.9.0.1/24\n",
+                {},
+                "x.ini:9: tunnel.ab.external-address: '10.9.0.1' is the simulated router "
+                "(tap-address); allowed: the peer's own address"},
+        Mistake{"SameTrafficAtTheSecondEnd",
+                base + "[gateway c]\naddress = 3.3.3.3\nlan = 10.3.0.0/24\n[tunnel cb]\n"
+                       "between = c, b\npre-shared-key = x\n"
+                       "b.proxy-id = 172.16.0.0/24, 192.168.0.0/24\n",
+                {},
+                "x.ini:16: tunnel.cb.proxy-id: is the same traffic as tunnel 'ab' protects; write "
+                "a proxy-id that differs"},
+        Mistake{"BroadcastTap",
+                base + "[internet]\ntap = tap0\ntap-address = 255.255.255.255/24\n",
+                {},
+                "x.ini:15: internet.tap-address: '255.255.255.255' is no address of a host; "
+                "allowed: unicast"},
         Mistake{"HostOutside",
                 base + "[host pc]\nbehind = a\naddress = 10.0.0.1\n",
                 {},
@@ -271,11 +340,15 @@ INSTANTIATE_TEST_SUITE_P(
                 Changed("from = pc-a", "from = pc-z"),
                 {},
                 "x.ini:11: traffic.ping.from: there is no host 'pc-z'; allowed: pc-a, pc-b"},
+        Mistake{"TrafficToItself",
+                Changed("to = pc-b", "to = 192.168.0.2"),
+                {},
+                "x.ini:12: traffic.ping.to: is the sender; allowed: another host"},
         Mistake{"Expectation",
                 base + "[expect e]\nthat = tunnel zz up\n",
                 {},
-                "x.ini:13: expect: 'tunnel zz up' speaks of tunnel 'zz', which is not there; "
-                "allowed: ab"},
+                "x.ini:14: expect.e.that: 'tunnel zz up' speaks of tunnel 'zz', which is not "
+                "there; allowed: ab"},
         Mistake{"Reason",
                 base + "[expect e]\nthat = tunnel ab fails with Luck\n",
                 {},
@@ -308,10 +381,49 @@ INSTANTIATE_TEST_SUITE_P(
                 base,
                 {"simulation.stop"},
                 "command line: simulation.stop: has no value; write --simulation.stop=VALUE"},
+        Mistake{"OptionOfASection",
+                base,
+                {"tunnel.ab"},
+                "command line: tunnel.ab: is not a key; write --tunnel.NAME.KEY=VALUE"},
         Mistake{"OptionTwice",
                 base,
                 {"simulation.stop=1s", "simulation.stop=2s"},
                 "command line: simulation.stop: is given twice"}),
     [](const testing::TestParamInfo<Mistake>& info) { return info.param.name; });
+
+TEST(ScenarioMistakes, NamesOfManyGatewaysAreCutShort)
+{
+    std::string text = Changed("a, b", "a, c");
+    for (int i = 0; i < 100; i++)
+    {
+        const std::string number = std::to_string(i);
+        text += "[gateway g" + number + "]\naddress = 100.64.0." + number + "\nlan = 10.0." +
+                number + ".0/24\n";
+    }
+    EXPECT_EQ(Refusal(text),
+              "x.ini:8: tunnel.ab.between: there is no gateway 'c'; allowed: a, b, g0, g1, g2, "
+              "g3, g4, g5, g6, g7, g8, g9, g10, g11, g12, g13, ... (102 in all)");
+}
+
+class TrafficToNoHost : public testing::TestWithParam<const char*>
+{
+};
+
+TEST_P(TrafficToNoHost, IsRefused)
+{
+    const std::string to = GetParam();
+    EXPECT_EQ(Refusal(BASE, {"traffic.ping.to=" + to}),
+              "command line: traffic.ping.to: '" + to +
+                  "' is no address of a host; allowed: a host, or a unicast address");
+}
+
+INSTANTIATE_TEST_SUITE_P(Addresses,
+                         TrafficToNoHost,
+                         testing::Values("0.0.0.0",
+                                         "127.0.0.1",
+                                         "224.0.0.5",
+                                         "239.255.255.255",
+                                         "240.0.0.1",
+                                         "255.255.255.255"));
 
 } // namespace

@@ -3,6 +3,8 @@
 #include "ns3/ipsec-scenario-keys.h"
 #include "ns3/ipsec-scenario-reader.h"
 
+#include <algorithm>
+#include <ctime>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <sstream>
@@ -119,6 +121,21 @@ TEST(ScenarioReader, CommentsStartWithSemicolonOrHashBehindABlank)
     EXPECT_EQ(scenario.tunnels[0].ends[0].preSharedKey, "se;cret");
 }
 
+TEST(ScenarioReader, Utf8MarkOfAnEditorIsSkipped)
+{
+    EXPECT_EQ(ReadScenarioText("\xef\xbb\xbf" + base, "x.ini").gateways.size(), 2u);
+}
+
+TEST(ScenarioReader, LinesMayEndAsInWindows)
+{
+    std::string text = base;
+    for (size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 2))
+    {
+        text.replace(at, 1, "\r\n");
+    }
+    EXPECT_EQ(ReadScenarioText(text, "x.ini").tunnels[0].ends[0].preSharedKey, "secret");
+}
+
 TEST(ScenarioReader, SectionsMayStandInAnyOrder)
 {
     const size_t cut = base.find("[tunnel ab]");
@@ -203,6 +220,63 @@ TEST(ScenarioReader, RateBecomesAnInterval)
     const Scenario scenario =
         ReadScenarioText(base, "x.ini", {"traffic.ping.rate=8kbps", "traffic.ping.size=500B"});
     EXPECT_EQ(scenario.traffic[0].interval, std::chrono::milliseconds(500));
+}
+
+TEST(ScenarioReader, LifesizeCountsInKilobytes)
+{
+    for (const auto& [text, kilobytes] :
+         {std::pair("0B", 0), std::pair("1kB", 1), std::pair("2000B", 2), std::pair("1.5MB", 1500)})
+    {
+        const Scenario scenario =
+            ReadScenarioText(base, "x.ini", {std::string("tunnel.ab.phase2-lifesize=") + text});
+        EXPECT_EQ(scenario.tunnels[0].ends[0].phase2LifetimeKilobytes, kilobytes) << text;
+    }
+}
+
+TEST(ScenarioReader, TransportBetweenTheGatewaysThemselvesIsRead)
+{
+    const Scenario scenario = ReadScenarioText(
+        base,
+        "x.ini",
+        {"tunnel.ab.encapsulation=transport", "tunnel.ab.proxy-id=1.1.1.1/32, 2.2.2.2/32"});
+    EXPECT_EQ(scenario.tunnels[0].ends[1].encapsulation, EncapsulationMode::Transport);
+}
+
+/// A hub and its spokes.
+std::string
+Star(int spokes)
+{
+    std::string text = "[gateway hub]\naddress = 1.1.1.1\nlan = 192.168.0.0/24\n";
+    for (int i = 0; i < spokes; i++)
+    {
+        const std::string number = std::to_string(i);
+        const std::string place = std::to_string(i / 256) + "." + std::to_string(i % 256);
+        text += "[gateway s" + number + "]\naddress = 100.64." + place + "\nlan = 10." + place +
+                ".0/24\n[tunnel t" + number + "]\nbetween = hub, s" + number +
+                "\npre-shared-key = secret\n[traffic p" + number + "]\nfrom = pc-s" + number +
+                "\nto = pc-hub\n";
+    }
+    return text;
+}
+
+/// Returns the processor time to read a star, in seconds; the least of some tries.
+double
+ReadingTime(int spokes)
+{
+    const std::string text = Star(spokes);
+    double least = 1e9;
+    for (int i = 0; i < 3; i++)
+    {
+        const std::clock_t start = std::clock();
+        EXPECT_EQ(ReadScenarioText(text, "x.ini").tunnels.size(), static_cast<size_t>(spokes));
+        least = std::min(least, static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC);
+    }
+    return least;
+}
+
+TEST(ScenarioReader, TenfoldScenarioTakesTenfoldTime)
+{
+    EXPECT_LT(ReadingTime(500), 20 * ReadingTime(50));
 }
 
 TEST(ScenarioReader, EveryShippedScenarioIsRead)

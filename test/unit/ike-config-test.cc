@@ -266,6 +266,56 @@ TEST(EngineConfigCheck, DefaultLifetimesLieInTheUsualRange)
     EXPECT_GT(peer.lifetime, peer.children[0].lifetime);
 }
 
+TEST(EngineConfigCheck, TransportModeForOthersTrafficIsRefused)
+{
+    const auto refusal = [](const char* local, const char* remote)
+    {
+        return ChildRefusal(
+            [&](ChildConfig& child)
+            {
+                child.mode = EncapsulationMode::Transport;
+                child.proxyId = {Prefix::Parse(local), Prefix::Parse(remote)};
+            });
+    };
+    const std::string sentence = "transport mode carries only what the two ends themselves send; "
+                                 "use tunnel mode, or the proxy ID 192.0.2.1/32 <-> 192.0.2.2/32";
+    EXPECT_EQ(refusal("192.0.2.1/32", "192.0.2.2/32"), ACCEPTED);
+    EXPECT_EQ(refusal("10.1.0.0/24", "10.2.0.0/24"), "peer 'b', child 'lan': " + sentence);
+    EXPECT_EQ(refusal("192.0.2.1/32", "10.2.0.0/24"), "peer 'b', child 'lan': " + sentence);
+    EXPECT_EQ(refusal("10.1.0.0/24", "192.0.2.2/32"), "peer 'b', child 'lan': " + sentence);
+    EXPECT_EQ(refusal("192.0.2.0/24", "192.0.2.2/32"), "peer 'b', child 'lan': " + sentence);
+}
+
+TEST(EngineConfigCheck, TransportModeMayNameProtocolAndPorts)
+{
+    EXPECT_EQ(
+        ChildRefusal(
+            [](ChildConfig& child)
+            {
+                child.mode = EncapsulationMode::Transport;
+                child.proxyId = {
+                    Prefix::Parse("192.0.2.1/32"), Prefix::Parse("192.0.2.2/32"), 17, 1701, 0};
+            }),
+        ACCEPTED);
+}
+
+TEST(EngineConfigCheck, TransportModeWithADynamicPeerNeedsOneRemoteAddress)
+{
+    const auto refusal = [](const char* remote)
+    {
+        EngineConfig config;
+        config.peers = {DynamicPeer("d")};
+        ChildConfig& child = config.peers[0].children[0];
+        child.mode = EncapsulationMode::Transport;
+        child.proxyId = {Prefix::Parse("192.0.2.1/32"), Prefix::Parse(remote)};
+        return Refusal(config);
+    };
+    EXPECT_EQ(refusal("192.0.2.2/32"), ACCEPTED);
+    EXPECT_EQ(refusal("192.0.2.0/24"),
+              "peer 'd', child 'lan': transport mode carries only what the two ends themselves "
+              "send; use tunnel mode, or the proxy ID 192.0.2.1/32 <-> ADDRESS/32");
+}
+
 TEST(EngineConfigCheck, ReplayWindowIsOffOr32To4096)
 {
     for (const uint32_t window : {0u, 32u, 64u, 4096u})
