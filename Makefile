@@ -21,6 +21,8 @@ PACKAGES = g++ make cmake pkg-config \
 	libssl-dev libboost-program-options-dev libgtest-dev python3
 TEST_PACKAGES = tshark iproute2 procps util-linux
 
+MAKEFLAGS += --no-print-directory
+
 .PHONY: build configure run test packages test-packages clean
 
 # Prints and installs those of the packages $(1) that are missing.

@@ -17,13 +17,16 @@ ReadDecimal(const std::string& text, size_t& i, uint32_t most, const char* what)
 {
     uint32_t value = 0;
     size_t digits = 0;
+    // Some programs read a leading zero as octal: nobody can mean it.
+    const bool leadingZero =
+        i + 1 < text.size() && text[i] == '0' && text[i + 1] >= '0' && text[i + 1] <= '9';
     while (i < text.size() && text[i] >= '0' && text[i] <= '9' && digits < 4)
     {
         value = value * 10 + (text[i] - '0');
         i++;
         digits++;
     }
-    if (digits == 0 || digits > 3 || value > most)
+    if (leadingZero || digits == 0 || digits > 3 || value > most)
     {
         throw std::invalid_argument("'" + text + "' is not " + what);
     }

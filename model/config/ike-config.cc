@@ -148,12 +148,17 @@ CheckPeer(const PeerConfig& peer)
     CheckLifetime(where, peer.lifetime);
     CheckPersonality(where, peer.personality);
     std::set<std::string> names;
+    std::set<std::string> proxyIds;
     for (const ChildConfig& child : peer.children)
     {
         CheckChild(where + ", child '" + child.name + "'", peer, child);
         Require(names.insert(child.name).second,
                 where,
                 "two children have the name '" + child.name + "'");
+        Require(proxyIds.insert(child.proxyId.ToString()).second,
+                where,
+                "two children have the proxy ID " + child.proxyId.ToString() +
+                    "; a request could not tell them apart");
     }
 }
 

@@ -247,6 +247,27 @@ EngineState::RemovePairSentOn(PeerId peer, ProtocolId protocol, uint32_t spi, Tu
     }
 }
 
+void
+EngineState::SendDeleteOf(IkeSaSlot& slot, Turn& turn)
+{
+    // Half pairs go with it; their initiators may use them already.
+    std::vector<uint32_t> spis;
+    for (const auto& [messageId, quick] : slot.quickModes)
+    {
+        if (const auto* answered = std::get_if<ExpectQm3>(&quick.state))
+        {
+            spis.push_back(answered->sas.inbound.spi);
+        }
+    }
+    std::vector<RawPayload> deletes;
+    if (!spis.empty())
+    {
+        deletes.push_back(MakeEspDelete(spis));
+    }
+    deletes.push_back(MakeIsakmpDelete(slot.initiatorCookie, slot.responderCookie));
+    SendProtected(slot, deletes, turn);
+}
+
 std::optional<Transmit>
 EngineState::SendProtected(IkeSaSlot& slot, const RawPayload& payload, Turn& turn)
 {

@@ -321,6 +321,7 @@ EngineState::AnswerMm5(IkeSaSlot& slot,
             MakeIsakmpNotify(
                 NotifyType::AuthenticationFailed, slot.initiatorCookie, slot.responderCookie, {}),
             turn);
+        return Done{}; // counted with the exchange that it ended
     }
     return fault;
 }

@@ -70,7 +70,9 @@ EngineState::HandleQuickMode(const IsakmpHeader& header, const Datagram& datagra
         return;
     }
     const PeerId peer = slot->peer;
-    const Result<Done> advanced = AdvanceQuickMode(*slot, quick, header, datagram, turn);
+    const Result<Done> advanced = std::holds_alternative<ExpectQm2>(quick.state)
+                                      ? TakeQm2(*slot, quick, header, datagram, turn)
+                                      : TakeQm3(*slot, quick, header, datagram, turn);
     if (!advanced)
     {
         Drop(advanced.GetFault(), datagram, turn, peer);
@@ -197,56 +199,64 @@ EngineState::RefuseRequest(IkeSaSlot& slot,
 }
 
 Result<Done>
-EngineState::AdvanceQuickMode(IkeSaSlot& slot,
-                              QuickModeSlot& quick,
-                              const IsakmpHeader& header,
-                              const Datagram& datagram,
-                              Turn& turn)
+EngineState::TakeQm2(IkeSaSlot& slot,
+                     QuickModeSlot& quick,
+                     const IsakmpHeader& header,
+                     const Datagram& datagram,
+                     Turn& turn)
 {
     const uint32_t messageId = header.messageId;
     StepContext context{turn.now, ConfigOf(slot.peer), turn.effects.work, turn.random};
-    if (const auto* expectQm2 = std::get_if<ExpectQm2>(&quick.state))
+    const auto& expectQm2 = std::get<ExpectQm2>(quick.state);
+    CipherChain chain = expectQm2.chain;
+    const Result<IncomingMessage> message = Decrypt(header, datagram, chain, turn);
+    if (!message)
     {
-        CipherChain chain = expectQm2->chain;
-        const Result<IncomingMessage> message = Decrypt(header, datagram, chain, turn);
-        if (!message)
-        {
-            return message.GetFault();
-        }
-        Result<QuickModeCompleted> completed =
-            HandleQm2(GroundOf(slot), *expectQm2, *message, chain, context);
-        if (!completed)
-        {
-            const Fault fault = completed.GetFault();
-            if (fault != Fault::BadHash)
-            {
-                // The peer itself sent what cannot be accepted; a repetition would not differ.
-                if (const std::optional<NotifyType> type = NotifyFor(fault))
-                {
-                    const auto spi = NetworkOrder(expectQm2->ownSpi);
-                    SendProtected(slot, MakeIpsecNotify(*type, spi), turn);
-                }
-                FailQuickMode(slot, messageId, fault, 0, turn);
-                StartWaiting(slot.peer, turn);
-            }
-            return fault;
-        }
-        FollowPeer(slot, datagram);
-        const uint32_t child = expectQm2->child;
-        const Instant begunAt = expectQm2->begunAt;
-        const char* from = StateName(quick.state);
-        peers[slot.peer].children[child].negotiating = false;
-        quick.state = QuickModeFinished{child, completed->sas.inbound.spi, begunAt};
-        quick.forgetAt = turn.now + context.config.personality.ledgerTime;
-        quick.ledger.Receive(datagram.octets);
-        InstallInbound(completed->sas.inbound, turn);
-        SendAsAnswer(slot, quick.ledger, std::move(completed->message), turn);
-        InstallOutbound(completed->sas.outbound, turn);
-        Changed(slot, messageId, from, StateName(quick.state), turn);
-        StartWaiting(slot.peer, turn);
-        return Done{};
+        return message.GetFault();
     }
+    Result<QuickModeCompleted> completed =
+        HandleQm2(GroundOf(slot), expectQm2, *message, chain, context);
+    if (!completed)
+    {
+        const Fault fault = completed.GetFault();
+        if (fault != Fault::BadHash)
+        {
+            // The peer itself sent what cannot be accepted; a repetition would not differ.
+            if (const std::optional<NotifyType> type = NotifyFor(fault))
+            {
+                const auto spi = NetworkOrder(expectQm2.ownSpi);
+                SendProtected(slot, MakeIpsecNotify(*type, spi), turn);
+            }
+            FailQuickMode(slot, messageId, fault, 0, turn);
+            StartWaiting(slot.peer, turn);
+        }
+        return fault;
+    }
+    FollowPeer(slot, datagram);
+    const uint32_t child = expectQm2.child;
+    const Instant begunAt = expectQm2.begunAt;
+    const char* from = StateName(quick.state);
+    peers[slot.peer].children[child].negotiating = false;
+    quick.state = QuickModeFinished{child, completed->sas.inbound.spi, begunAt};
+    quick.forgetAt = turn.now + context.config.personality.ledgerTime;
+    quick.ledger.Receive(datagram.octets);
+    InstallInbound(completed->sas.inbound, turn);
+    SendAsAnswer(slot, quick.ledger, std::move(completed->message), turn);
+    InstallOutbound(completed->sas.outbound, turn);
+    Changed(slot, messageId, from, StateName(quick.state), turn);
+    StartWaiting(slot.peer, turn);
+    return Done{};
+}
 
+Result<Done>
+EngineState::TakeQm3(IkeSaSlot& slot,
+                     QuickModeSlot& quick,
+                     const IsakmpHeader& header,
+                     const Datagram& datagram,
+                     Turn& turn)
+{
+    const uint32_t messageId = header.messageId;
+    StepContext context{turn.now, ConfigOf(slot.peer), turn.effects.work, turn.random};
     const auto& expectQm3 = std::get<ExpectQm3>(quick.state);
     CipherChain chain = expectQm3.chain;
     const Result<IncomingMessage> message = Decrypt(header, datagram, chain, turn);

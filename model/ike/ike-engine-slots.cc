@@ -323,7 +323,7 @@ EngineState::RunTimers(IkeSaSlot& slot, Turn& turn)
     }
     if (const IkeSa* sa = slot.Established(); sa && sa->expiresAt <= turn.now)
     {
-        SendProtected(slot, MakeIsakmpDelete(slot.initiatorCookie, slot.responderCookie), turn);
+        SendDeleteOf(slot, turn);
         RemoveSlot(id, Fault::Expired, turn);
         return;
     }
@@ -367,8 +367,7 @@ EngineState::RunQuickModeTimers(IkeSaSlot& slot, Turn& turn)
             {
                 // A peer that answers nothing within all tries has lost this IKE SA. If it has not,
                 // it shall not go on with what is gone here.
-                SendProtected(
-                    slot, MakeIsakmpDelete(slot.initiatorCookie, slot.responderCookie), turn);
+                SendDeleteOf(slot, turn);
                 RemoveSlot(id, Fault::NegotiationTimeout, turn);
                 return false;
             }

@@ -195,11 +195,16 @@ struct EngineState
                                const CipherChain& chain,
                                const Datagram& datagram,
                                Turn& turn);
-    Result<Done> AdvanceQuickMode(IkeSaSlot& slot,
-                                  QuickModeSlot& quick,
-                                  const IsakmpHeader& header,
-                                  const Datagram& datagram,
-                                  Turn& turn);
+    Result<Done> TakeQm2(IkeSaSlot& slot,
+                         QuickModeSlot& quick,
+                         const IsakmpHeader& header,
+                         const Datagram& datagram,
+                         Turn& turn);
+    Result<Done> TakeQm3(IkeSaSlot& slot,
+                         QuickModeSlot& quick,
+                         const IsakmpHeader& header,
+                         const Datagram& datagram,
+                         Turn& turn);
     void StartQuickMode(IkeSaSlot& slot, uint32_t child, Turn& turn);
     void FailQuickMode(IkeSaSlot& slot,
                        uint32_t messageId,
@@ -237,6 +242,8 @@ struct EngineState
     void HandleDelete(IkeSaSlot& slot, const DeletePayload& del, Turn& turn);
     /// The peer no longer receives on this SPI.
     void RemovePairSentOn(PeerId peer, ProtocolId protocol, uint32_t spi, Turn& turn);
+    /// Tells the peer that an IKE SA ends, and with it the pairs that were only half made.
+    void SendDeleteOf(IkeSaSlot& slot, Turn& turn);
     std::optional<Transmit> SendProtected(IkeSaSlot& slot, const RawPayload& payload, Turn& turn);
     std::optional<Transmit> SendProtected(IkeSaSlot& slot,
                                           const std::vector<RawPayload>& payloads,

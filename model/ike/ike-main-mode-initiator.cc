@@ -9,6 +9,32 @@ namespace ns3
 namespace ipsec
 {
 
+namespace
+{
+
+/// Makes MM5 and moves the chain of @p next on.
+Result<OutgoingMessage>
+MakeMm5(ExpectMm6& next, bool initialContact, StepContext& context)
+{
+    const Cookie& initiator = next.keys.initiatorCookie;
+    const Cookie& responder = next.keys.responderCookie;
+    std::vector<RawPayload> payloads =
+        MakeAuthentication(Role::Initiator, next.keys, next.transcript, context);
+    if (initialContact)
+    {
+        payloads.push_back(MakeIsakmpNotify(NotifyType::InitialContact, initiator, responder, {}));
+    }
+    Result<OutgoingMessage> out =
+        MakeEncryptedMessage(Phase1Header(ExchangeType::MainMode, initiator, responder),
+                             payloads,
+                             next.chain,
+                             context.work);
+    next.keys.lastBlock = next.chain.Iv().Copy();
+    return out;
+}
+
+} // namespace
+
 Step<ExpectMm2>
 StartMainMode(StepContext& context)
 {
@@ -131,24 +157,11 @@ HandleMm4(const ExpectMm4& state,
                              message.chain);
     }
 
-    // MM5
-    std::vector<RawPayload> payloads =
-        MakeAuthentication(Role::Initiator, next.keys, next.transcript, context);
-    if (initialContact)
-    {
-        payloads.push_back(MakeIsakmpNotify(
-            NotifyType::InitialContact, state.initiatorCookie, state.responderCookie, {}));
-    }
-    Result<OutgoingMessage> out = MakeEncryptedMessage(
-        Phase1Header(ExchangeType::MainMode, state.initiatorCookie, state.responderCookie),
-        payloads,
-        next.chain,
-        context.work);
+    Result<OutgoingMessage> out = MakeMm5(next, initialContact, context);
     if (!out)
     {
         return out.GetFault();
     }
-    next.keys.lastBlock = next.chain.Iv().Copy();
     return Step<ExpectMm6>{std::move(next), std::move(*out)};
 }
 

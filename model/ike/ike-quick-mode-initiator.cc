@@ -7,6 +7,47 @@ namespace ns3
 namespace ipsec
 {
 
+namespace
+{
+
+/// Reads what the responder chose, once HASH(2) was verified.
+Result<Phase2Choice>
+ReadAnswer(const QuickModeGround& ground,
+           const ExpectQm2& state,
+           const IncomingMessage& message,
+           const StepContext& context)
+{
+    const ChildConfig& config = context.config.children[state.child];
+    const Result<SaPayload> answer = ParseSaPayload(message.chain.payloads[1].body);
+    if (!answer)
+    {
+        return answer.GetFault();
+    }
+    Result<Phase2Choice> choice = CheckPhase2Answer(*answer, config, ground.natTraversal);
+    if (!choice)
+    {
+        return choice.GetFault();
+    }
+    const Result<ProxyId> proxyId = ReadProxyId(message.chain, ground, Role::Initiator);
+    if (!proxyId || *proxyId != config.proxyId)
+    {
+        return proxyId ? Fault::ProxyIdMismatch : proxyId.GetFault();
+    }
+    const Octets& nr = message.chain.Find(PayloadType::Nonce)->body;
+    if (const auto nonce = CheckNonce(nr, state.nonce); !nonce)
+    {
+        return nonce.GetFault();
+    }
+    choice->lifetime =
+        ShorterLifetime(choice->lifetime,
+                        FindResponderLifetime(message.chain,
+                                              static_cast<uint16_t>(IpsecAttribute::LifeType),
+                                              static_cast<uint16_t>(IpsecAttribute::LifeDuration)));
+    return choice;
+}
+
+} // namespace
+
 Result<QuickModeStarted>
 StartQuickMode(const QuickModeGround& ground,
                uint32_t child,
@@ -71,35 +112,14 @@ HandleQm2(const QuickModeGround& ground,
         return checked.GetFault();
     }
 
-    // what the responder chose
-    const ChildConfig& config = context.config.children[state.child];
-    const Result<SaPayload> answer = ParseSaPayload(message.chain.payloads[1].body);
-    if (!answer)
-    {
-        return answer.GetFault();
-    }
-    Result<Phase2Choice> choice = CheckPhase2Answer(*answer, config, ground.natTraversal);
+    const Result<Phase2Choice> choice = ReadAnswer(ground, state, message, context);
     if (!choice)
     {
         return choice.GetFault();
     }
-    const Result<ProxyId> proxyId = ReadProxyId(message.chain, ground, Role::Initiator);
-    if (!proxyId || *proxyId != config.proxyId)
-    {
-        return proxyId ? Fault::ProxyIdMismatch : proxyId.GetFault();
-    }
-    const Octets& nr = message.chain.Find(PayloadType::Nonce)->body;
-    if (const auto nonce = CheckNonce(nr, state.nonce); !nonce)
-    {
-        return nonce.GetFault();
-    }
-    choice->lifetime =
-        ShorterLifetime(choice->lifetime,
-                        FindResponderLifetime(message.chain,
-                                              static_cast<uint16_t>(IpsecAttribute::LifeType),
-                                              static_cast<uint16_t>(IpsecAttribute::LifeDuration)));
 
     // keys
+    const Octets& nr = message.chain.Find(PayloadType::Nonce)->body;
     SecretBytes gxy;
     const RawPayload* ke = message.chain.Find(PayloadType::Ke);
     if (state.dh.has_value() != (ke != nullptr))

@@ -7,6 +7,25 @@ namespace ns3
 namespace ipsec
 {
 
+namespace
+{
+
+/// Makes RESPONDER-LIFETIME for an SA that we receive on (RFC 2407 section 4.6.3.1).
+RawPayload
+MakeResponderLifetime(uint32_t ownSpi, Duration lifetime)
+{
+    NotifyPayload notify;
+    notify.protocol = ProtocolId::Esp;
+    notify.type = static_cast<uint16_t>(NotifyType::ResponderLifetime);
+    notify.spi = OctetView(NetworkOrder(ownSpi)).Copy();
+    notify.data = LifetimeData(static_cast<uint16_t>(IpsecAttribute::LifeType),
+                               static_cast<uint16_t>(IpsecAttribute::LifeDuration),
+                               lifetime);
+    return {PayloadType::Notify, WriteNotifyPayload(notify)};
+}
+
+} // namespace
+
 Result<QuickModeRequest>
 ReadQm1(const QuickModeGround& ground, const IncomingMessage& message)
 {
@@ -100,14 +119,7 @@ HandleQm1(const QuickModeGround& ground,
     }
     if (choice->peerLifetime && *choice->peerLifetime > choice->lifetime)
     {
-        NotifyPayload notify;
-        notify.protocol = ProtocolId::Esp;
-        notify.type = static_cast<uint16_t>(NotifyType::ResponderLifetime);
-        notify.spi = OctetView(NetworkOrder(ownSpi)).Copy();
-        notify.data = LifetimeData(static_cast<uint16_t>(IpsecAttribute::LifeType),
-                                   static_cast<uint16_t>(IpsecAttribute::LifeDuration),
-                                   choice->lifetime);
-        payloads.push_back({PayloadType::Notify, WriteNotifyPayload(notify)});
+        payloads.push_back(MakeResponderLifetime(ownSpi, choice->lifetime));
     }
     context.work.Add(WorkKind::Prf, static_cast<uint16_t>(hash));
     Octets hash2 = Hash2(hash,

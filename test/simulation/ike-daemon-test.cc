@@ -279,6 +279,63 @@ TEST(IkeDaemon, EitherGatewayMayInitiate)
     EXPECT_EQ(b.installed.size(), 2U);
 }
 
+/// Connects the two sites by a tunnel whose SAs end after one kilobyte.
+void
+ConnectForAKilobyte(TwoSites& sites)
+{
+    const char* addresses[] = {TwoSites::ADDRESS_A, TwoSites::ADDRESS_B};
+    const char* lans[] = {TwoSites::LAN_A, TwoSites::LAN_B};
+    for (const int own : {0, 1})
+    {
+        ChildConfig child;
+        child.name = "lan";
+        child.proposals = ParsePhase2Proposals("nopfs-esp-aes128-sha");
+        child.proxyId = {Prefix::Parse(lans[own]), Prefix::Parse(lans[1 - own])};
+        child.lifetimeKilobytes = 1;
+        PeerConfig peer;
+        peer.name = "other";
+        peer.localAddress = IpAddress::Parse(addresses[own]);
+        peer.remoteAddress = IpAddress::Parse(addresses[1 - own]);
+        peer.proposals = ParsePhase1Proposals("pre-g2-aes128-sha");
+        peer.preSharedKey = SecretBytes(AsOctets("tiandihui2"));
+        peer.children.push_back(child);
+        EngineConfig config;
+        config.peers.push_back(peer);
+        sites.helper.Install(own == 0 ? sites.gatewayA : sites.gatewayB, config);
+    }
+    IpsecHelper::AssignStreams(NodeContainer(sites.gatewayA, sites.gatewayB), 100);
+}
+
+// The packet for which the last SA has no octets left asks for another SA.
+TEST(IkeDaemon, PacketThatUsesUpTheLastSaStartsANegotiation)
+{
+    TwoSites sites;
+    ConnectForAKilobyte(sites);
+    const Watcher a(sites.DaemonA());
+    sites.SendAt(MilliSeconds(1), sites.pcA, TwoSites::PC_B, 600);
+    sites.SendAt(MilliSeconds(500), sites.pcA, TwoSites::PC_B, 600);
+    sites.RunUntil(Seconds(1));
+
+    EXPECT_EQ(a.removed.size(), 2U);
+    EXPECT_EQ(a.installed.size(), 4U);
+    EXPECT_EQ(sites.receivedB.size(), 2U);
+}
+
+TEST(IkeDaemon, TunnelOfOneKilobyteIsRenewedAsLongAsThereIsTraffic)
+{
+    TwoSites sites;
+    ConnectForAKilobyte(sites);
+    constexpr size_t PACKETS = 50;
+    for (size_t i = 0; i < PACKETS; ++i)
+    {
+        sites.SendAt(MilliSeconds(1 + 200 * i), sites.pcA, TwoSites::PC_B);
+    }
+    sites.RunUntil(Seconds(12));
+
+    EXPECT_EQ(sites.receivedB.size(), PACKETS);
+    EXPECT_EQ(DropsOf(*sites.PlaneA(), Fault::StagedOverflow), 0U);
+}
+
 TEST(IkeDaemon, ConsumesAndCountsKeepalives)
 {
     TwoSites sites;

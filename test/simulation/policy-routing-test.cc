@@ -9,6 +9,7 @@
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/simulator.h"
 #include "ns3/udp-socket-factory.h"
+#include "ns3/uinteger.h"
 
 #include <gtest/gtest.h>
 
@@ -149,6 +150,99 @@ TEST(PolicyRouting, ARouteIntoTheTunnelWithoutPolicyLeaksNothing)
 
     EXPECT_EQ(sites.PlaneA()->Drops().at(Fault::NoPolicy), 1U);
     EXPECT_TRUE(sites.wire.empty());
+}
+
+/// Keeps all ICMP messages that a node gets.
+class IcmpWatcher
+{
+  public:
+    explicit IcmpWatcher(Ptr<Node> node)
+        : m_socket(Socket::CreateSocket(node, TypeId::LookupByName("ns3::Ipv4RawSocketFactory")))
+    {
+        m_socket->SetAttribute("Protocol", UintegerValue(IP_PROTOCOL_ICMP));
+        m_socket->SetRecvCallback(MakeCallback(&IcmpWatcher::HandleRead, this));
+    }
+
+    std::vector<Ptr<Packet>> received;
+
+  private:
+    void
+    HandleRead(Ptr<Socket> socket)
+    {
+        received.push_back(socket->Recv());
+    }
+
+    Ptr<Socket> m_socket;
+};
+
+/// Checks that the wire carried ESP only, and some of it.
+void
+ExpectOnlyEsp(const TwoSites& sites)
+{
+    EXPECT_FALSE(sites.wire.empty());
+    for (const Octets& packet : sites.wire)
+    {
+        EXPECT_EQ(packet.at(PROTOCOL_OFFSET), IP_PROTOCOL_ESP);
+        EXPECT_FALSE(HoldsPayload(packet));
+    }
+}
+
+// Covers PO-02: S2. An ICMP error quotes the packet that came through the tunnel.
+TEST(PolicyRouting, PortUnreachableOfTheGatewayGoesBackThroughTheTunnel)
+{
+    TwoSites sites;
+    sites.Connect();
+    sites.InstallSasByHand();
+    const IcmpWatcher icmp(sites.pcB);
+    sites.SendAt(MilliSeconds(1), sites.pcB, "10.1.0.1");
+    sites.RunUntil(MilliSeconds(100));
+
+    ExpectOnlyEsp(sites);
+    EXPECT_EQ(icmp.received.size(), 1U);
+}
+
+// Covers PO-02: S2.
+TEST(PolicyRouting, TimeExceededOfTheGatewayGoesBackThroughTheTunnel)
+{
+    TwoSites sites;
+    sites.Connect();
+    sites.InstallSasByHand();
+    const IcmpWatcher icmp(sites.pcB);
+    // pcB's own gateway takes one of two.
+    const Ptr<Socket> socket = Socket::CreateSocket(sites.pcB, UdpSocketFactory::GetTypeId());
+    socket->SetIpTtl(2);
+    Simulator::Schedule(MilliSeconds(1),
+                        [socket]()
+                        {
+                            socket->SendTo(ToPacket(Octets(50, TwoSites::PAYLOAD)),
+                                           0,
+                                           InetSocketAddress(TwoSites::PC_A, TwoSites::PORT));
+                        });
+    sites.RunUntil(MilliSeconds(100));
+
+    EXPECT_TRUE(sites.receivedA.empty());
+    ExpectOnlyEsp(sites);
+    EXPECT_EQ(icmp.received.size(), 1U);
+}
+
+// Covers PO-02: S2.
+TEST(PolicyRouting, UnboundSocketOfTheGatewaySendsThroughTheTunnel)
+{
+    TwoSites sites;
+    sites.Connect();
+    sites.InstallSasByHand();
+    const Ptr<Socket> socket = Socket::CreateSocket(sites.gatewayA, UdpSocketFactory::GetTypeId());
+    Simulator::Schedule(MilliSeconds(1),
+                        [socket]()
+                        {
+                            socket->SendTo(ToPacket(Octets(50, TwoSites::PAYLOAD)),
+                                           0,
+                                           InetSocketAddress(TwoSites::PC_B, TwoSites::PORT));
+                        });
+    sites.RunUntil(MilliSeconds(100));
+
+    EXPECT_EQ(sites.receivedB.size(), 1U);
+    ExpectOnlyEsp(sites);
 }
 
 TEST(IpsecHelper, RefusesANodeWithoutStackAndASecondInstall)

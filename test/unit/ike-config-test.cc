@@ -87,6 +87,7 @@ TEST(EngineConfigCheck, GoodConfigurationIsAccepted)
     config.peers.push_back(GoodPeer("c", "192.0.2.3"));
     config.peers.push_back(DynamicPeer("d"));
     config.peers[0].children.push_back(GoodChild("dmz"));
+    config.peers[0].children.back().proxyId.local = Prefix::Parse("10.9.0.0/24");
     EXPECT_EQ(Refusal(config), ACCEPTED);
 }
 
@@ -166,6 +167,13 @@ TEST(EngineConfigCheck, NameUsedTwiceIsRefused)
     EXPECT_EQ(Refusal(config), "peer 'b': the name is used twice");
     EXPECT_EQ(PeerRefusal([](PeerConfig& peer) { peer.children.push_back(GoodChild("lan")); }),
               "peer 'b': two children have the name 'lan'");
+}
+
+TEST(EngineConfigCheck, TwoChildrenForTheSameTrafficAreRefused)
+{
+    EXPECT_NE(PeerRefusal([](PeerConfig& peer) { peer.children.push_back(GoodChild("other")); })
+                  .find("a request could not tell them apart"),
+              std::string::npos);
 }
 
 TEST(EngineConfigCheck, ChildrenOfDifferentPeersMayShareAName)

@@ -125,6 +125,13 @@ TEST(Prefix, TextThatIsNoPrefixIsRefused)
     }
 }
 
+TEST(IpAddress, ALeadingZeroIsRefused)
+{
+    EXPECT_THROW(IpAddress::Parse("01.1.1.1"), std::invalid_argument);
+    EXPECT_THROW(Prefix::Parse("10.0.0.0/08"), std::invalid_argument);
+    EXPECT_EQ(IpAddress::Parse("0.0.0.0").value, 0U);
+}
+
 } // namespace
 } // namespace ipsec
 } // namespace ns3
