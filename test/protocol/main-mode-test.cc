@@ -248,6 +248,26 @@ TEST_P(MainMode, DynamicPeerFromAnyAddressUsesTheSharedKey)
     EXPECT_TRUE(pair.IsIkeUp());
 }
 
+// ROBUSTNESS S1: the key belongs to the local address at which the exchange began.
+TEST(MainModeDynamic, PeerIsNotTakenForOneOfAnotherLocalAddressWhoseKeyItHasNot)
+{
+    EngineConfig a = SiteConfig(Side::A);
+    EngineConfig b = SiteConfig(Side::B);
+    b.peers[0].remoteAddress.reset();
+    b.peers[0].remoteId = Identity::Parse("one.example");
+    b.peers.push_back(b.peers[0]);
+    b.peers[1].name = "two";
+    b.peers[1].localAddress = IpAddress::Parse("192.0.2.77");
+    b.peers[1].preSharedKey = SecretBytes(AsOctets("another key"));
+    b.peers[1].remoteId = Identity::Parse("two.example");
+    a.peers[0].localId = Identity::Parse("two.example");
+    PeerPair pair(a, b);
+    pair.Initiate(Side::A);
+    pair.DeliverAll();
+    EXPECT_TRUE(pair.Seen<IkeSaUp>(Side::B).empty());
+    EXPECT_GT(pair.Drops(Side::B, Fault::IdentityMismatch), 0u);
+}
+
 // Covers PO-08.
 TEST(MainModeTwice, InitiatingAgainChangesNothingWhileItRunsOrIsUp)
 {

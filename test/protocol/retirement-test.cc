@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "peer-pair.h"
+
+#include <algorithm>
+#include <gtest/gtest.h>
+
+// How SAs end in good order: the other end hears of it before it sends where nobody listens.
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+using Kinds = std::vector<PayloadType>;
+using std::chrono::seconds;
+
+/// Messages of main mode.
+constexpr size_t MAIN_MODE = 6;
+
+const Duration LEDGER_TIME = Personality().ledgerTime;
+
+/// Runs with either side starting.
+class Retirement : public testing::TestWithParam<Side>
+{
+  protected:
+    /// A tunnel whose SAs have been renewed at this moment.
+    PeerPair
+    RenewedPair() const
+    {
+        PeerPair pair;
+        pair.Acquire(m_initiator);
+        pair.Settle();
+        pair.Advance(seconds(3240));
+        pair.Timeout(Side::A);
+        pair.Timeout(Side::B);
+        pair.SoftExpiry(m_initiator, pair.Sas(m_initiator, SaDirection::Outbound).at(0).Key());
+        pair.DeliverAll();
+        EXPECT_TRUE(pair.AreTunnelsUp(2));
+        return pair;
+    }
+
+    /// Runs until nothing happens @p within that time while everything that the initiator says of
+    /// quick mode gets lost.
+    void
+    RunWithoutQm3(PeerPair& pair, Duration within = std::chrono::minutes(10)) const
+    {
+        for (int step = 0; step < 100; step++)
+        {
+            if (pair.InFlight() == 0)
+            {
+                if (!pair.AdvanceToDeadline(within))
+                {
+                    return;
+                }
+                continue;
+            }
+            const Flight& next = pair.Next();
+            if (next.from == m_initiator && next.summary.exchange == ExchangeType::QuickMode)
+            {
+                pair.Lose();
+                continue;
+            }
+            pair.Deliver();
+        }
+    }
+
+    const Side m_initiator = GetParam();
+    const Side m_responder = Other(m_initiator);
+};
+
+INSTANTIATE_TEST_SUITE_P(EitherSideStarts,
+                         Retirement,
+                         testing::Values(Side::A, Side::B),
+                         testing::PrintToStringParamName());
+
+/// Both ends with IKE SAs that live so long.
+PeerPair
+PairWithIkeLifetime(Duration lifetime)
+{
+    EngineConfig configs[] = {SiteConfig(Side::A), SiteConfig(Side::B)};
+    for (EngineConfig& config : configs)
+    {
+        config.peers[0].lifetime = lifetime;
+    }
+    return PeerPair(configs[0], configs[1]);
+}
+
+/// The same with two tunnels.
+PeerPair
+PairOfTwo(Duration lifetime)
+{
+    EngineConfig configs[] = {SiteConfig(Side::A), SiteConfig(Side::B)};
+    for (EngineConfig& config : configs)
+    {
+        config.peers[0].lifetime = lifetime;
+        ChildConfig second = config.peers[0].children[0];
+        second.name = "lan2";
+        second.proxyId.local.address.value += 2 << 8;
+        second.proxyId.remote.address.value += 2 << 8;
+        config.peers[0].children.push_back(second);
+    }
+    return PeerPair(configs[0], configs[1]);
+}
+
+} // namespace
+
+TEST_P(Retirement, RenewedPairStaysForWhatIsStillUnderWay)
+{
+    PeerPair pair = RenewedPair();
+    pair.Advance(LEDGER_TIME - seconds(1));
+    pair.Timeout(m_initiator);
+    EXPECT_EQ(pair.InFlight(), 0u);
+    EXPECT_TRUE(pair.AreTunnelsUp(2));
+}
+
+TEST_P(Retirement, RenewedPairIsDeletedWhenItsSuccessorIsInUse)
+{
+    PeerPair pair = RenewedPair();
+    const IpsecSa newer = pair.Seen<InstallSa>(m_initiator).back().sa;
+    pair.Advance(LEDGER_TIME);
+    pair.Timeout(m_initiator);
+
+    // HASH D -->
+    ASSERT_EQ(pair.InFlight(), 1u);
+    EXPECT_EQ(PayloadKinds(pair.Next().summary), (Kinds{PayloadType::Hash, PayloadType::Delete}));
+    pair.Deliver();
+    EXPECT_EQ(pair.InFlight(), 0u);
+    EXPECT_TRUE(pair.AreTunnelsUp(1));
+    EXPECT_EQ(pair.Sas(m_initiator, SaDirection::Outbound).at(0).spi, newer.spi);
+}
+
+TEST_P(Retirement, RenewedPairEndsBecauseItWasReplaced)
+{
+    PeerPair pair = RenewedPair();
+    pair.Advance(LEDGER_TIME);
+    pair.Timeout(m_initiator);
+    const std::vector<RemoveSa> removed = pair.Seen<RemoveSa>(m_initiator);
+    ASSERT_EQ(removed.size(), 2u);
+    EXPECT_EQ(removed[0].reason, Fault::Replaced);
+    EXPECT_EQ(removed[1].reason, Fault::Replaced);
+}
+
+TEST_P(Retirement, ResponderOfTheRenewalRetiresNothingByItself)
+{
+    PeerPair pair = RenewedPair();
+    pair.Advance(LEDGER_TIME);
+    pair.Timeout(m_responder);
+    EXPECT_EQ(pair.InFlight(), 0u);
+    EXPECT_EQ(pair.Sas(m_responder, SaDirection::Inbound).size(), 2u);
+}
+
+TEST_P(Retirement, FirstPairOfATunnelIsNotRetired)
+{
+    PeerPair pair;
+    pair.Acquire(m_initiator);
+    pair.DeliverAll();
+    pair.Advance(LEDGER_TIME);
+    pair.Timeout(m_initiator);
+    EXPECT_EQ(pair.InFlight(), 0u);
+    EXPECT_TRUE(pair.AreTunnelsUp());
+}
+
+// F3
+TEST_P(Retirement, ResponderThatGivesUpQm3TellsTheInitiator)
+{
+    PeerPair pair;
+    pair.Acquire(m_initiator);
+    pair.DeliverAll(MAIN_MODE + 2);
+    RunWithoutQm3(pair);
+    EXPECT_TRUE(pair.End(m_responder).sas.empty());
+    EXPECT_TRUE(pair.End(m_initiator).sas.empty());
+}
+
+// F3: the IKE SA under which QM3 should come ends, and there is another one to say so over.
+TEST_P(Retirement, IkeSaThatExpiresBeforeQm3LeavesNoHalfPair)
+{
+    PeerPair pair = PairOfTwo(seconds(30));
+    pair.Acquire(m_initiator, 0);
+    pair.DeliverAll(MAIN_MODE + 2);
+    RunWithoutQm3(pair, seconds(11));
+    ASSERT_EQ(pair.Sas(m_responder, SaDirection::Inbound).size(), 1u);
+    pair.Advance(Instant(seconds(26)) - pair.Now());
+    pair.Acquire(m_initiator, 1);
+    EXPECT_EQ(pair.DeliverAll(), MAIN_MODE + 3);
+
+    pair.Advance(seconds(4));
+    pair.Timeout(m_responder);
+    pair.DeliverAll();
+    for (const Side side : {m_initiator, m_responder})
+    {
+        EXPECT_EQ(pair.End(side).sas.size(), 2u);
+        EXPECT_EQ(pair.Sas(side, SaDirection::Inbound).at(0).child.child, 1u);
+    }
+}
+
+TEST_P(Retirement, TerminateSaysEverythingInOneMessage)
+{
+    PeerPair pair;
+    pair.Acquire(m_initiator);
+    pair.DeliverAll();
+    pair.Terminate(m_initiator);
+
+    // HASH D(ESP) D(ISAKMP) -->
+    ASSERT_EQ(pair.InFlight(), 1u);
+    EXPECT_EQ(PayloadKinds(pair.Next().summary),
+              (Kinds{PayloadType::Hash, PayloadType::Delete, PayloadType::Delete}));
+    pair.Deliver();
+    EXPECT_TRUE(pair.End(m_responder).sas.empty());
+    EXPECT_TRUE(pair.IsIkeDown());
+}
+
+TEST_P(Retirement, TerminateInAnyOrderOfDeliveryLeavesNoOrphan)
+{
+    PeerPair pair = RenewedPair();
+    pair.Terminate(m_initiator);
+    std::vector<Octets> messages;
+    while (pair.InFlight() > 0)
+    {
+        messages.push_back(pair.Next().octets);
+        pair.Lose();
+    }
+    std::reverse(messages.begin(), messages.end());
+    for (const Octets& message : messages)
+    {
+        pair.Inject(m_responder, message);
+    }
+    EXPECT_TRUE(pair.End(m_responder).sas.empty());
+}
+
+// LT-01: a quick mode must not lose its IKE SA under way.
+TEST_P(Retirement, RenewalShortlyBeforeTheEndOfTheIkeSaStartsANewOne)
+{
+    const Duration lifetime = seconds(1000);
+    PeerPair pair = PairWithIkeLifetime(lifetime);
+    pair.Acquire(m_initiator);
+    pair.DeliverAll();
+    pair.Advance(lifetime - Personality().RenewalMargin(lifetime));
+    pair.SoftExpiry(m_initiator, pair.Sas(m_initiator, SaDirection::Outbound).at(0).Key());
+
+    // MM1 -->
+    ASSERT_EQ(pair.InFlight(), 1u);
+    EXPECT_EQ(pair.Next().summary.exchange, ExchangeType::MainMode);
+    EXPECT_EQ(pair.DeliverAll(), MAIN_MODE + 3);
+    EXPECT_TRUE(pair.AreTunnelsUp(2));
+}
+
+TEST_P(Retirement, RenewalWellBeforeTheEndOfTheIkeSaUsesIt)
+{
+    const Duration lifetime = seconds(1000);
+    PeerPair pair = PairWithIkeLifetime(lifetime);
+    pair.Acquire(m_initiator);
+    pair.DeliverAll();
+    pair.Advance(lifetime - Personality().RenewalMargin(lifetime) - seconds(1));
+    pair.SoftExpiry(m_initiator, pair.Sas(m_initiator, SaDirection::Outbound).at(0).Key());
+
+    // QM1 -->
+    ASSERT_EQ(pair.InFlight(), 1u);
+    EXPECT_EQ(pair.Next().summary.exchange, ExchangeType::QuickMode);
+}
+
+// However short an IKE SA lives, it carries what it was made for.
+TEST_P(Retirement, IkeSaOfOneSecondCarriesItsQuickMode)
+{
+    PeerPair pair = PairWithIkeLifetime(seconds(1));
+    pair.Acquire(m_initiator);
+    pair.DeliverAll();
+    EXPECT_TRUE(pair.AreTunnelsUp());
+    EXPECT_EQ(pair.CountSent(ExchangeType::MainMode), MAIN_MODE);
+}
+
+} // namespace ipsec
+} // namespace ns3
