@@ -180,7 +180,8 @@ TunnelEndKeys()
         {"phase2-proposals",
          "PROPOSALS",
          "standard",
-         "at most four gN|nopfs-esp-CIPHER-HASH, or standard, compatible, basic",
+         "at most four gN-esp-CIPHER-HASH (or nopfs in place of gN), or standard, compatible, "
+         "basic",
          nullptr,
          [](End& e, Text& t) { e.phase2Proposals = ParsePhase2Proposals(t); }},
         {"pre-shared-key",
