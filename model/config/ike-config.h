@@ -36,7 +36,7 @@ struct ChildConfig
     std::vector<Phase2Proposal> proposals;
     ProxyId proxyId;
     EncapsulationMode mode = EncapsulationMode::Tunnel;
-    /// What we offer; the shorter of both ends' is used (REQUIREMENTS LT-03).
+    /// What we offer; the shorter of both ends' is used (requirement LT-03).
     Duration lifetime = std::chrono::hours(1);
     /// Zero offers none.
     uint64_t lifetimeKilobytes = 0;

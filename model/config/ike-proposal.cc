@@ -39,14 +39,14 @@ struct SetRow
     const char* proposals;
 };
 
-/// REQUIREMENTS P1-10..12.
+/// requirement P1-10..12.
 constexpr std::array<SetRow, 3> PHASE1_SETS = {{
     {"standard", "pre-g2-aes128-sha pre-g2-3des-sha"},
     {"compatible", "pre-g2-3des-sha pre-g2-3des-md5 pre-g2-des-sha pre-g2-des-md5"},
     {"basic", "pre-g1-des-sha pre-g1-des-md5"},
 }};
 
-/// REQUIREMENTS QM-06..08; "standard" prefers 3DES, unlike phase 1.
+/// requirement QM-06..08; "standard" prefers 3DES, unlike phase 1.
 constexpr std::array<SetRow, 3> PHASE2_SETS = {{
     {"standard", "g2-esp-3des-sha g2-esp-aes128-sha"},
     {"compatible", "nopfs-esp-3des-sha nopfs-esp-3des-md5 nopfs-esp-des-sha nopfs-esp-des-md5"},

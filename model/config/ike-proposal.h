@@ -28,7 +28,7 @@ enum class AuthMethod : uint8_t
     RsaRevisedEncryption,
 };
 
-/// Most proposals in one policy (REQUIREMENTS P1-09, QM-05).
+/// Most proposals in one policy (requirement P1-09, QM-05).
 constexpr size_t MAX_PROPOSALS = 4;
 
 /// What phase 1 negotiates: matching looks at these four only, never at lifetimes (P1-18).

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Checks that CMakeLists.txt, wscript and the folders agree on what the module consists of."""
+"""Checks that CMakeLists.txt, wscript, doc/architecture.md and the folders agree on the module's files."""
 
 import ast
 import pathlib
@@ -25,6 +25,21 @@ def waf_list(text, name):
             except ValueError:
                 return None
     return None
+
+
+def table_names(text):
+    """Yields folder and name of the files in the tables of doc/architecture.md, and their purpose."""
+    folder = None
+    for line in text.split("\n"):
+        heading = re.match(r"### Layers? .*?`([a-z/]+)`", line)
+        row = re.match(r"\| (`[^|]*`) \|([^|]*)\|$", line)
+        if heading:
+            folder = heading.group(1)
+        elif row and folder:
+            for name in re.findall(r"`([^`]*)`", row.group(1)):
+                yield f"{folder}/{name}", row.group(2).strip()
+        elif line.startswith("## "):
+            folder = None
 
 
 def on_disk(root, folders, suffix):
@@ -61,23 +76,37 @@ def main():
         ("examples", programs, cmake_list(cmake, "examples"), waf_list(waf, "EXAMPLES"))
     )
 
+    places = [
+        (name, files, where, listed)
+        for name, files, in_cmake, in_waf in lists
+        for where, listed in (("CMakeLists.txt", in_cmake), ("wscript", in_waf))
+    ]
+    folders = core + edge + ["examples"]
+    sources = on_disk(root, folders, ".cc") + on_disk(root, folders, ".h")
+    stems = sorted({path.rpartition(".")[0] for path in sources})
+    rows = list(table_names((root / "doc" / "architecture.md").read_text(encoding="ascii")))
+    places.append(("the table", stems, "doc/architecture.md", [name for name, _ in rows]))
+
     faults = 0
-    for name, files, in_cmake, in_waf in lists:
-        for where, listed in (("CMakeLists.txt", in_cmake), ("wscript", in_waf)):
-            if not listed:
-                print(f"{where}: no list {name}")
+    for name, purpose in rows:
+        if not purpose.endswith("."):
+            print(f"doc/architecture.md: {name} has no sentence as its purpose: '{purpose}'")
+            faults += 1
+    for name, files, where, listed in places:
+        if not listed:
+            print(f"{where}: no list {name}")
+            faults += 1
+            continue
+        missing = sorted(set(files) - set(listed))
+        gone = sorted(set(listed) - set(files))
+        twice = sorted({entry for entry in listed if listed.count(entry) > 1})
+        for what, entries in (("lacks", missing), ("lists what is not there:", gone),
+                              ("lists twice:", twice)):
+            if entries:
+                print(f"{where}: {name} {what} {' '.join(entries)}")
                 faults += 1
-                continue
-            missing = sorted(set(files) - set(listed))
-            gone = sorted(set(listed) - set(files))
-            twice = sorted({entry for entry in listed if listed.count(entry) > 1})
-            for what, entries in (("lacks", missing), ("lists what is not there:", gone),
-                                  ("lists twice:", twice)):
-                if entries:
-                    print(f"{where}: {name} {what} {' '.join(entries)}")
-                    faults += 1
-    count = sum(len(files) for _, files, _, _ in lists)
-    print(f"{count} entries in {len(lists)} lists checked, {faults} faults")
+    count = sum(len(files) for _, files, _, _ in places)
+    print(f"{count} entries in {len(places)} lists checked, {faults} faults")
     return 1 if faults else 0
 
 

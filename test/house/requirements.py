@@ -23,7 +23,7 @@ def read_rows(path):
     for number, line in enumerate(path.read_text(encoding="ascii").splitlines(), 1):
         if not line or line.startswith("#"):
             continue
-        row, _, state = line.partition(" ")
+        row, state = (line.split(None, 2) + ["", ""])[:2]
         if not ROW.fullmatch(row) or state not in STATES or row in rows:
             sys.exit(f"{path}:{number}: '{line}' is not a new row followed by one of {STATES}")
         rows[row] = state

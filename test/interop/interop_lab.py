@@ -84,10 +84,10 @@ def require_namespaces():
     if not (PEERS / ".complete").exists():
         skip("the peers' packages are missing: run test/interop/fetch-peers.sh")
     probe = subprocess.run(
-        ["unshare", "--net", "--mount", "true"], stderr=subprocess.DEVNULL, check=False
+        ["unshare", "--net", "--mount", "true"], stderr=subprocess.PIPE, text=True, check=False
     )
     if probe.returncode:
-        skip("this machine does not allow new namespaces")
+        skip(f"this machine does not allow new namespaces ({probe.stderr.strip()})")
 
 
 def peer_environment():

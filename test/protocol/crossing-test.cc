@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-// Both ends want the same at the same time. ROBUSTNESS F19 and F20: they may end with more than
+// Both ends want the same at the same time. F19 and F20: they may end with more than
 // they need, never with less, and no end sends where the other does not listen.
 
 namespace ns3

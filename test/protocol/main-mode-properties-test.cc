@@ -47,7 +47,7 @@ IsAcceptedUnnoticed(const PeerPair& pair, const Octets& changed, bool tryAgain)
     fork.DeliverInstead(changed);
     fork.Lose();
     fork.Settle();
-    // ROBUSTNESS S1 and S3: either both ends hold one SA with equal keys, or the initiator none.
+    // S1 and S3: either both ends hold one SA with equal keys, or the initiator none.
     const bool up = fork.IsIkeUp();
     EXPECT_TRUE(up || fork.IsIkeDown());
     if (!up && tryAgain)
@@ -204,7 +204,7 @@ TEST(MainModeProperties, EveryPlanOfLossesAndDoublesEndsEstablished)
     }
 }
 
-// ROBUSTNESS S7
+// S7
 TEST(MainModeProperties, EqualSeedsAndPlansGiveEqualOctets)
 {
     const std::vector<Fate> plan = {

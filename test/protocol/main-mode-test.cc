@@ -248,7 +248,7 @@ TEST_P(MainMode, DynamicPeerFromAnyAddressUsesTheSharedKey)
     EXPECT_TRUE(pair.IsIkeUp());
 }
 
-// ROBUSTNESS S1: the key belongs to the local address at which the exchange began.
+// S1: the key belongs to the local address at which the exchange began.
 TEST(MainModeDynamic, PeerIsNotTakenForOneOfAnotherLocalAddressWhoseKeyItHasNot)
 {
     EngineConfig a = SiteConfig(Side::A);
@@ -310,7 +310,7 @@ TEST_P(MainMode, EndsDownOnBothSidesWhenOneTerminates)
     EXPECT_EQ(downs[0].reason, Fault::Terminated);
 }
 
-// ROBUSTNESS S7
+// S7
 TEST(MainModeSeeds, EqualSeedsGiveEqualOctetsAndOthersDoNot)
 {
     const auto octets = [](uint64_t seed)

@@ -197,7 +197,7 @@ TEST_P(QuickMode, BothDirectionsHaveTheirOwnSpiAndKeys)
     EXPECT_FALSE(in.udpEncapsulated);
 }
 
-// ROBUSTNESS S3: RFC 2409 section 5.5 computed from the wire
+// S3: RFC 2409 section 5.5 computed from the wire
 TEST_P(QuickMode, KeysAreThePrfOfSkeyidDProtocolSpiAndNonces)
 {
     PeerPair pair("pre-g1-des-md5", "nopfs-esp-3des-sha");

@@ -56,11 +56,12 @@ PairWithoutMessageIds()
     return pair;
 }
 
-/// A pair whose B refuses the first message of A.
+/// A pair whose B refuses the first message of A, as it would from any address.
 PeerPair
 PairWithoutCommonProposal(const EngineLimits& limits)
 {
     EngineConfig b = SiteConfig(Side::B, "pre-g2-3des-sha");
+    b.peers[0].remoteAddress.reset();
     b.limits = limits;
     return PeerPair(SiteConfig(Side::A), b);
 }
@@ -203,6 +204,7 @@ TEST(ClearRefusal, FullTableKeepsNewAddressesOut)
     pair.Advance(seconds(1));
     pair.InjectFrom({IpAddress{source.address.value + 100}, IKE_PORT}, Side::B, mm1);
     EXPECT_EQ(pair.CountSent(ExchangeType::Informational), 1u);
+    EXPECT_EQ(pair.Drops(Side::B, Fault::RateLimited), 1u);
 }
 
 } // namespace ipsec

@@ -187,13 +187,29 @@ TEST_P(Retirement, IkeSaThatExpiresBeforeQm3LeavesNoHalfPair)
     EXPECT_EQ(pair.DeliverAll(), MAIN_MODE + 3);
 
     pair.Advance(seconds(4));
-    pair.Timeout(m_responder);
+    pair.Timeout(m_initiator);
     pair.DeliverAll();
     for (const Side side : {m_initiator, m_responder})
     {
         EXPECT_EQ(pair.End(side).sas.size(), 2u);
         EXPECT_EQ(pair.Sas(side, SaDirection::Inbound).at(0).child.child, 1u);
     }
+}
+
+// F3: the same without another one. The initiator's is younger, for MM6 had to be repeated.
+TEST_P(Retirement, OnlyIkeSaThatExpiresBeforeQm3TakesTheHalfPairAlong)
+{
+    PeerPair pair = PairWithIkeLifetime(seconds(30));
+    pair.Acquire(m_initiator);
+    pair.DeliverAll(MAIN_MODE - 1);
+    pair.Lose();
+    ASSERT_TRUE(pair.AdvanceToDeadline());
+    // MM5 --> <-- MM6, QM1 --> <-- QM2
+    pair.DeliverAll(4);
+    ASSERT_EQ(pair.Sas(m_initiator, SaDirection::Outbound).size(), 1u);
+    RunWithoutQm3(pair);
+    EXPECT_TRUE(pair.End(m_responder).sas.empty());
+    EXPECT_TRUE(pair.End(m_initiator).sas.empty());
 }
 
 TEST_P(Retirement, TerminateSaysEverythingInOneMessage)
@@ -259,6 +275,23 @@ TEST_P(Retirement, RenewalWellBeforeTheEndOfTheIkeSaUsesIt)
     // QM1 -->
     ASSERT_EQ(pair.InFlight(), 1u);
     EXPECT_EQ(pair.Next().summary.exchange, ExchangeType::QuickMode);
+}
+
+// Nine tenths of a kilobyte are none, and none means never.
+TEST_P(Retirement, SaOfOneKilobyteIsRenewedToo)
+{
+    EngineConfig configs[] = {SiteConfig(Side::A), SiteConfig(Side::B)};
+    for (EngineConfig& config : configs)
+    {
+        config.peers[0].children[0].lifetimeKilobytes = 1;
+    }
+    PeerPair pair(configs[0], configs[1]);
+    pair.Acquire(m_initiator);
+    pair.DeliverAll();
+    for (const Side side : {Side::A, Side::B})
+    {
+        EXPECT_EQ(pair.Sas(side, SaDirection::Outbound).at(0).lifetime.softKilobytes, 1u);
+    }
 }
 
 // However short an IKE SA lives, it carries what it was made for.

@@ -193,7 +193,7 @@ TEST_P(WaitingPackets, HalfPairThatExpiresGivesThemUp)
     EXPECT_EQ(Failures(pair, m_responder), 1u);
 }
 
-// ROBUSTNESS S6: no SA in one direction only.
+// S6: no SA in one direction only.
 TEST_P(WaitingPackets, Qm3BehindTheEndOfTheInboundSaInstallsNoOutboundSa)
 {
     PeerPair pair;

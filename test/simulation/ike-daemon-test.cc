@@ -321,21 +321,6 @@ TEST(IkeDaemon, PacketThatUsesUpTheLastSaStartsANegotiation)
     EXPECT_EQ(sites.receivedB.size(), 2U);
 }
 
-TEST(IkeDaemon, TunnelOfOneKilobyteIsRenewedAsLongAsThereIsTraffic)
-{
-    TwoSites sites;
-    ConnectForAKilobyte(sites);
-    constexpr size_t PACKETS = 50;
-    for (size_t i = 0; i < PACKETS; ++i)
-    {
-        sites.SendAt(MilliSeconds(1 + 200 * i), sites.pcA, TwoSites::PC_B);
-    }
-    sites.RunUntil(Seconds(12));
-
-    EXPECT_EQ(sites.receivedB.size(), PACKETS);
-    EXPECT_EQ(DropsOf(*sites.PlaneA(), Fault::StagedOverflow), 0U);
-}
-
 TEST(IkeDaemon, ConsumesAndCountsKeepalives)
 {
     TwoSites sites;

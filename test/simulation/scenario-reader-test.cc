@@ -273,19 +273,110 @@ TEST(ScenarioReader, EveryShippedScenarioIsRead)
     }
 }
 
-TEST(ScenarioLanguage, ManualListsEveryKeyWithItsDefault)
+std::string
+Manual()
 {
     std::ifstream file(std::string(IPSEC_SCENARIOS) + "/../../doc/scenario-language.md");
     std::stringstream manual;
     manual << file.rdbuf();
-    ASSERT_FALSE(manual.str().empty());
+    return manual.str();
+}
+
+/// Returns the lines of the manual from the one that begins with @p first to the next empty one.
+std::vector<std::string>
+TableOfManual(const std::string& first)
+{
+    std::istringstream lines(Manual());
+    std::vector<std::string> table;
+    for (std::string line; std::getline(lines, line) && (table.empty() || !line.empty());)
+    {
+        if (!table.empty() || line.rfind(first, 0) == 0)
+        {
+            table.push_back(line);
+        }
+    }
+    return table;
+}
+
+/// Returns the row of @p table whose first cell is @p name.
+std::string
+RowOf(const std::vector<std::string>& table, const std::string& name)
+{
+    const auto row = std::find_if(table.begin(),
+                                  table.end(),
+                                  [&name](const std::string& line)
+                                  { return line.rfind("| " + name + " |", 0) == 0; });
+    return row != table.end() ? *row : "";
+}
+
+/// Returns proposals as a user writes them.
+template <typename Proposal>
+std::string
+Written(const std::vector<Proposal>& proposals)
+{
+    std::string text;
+    for (const Proposal& proposal : proposals)
+    {
+        text += (text.empty() ? "" : " ") + proposal.ToString();
+    }
+    return text;
+}
+
+TEST(ScenarioLanguage, ManualListsEveryReasonAndNoOther)
+{
+    std::vector<std::string> expected = {"| reason | meaning |", "|---|---|"};
+    for (size_t i = 0; i < FAULT_COUNT; i++)
+    {
+        const auto fault = static_cast<Fault>(i);
+        expected.push_back(std::string("| `") + FaultName(fault) + "` | " + FaultText(fault) +
+                           " |");
+    }
+    EXPECT_EQ(TableOfManual("| reason |"), expected);
+}
+
+TEST(ScenarioLanguage, ManualSaysWhatTheProposalSetsHold)
+{
+    const std::vector<std::string> table = TableOfManual("| set |");
+    for (const std::string set : {"standard", "compatible", "basic"})
+    {
+        EXPECT_EQ(RowOf(table, "`" + set + "`"),
+                  "| `" + set + "` | `" + Written(ParsePhase1Proposals(set)) + "` | `" +
+                      Written(ParsePhase2Proposals(set)) + "` |");
+    }
+}
+
+TEST(ScenarioLanguage, ManualNamesTheGroupsCiphersAndHashesOfProposals)
+{
+    const std::vector<std::string> table = TableOfManual("| part |");
+    for (uint16_t number = 1; number < 64; number++)
+    {
+        const std::string name = "`g" + std::to_string(number) + "`";
+        EXPECT_EQ(RowOf(table, "gN").find(name) != std::string::npos,
+                  FindDhGroup(number) != nullptr)
+            << name;
+    }
+    for (uint8_t i = 0; i <= static_cast<uint8_t>(CipherId::Aes256); i++)
+    {
+        const std::string name = GetCipher(static_cast<CipherId>(i)).name;
+        EXPECT_NE(RowOf(table, "CIPHER").find("`" + name + "`"), std::string::npos) << name;
+    }
+    for (uint8_t i = 0; i <= static_cast<uint8_t>(HashId::Sha512); i++)
+    {
+        const std::string name = GetHash(static_cast<HashId>(i)).name;
+        EXPECT_NE(RowOf(table, "HASH").find("`" + name + "`"), std::string::npos) << name;
+    }
+}
+
+TEST(ScenarioLanguage, ManualListsEveryKeyWithItsDefault)
+{
+    const std::string manual = Manual();
+    ASSERT_FALSE(manual.empty());
     for (const ScenarioSection& section : ScenarioSections())
     {
         const std::string title = std::string("\n## [") + section.kind;
-        const size_t start = manual.str().find(title);
+        const size_t start = manual.find(title);
         ASSERT_NE(start, std::string::npos) << title;
-        const std::string chapter =
-            manual.str().substr(start, manual.str().find("\n## ", start + 1) - start);
+        const std::string chapter = manual.substr(start, manual.find("\n## ", start + 1) - start);
         for (const ScenarioKey& key : section.keys)
         {
             const size_t row = chapter.find(std::string("\n| `") + key.name + "`");

@@ -413,7 +413,7 @@ PeerPair::Apply(Side side, Effects effects)
         }
         else if (const auto* install = std::get_if<InstallSa>(&effect))
         {
-            // ROBUSTNESS S1: no SA without an authenticated peer, ever.
+            // S1: no SA without an authenticated peer, ever.
             EXPECT_FALSE(end.engine.IkeSas().empty()) << side << " installed an SA without IKE SA";
             EXPECT_TRUE(end.sas.emplace(install->sa.Key(), install->sa).second)
                 << side << " installed the same SA twice";

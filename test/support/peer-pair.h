@@ -148,7 +148,7 @@ class PeerPair
     /// Tells whether both ends have @p tunnels pairs of SAs that fit each other, and no other SA.
     bool AreTunnelsUp(size_t tunnels = 1) const;
     /// Describes the first SA whose two ends differ in keys, algorithms, mode, traffic or outer
-    /// addresses; empty if there is none (ROBUSTNESS S3).
+    /// addresses; empty if there is none (S3).
     std::string Disagreement() const;
 
   private:

@@ -151,7 +151,7 @@ TEST(DiffieHellman, WorksWithConstantRandomness)
     }
 }
 
-// ROBUSTNESS: a peer that sends our own value back learns nothing and gets nowhere.
+// Bad input 65: a peer that sends our own value back learns nothing and gets nowhere.
 TEST(DiffieHellman, OwnPublicValueIsRefused)
 {
     SeededRandomSource random(3);
