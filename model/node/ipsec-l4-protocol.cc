@@ -5,7 +5,9 @@
 #include "ipsec-data-plane.h"
 
 #include "ns3/esp-header.h"
+#include "ns3/ipv4-interface.h"
 #include "ns3/ipv6-header.h"
+#include "ns3/ipv6-interface.h"
 #include "ns3/log.h"
 
 namespace ns3
