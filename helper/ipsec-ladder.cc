@@ -153,11 +153,14 @@ AddFaults(Ladder& ladder, bool isLeft, const NodeRecord& node, const std::string
         {
             const bool isHarmless =
                 drop.fault == Fault::Duplicate || drop.fault == Fault::NatKeepalive;
+            const char* what = isHarmless                                ? "ignored: "
+                               : drop.fault == Fault::NegotiationTimeout ? "gave up: "
+                                                                         : "refused: ";
             AddEvent(ladder,
                      isLeft,
                      drop.at,
                      drop.order,
-                     std::string(isHarmless ? "ignored: " : "refused: ") + FaultName(drop.fault),
+                     std::string(what) + FaultName(drop.fault),
                      isHarmless ? LadderTone::Plain : LadderTone::Bad);
         }
     }

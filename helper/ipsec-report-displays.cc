@@ -118,6 +118,12 @@ CountsText(const RunRecord& record)
            std::to_string(record.RetransmissionCount());
 }
 
+std::string
+Packets(uint64_t count)
+{
+    return std::to_string(count) + (count == 1 ? " packet" : " packets");
+}
+
 /// Returns what is shown if a drop or failure came with a notification.
 std::string
 NotifyText(uint16_t notify)
@@ -217,13 +223,13 @@ DropLines(const RunRecord& record)
         }
         if (node.lostPackets > 0)
         {
-            lines.push_back(node.name + ": " + std::to_string(node.lostPackets) +
-                            " packets lost in the internet, or nobody has their address");
+            lines.push_back(node.name + ": " + Packets(node.lostPackets) +
+                            " lost in the internet or sent to an address that nobody has");
         }
         if (node.unsentPackets > 0)
         {
-            lines.push_back(node.name + ": " + std::to_string(node.unsentPackets) +
-                            " packets not sent, the link's queue was full or it was down");
+            lines.push_back(node.name + ": " + Packets(node.unsentPackets) +
+                            " not sent, the link's queue was full or it was down");
         }
     }
     return lines;

@@ -220,7 +220,7 @@ GatewaySection()
           [](Scenario& s, size_t i, const std::string& t) { s.gateways[i].lan = Prefix::Parse(t); },
           nullptr},
          {"personality",
-          "PRESET",
+          "rfc",
           "rfc",
           "whose habits it has where the RFCs leave room",
           [](Scenario& s, size_t i, const std::string& t)

@@ -142,7 +142,7 @@ WarnOfWeak(const Proposals& proposals,
         if (IsWeak(proposal))
         {
             warnings.push_back(gateway + ": " + phase + " proposal " + proposal.ToString() +
-                               " is weak (DES, MD5, or group 1 or 2)");
+                               " is weak (" + WeakParts(proposal) + ")");
         }
     }
 }

@@ -321,10 +321,24 @@ ParseList(const std::string& text, const std::array<SetRow, N>& sets)
     return proposals;
 }
 
-bool
-IsWeakGroup(uint16_t group)
+/// Names what is weak of a cipher, a hash and a group, in this order.
+std::string
+WeakNames(bool des, bool md5, std::optional<uint16_t> group)
 {
-    return group == 1 || group == 2;
+    std::vector<std::string> names;
+    if (des)
+    {
+        names.emplace_back("DES");
+    }
+    if (md5)
+    {
+        names.emplace_back("MD5");
+    }
+    if (group == 1 || group == 2)
+    {
+        names.push_back("group " + std::to_string(*group));
+    }
+    return Join(names);
 }
 
 auto
@@ -445,20 +459,32 @@ ParsePhase2Proposals(const std::string& text)
     return ParseList<Phase2Proposal>(text, PHASE2_SETS);
 }
 
+std::string
+WeakParts(const Phase1Proposal& proposal)
+{
+    return WeakNames(
+        proposal.cipher == CipherId::Des, proposal.hash == HashId::Md5, proposal.group);
+}
+
+std::string
+WeakParts(const Phase2Proposal& proposal)
+{
+    return WeakNames(proposal.esp && proposal.esp->cipher == CipherId::Des,
+                     proposal.ah == IntegrityId::HmacMd5_96 ||
+                         (proposal.esp && proposal.esp->integrity == IntegrityId::HmacMd5_96),
+                     proposal.pfsGroup);
+}
+
 bool
 IsWeak(const Phase1Proposal& proposal)
 {
-    return IsWeakGroup(proposal.group) || proposal.cipher == CipherId::Des ||
-           proposal.hash == HashId::Md5;
+    return !WeakParts(proposal).empty();
 }
 
 bool
 IsWeak(const Phase2Proposal& proposal)
 {
-    return (proposal.pfsGroup && IsWeakGroup(*proposal.pfsGroup)) ||
-           proposal.ah == IntegrityId::HmacMd5_96 ||
-           (proposal.esp && (proposal.esp->cipher == CipherId::Des ||
-                             proposal.esp->integrity == IntegrityId::HmacMd5_96));
+    return !WeakParts(proposal).empty();
 }
 
 } // namespace ipsec

@@ -87,6 +87,11 @@ bool operator!=(const Phase2Proposal& a, const Phase2Proposal& b);
 std::vector<Phase1Proposal> ParsePhase1Proposals(const std::string& text);
 std::vector<Phase2Proposal> ParsePhase2Proposals(const std::string& text);
 
+/// Names what is weak in a proposal, such as "DES, group 1": DES, MD5, and groups 1 and 2. Empty if
+/// nothing is.
+std::string WeakParts(const Phase1Proposal& proposal);
+std::string WeakParts(const Phase2Proposal& proposal);
+
 /// Tells whether a proposal rests on DES, MD5, or groups 1 or 2.
 bool IsWeak(const Phase1Proposal& proposal);
 bool IsWeak(const Phase2Proposal& proposal);

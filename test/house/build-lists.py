@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Checks that CMakeLists.txt, wscript, doc/architecture.md and the folders agree on the module's files."""
+"""Checks that both build systems, doc/architecture.md and the folders agree on the module's files."""
 
 import ast
 import pathlib

@@ -268,6 +268,34 @@ TEST(Ladder, TextShowsDirectionLossAndRepetition)
                   "|  sent again\n" + "    1.040  |--- main 3: SA " + line.substr(3) + ">|\n");
 }
 
+TEST(Ladder, WhoWaitedInVainRefusedNothing)
+{
+    RunRecord record = Sample();
+    for (const Fault fault : {Fault::Undecryptable, Fault::NegotiationTimeout, Fault::Duplicate})
+    {
+        DropRecord drop;
+        drop.at = At(300);
+        drop.remote = "fw-b";
+        drop.fault = fault;
+        record.nodes[0].drops.push_back(drop);
+    }
+    const std::string text = LadderText(MakeLadders(record)[0]);
+    EXPECT_NE(text.find("refused: Undecryptable"), std::string::npos) << text;
+    EXPECT_NE(text.find("gave up: NegotiationTimeout"), std::string::npos) << text;
+    EXPECT_NE(text.find("ignored: Duplicate"), std::string::npos) << text;
+}
+
+TEST(DropLines, CountPacketsInWords)
+{
+    RunRecord record = Sample();
+    record.nodes[0].lostPackets = 1;
+    record.nodes[1].unsentPackets = 2;
+    const std::vector<std::string> expected = {
+        "fw-a: 1 packet lost in the internet or sent to an address that nobody has",
+        "fw-b: 2 packets not sent, the link's queue was full or it was down"};
+    EXPECT_EQ(DropLines(record), expected);
+}
+
 TEST(Ladder, SvgMarksTheLossAndNamesEveryMessage)
 {
     const std::string svg = LadderSvg({LossyLadder()}, "a < b");

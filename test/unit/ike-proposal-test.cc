@@ -423,6 +423,15 @@ TEST(WeakProposals, DesMd5AndTheFirstTwoGroupsAreWeak)
     }
 }
 
+TEST(WeakProposals, SayWhatIsWeak)
+{
+    EXPECT_EQ(WeakParts(Phase1Proposal::Parse("pre-g1-des-md5")), "DES, MD5, group 1");
+    EXPECT_EQ(WeakParts(Phase1Proposal::Parse("pre-g2-aes128-sha")), "group 2");
+    EXPECT_EQ(WeakParts(Phase2Proposal::Parse("nopfs-esp-des-md5")), "DES, MD5");
+    EXPECT_EQ(WeakParts(Phase2Proposal::Parse("g14-ah-md5+esp-aes128-sha")), "MD5");
+    EXPECT_EQ(WeakParts(Phase2Proposal::Parse("nopfs-esp-3des-sha")), "");
+}
+
 TEST(WeakProposals, OthersAreNot)
 {
     EXPECT_FALSE(IsWeak(Phase1Proposal::Parse("pre-g5-3des-sha")));
