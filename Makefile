@@ -35,6 +35,10 @@ define install
 	[ -n "$$missing" ] || exit 0; \
 	as_root=; \
 	[ "$$(id -u)" = 0 ] || as_root=sudo; \
+	if [ -n "$$as_root" ] && ! command -v sudo >/dev/null; then \
+	    echo "There is no sudo here; install as root, then try again: apt-get install$$missing"; \
+	    exit 1; \
+	fi; \
 	echo "Installing with apt-get, because these packages are missing:$$missing"; \
 	$$as_root apt-get -q update || echo "apt-get update failed; trying with the lists there are"; \
 	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
@@ -58,7 +62,8 @@ test: packages test-packages
 	@$(MAKE) --no-print-directory build
 	@test/interop/fetch-peers.sh $(BUILD)/peers || \
 	    echo "Without the real peers the tests that need them are skipped (in CI they fail)."
-	@cd $(BUILD) && ctest --output-on-failure --parallel $(TEST_JOBS)
+	@cd $(BUILD) && { ctest --output-on-failure --parallel $(TEST_JOBS); status=$$?; \
+	    grep -h '^skipped: ' Testing/Temporary/LastTest.log | sort -u; exit $$status; }
 
 packages:
 	$(call install,$(PACKAGES))
