@@ -106,7 +106,7 @@ EngineState::Terminate(PeerId peerId, Turn& turn)
             spis.push_back(pair.inbound.spi);
         }
     }
-    RemoveAllPairs(peerId, Fault::Terminated, turn);
+    RemovePairsBefore(peerId, Instant::max(), Fault::Terminated, turn);
     const std::set<SlotId> ending = peer.slots;
     const IkeSaSlot* newest = NewestEstablished(peerId);
     for (const SlotId id : ending)
@@ -182,11 +182,7 @@ EngineState::HandlePeerMoved(const SaKey& key, const Endpoint& remote)
     {
         return;
     }
-    const NatFindings& nat = slot->Established()->nat;
-    if (nat.remoteBehindNat && !nat.localBehindNat)
-    {
-        slot->remote = remote;
-    }
+    FollowPeer(*slot, remote);
 }
 
 void
@@ -219,6 +215,15 @@ EngineState::RetireOlderPairs(IkeSaSlot& slot, const QuickModeFinished& finished
     // Only what was there when we began: crossing quick modes make pairs of the same age, and if
     // each end retired the other's, none would be left.
     const std::vector<InstalledPair> pairs = peers[child.peer].children[child.child].pairs;
+    const bool isInUse =
+        std::any_of(pairs.begin(),
+                    pairs.end(),
+                    [&](const InstalledPair& pair) { return pair.inbound.spi == finished.ownSpi; });
+    if (!isInUse)
+    {
+        // It was refused, or is gone again: then the older one is all there is.
+        return;
+    }
     for (const InstalledPair& pair : pairs)
     {
         if (pair.installedAt < finished.begunAt && pair.inbound.spi != finished.ownSpi)
@@ -282,19 +287,6 @@ EngineState::RemovePairsBefore(PeerId peer, Instant before, Fault reason, Turn& 
             {
                 RemovePair({peer, child}, pair.inbound, reason, turn);
             }
-        }
-    }
-}
-
-void
-EngineState::RemoveAllPairs(PeerId peer, Fault reason, Turn& turn)
-{
-    for (uint32_t child = 0; child < peers[peer].children.size(); child++)
-    {
-        while (!peers[peer].children[child].pairs.empty())
-        {
-            const SaKey inbound = peers[peer].children[child].pairs.front().inbound;
-            RemovePair({peer, child}, inbound, reason, turn);
         }
     }
 }

@@ -51,7 +51,7 @@ EngineState::HandleInformational(const IsakmpHeader& header, const Datagram& dat
         {
             sa->usedMessageIds.insert(header.messageId);
         }
-        FollowPeer(*slot, datagram);
+        FollowPeer(*slot, datagram.remote);
     }
     HandleProtectedPayloads(slot->id, message->chain, datagram, turn);
 }

@@ -122,7 +122,7 @@ EngineState::HandleRequest(IkeSaSlot& slot,
         }
         return;
     }
-    FollowPeer(slot, datagram);
+    FollowPeer(slot, datagram.remote);
     const Result<Done> answered = AnswerRequest(slot, *request, *message, chain, datagram, turn);
     if (!answered)
     {
@@ -232,7 +232,7 @@ EngineState::TakeQm2(IkeSaSlot& slot,
         }
         return fault;
     }
-    FollowPeer(slot, datagram);
+    FollowPeer(slot, datagram.remote);
     const uint32_t child = expectQm2.child;
     const Instant begunAt = expectQm2.begunAt;
     const char* from = StateName(quick.state);
@@ -269,7 +269,7 @@ EngineState::TakeQm3(IkeSaSlot& slot,
     {
         return verified.GetFault();
     }
-    FollowPeer(slot, datagram);
+    FollowPeer(slot, datagram.remote);
     if (!FindPair({slot.peer, expectQm3.child}, expectQm3.sas.inbound.Key()))
     {
         // The inbound half ended while we waited.
@@ -308,13 +308,13 @@ EngineState::FailQuickMode(IkeSaSlot& slot,
 }
 
 void
-EngineState::FollowPeer(IkeSaSlot& slot, const Datagram& datagram)
+EngineState::FollowPeer(IkeSaSlot& slot, const Endpoint& remote)
 {
     // RFC 3948 section 4: only the side in the open follows, and only authenticated messages.
     const NatFindings& nat = slot.Established()->nat;
     if (nat.remoteBehindNat && !nat.localBehindNat)
     {
-        slot.remote = datagram.remote;
+        slot.remote = remote;
     }
 }
 

@@ -220,7 +220,7 @@ struct EngineState
                        const Datagram& datagram,
                        Turn& turn);
     /// The peer's side of an IKE SA follows its authenticated messages through a NAT.
-    static void FollowPeer(IkeSaSlot& slot, const Datagram& datagram);
+    static void FollowPeer(IkeSaSlot& slot, const Endpoint& remote);
     static QuickModeGround GroundOf(const IkeSaSlot& slot);
 
     // ike-engine-informational.cc
@@ -270,8 +270,6 @@ struct EngineState
     void RemovePairsBefore(PeerId peer, Instant before, Fault reason, Turn& turn);
     /// Ends those that a quick mode of ours replaced, and tells the peer.
     void RetireOlderPairs(IkeSaSlot& slot, const QuickModeFinished& finished, Turn& turn);
-    /// Ends all IPsec SAs of a peer.
-    void RemoveAllPairs(PeerId peer, Fault reason, Turn& turn);
     const InstalledPair* FindPair(ChildId child, const SaKey& oneOfThem) const;
     uint32_t DrawSpi(RandomSource& random) const;
 

@@ -24,6 +24,27 @@ MakeResponderLifetime(uint32_t ownSpi, Duration lifetime)
     return {PayloadType::Notify, WriteNotifyPayload(notify)};
 }
 
+/// Puts HASH(2) before the payloads, encrypts them and moves the chain on.
+Result<OutgoingMessage>
+MakeQm2(const QuickModeGround& ground,
+        const QuickModeRequest& request,
+        uint32_t messageId,
+        std::vector<RawPayload> payloads,
+        CipherChain& chain,
+        StepContext& context)
+{
+    context.work.Add(WorkKind::Prf, static_cast<uint16_t>(ground.keys.hash));
+    Octets hash = Hash2(ground.keys.hash,
+                        ground.keys.skeyids.skeyidA.View(),
+                        messageId,
+                        request.ni,
+                        WritePayloadChain(payloads));
+    return MakeEncryptedMessage(QuickModeHeader(ground.keys, messageId),
+                                WithHash(std::move(hash), std::move(payloads)),
+                                chain,
+                                context.work);
+}
+
 } // namespace
 
 Result<QuickModeRequest>
@@ -74,7 +95,6 @@ HandleQm1(const QuickModeGround& ground,
 {
     const ChildConfig& config = context.config.children[child];
     const uint32_t messageId = message.header.messageId;
-    const HashId hash = ground.keys.hash;
     SaPayload answer;
     const Result<Phase2Choice> choice =
         ChoosePhase2(request.offer, config, ground.natTraversal, ownSpi, answer);
@@ -121,16 +141,8 @@ HandleQm1(const QuickModeGround& ground,
     {
         payloads.push_back(MakeResponderLifetime(ownSpi, choice->lifetime));
     }
-    context.work.Add(WorkKind::Prf, static_cast<uint16_t>(hash));
-    Octets hash2 = Hash2(hash,
-                         ground.keys.skeyids.skeyidA.View(),
-                         messageId,
-                         request.ni,
-                         WritePayloadChain(payloads));
-    Result<OutgoingMessage> out = MakeEncryptedMessage(QuickModeHeader(ground.keys, messageId),
-                                                       WithHash(std::move(hash2), payloads),
-                                                       chain,
-                                                       context.work);
+    Result<OutgoingMessage> out =
+        MakeQm2(ground, request, messageId, std::move(payloads), chain, context);
     if (!out)
     {
         return out.GetFault();

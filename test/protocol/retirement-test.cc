@@ -132,6 +132,20 @@ TEST_P(Retirement, RenewedPairIsDeletedWhenItsSuccessorIsInUse)
     EXPECT_EQ(pair.Sas(m_initiator, SaDirection::Outbound).at(0).spi, newer.spi);
 }
 
+TEST_P(Retirement, OlderPairStaysIfItsSuccessorIsGoneAgain)
+{
+    PeerPair pair = RenewedPair();
+    // The responder's last SA is the outbound one of the new pair.
+    const IpsecSa newest = pair.Seen<InstallSa>(m_responder).back().sa;
+    pair.HardExpiry(m_responder, newest.Key());
+    pair.DeliverAll();
+    ASSERT_TRUE(pair.AreTunnelsUp(1));
+    pair.Advance(LEDGER_TIME);
+    pair.Timeout(m_initiator);
+    pair.DeliverAll();
+    EXPECT_TRUE(pair.AreTunnelsUp(1));
+}
+
 TEST_P(Retirement, RenewedPairEndsBecauseItWasReplaced)
 {
     PeerPair pair = RenewedPair();
