@@ -41,34 +41,51 @@ enum class Fault : uint8_t
     UnsupportedDoi,       ///< DOI is not IPsec
     UnsupportedSituation, ///< situation is not SIT_IDENTITY_ONLY
     // Phase 1 and 2
-    NoSuchExchange,        ///< no SA or exchange has these cookies or this message ID
-    UnknownPeer,           ///< no peer is configured for this address
-    ExchangeRefused,       ///< the exchange type or mode is not allowed for this peer
-    Duplicate,             ///< a message seen before that asks for no answer
-    NoProposalChosen,      ///< no offered proposal is acceptable
-    ChangedProposal,       ///< the answer is not one of the offered proposals
-    BadKeyExchange,        ///< KE of the wrong length, or a public value outside the group
-    BadNonce,              ///< nonce shorter than 8 or longer than 256 octets
-    ReflectedValue,        ///< peer sent our own KE or nonce back
-    BadIdentity,           ///< ID body malformed, or protocol and port not allowed
-    IdentityMismatch,      ///< the peer's identity is not the configured one
-    Undecryptable,         ///< decrypted to garbage: wrong key, usually a wrong pre-shared key
-    AuthenticationFailed,  ///< HASH_I, HASH_R or SIG is wrong
-    BadHash,               ///< HASH(1), HASH(2), HASH(3) or a notification's HASH is wrong
-    ProxyIdMismatch,       ///< quick mode's client identities are not configured here
-    BadSpi,                ///< an SPI of the wrong size or below 256
-    NotEncrypted,          ///< a clear message where only encrypted ones count
-    UnauthenticatedNotify, ///< a clear notification: noted, no effect
-    ErrorNotify,           ///< the peer refused with an authenticated notification
-    HalfOpenLimit,         ///< too many unfinished phase 1 exchanges
-    TooManyExchanges,      ///< too many exchanges at once, or message IDs used up, on one IKE SA
-    RateLimited,           ///< an answer was not sent because one was sent just before
-    NegotiationTimeout,    ///< the peer did not answer within all retransmissions
-    NoRoute,               ///< the peer's address cannot be reached
-    Terminated,            ///< ended by the user or by the peer's Delete
-    Replaced,              ///< a newer SA took its place
-    Expired,               ///< its lifetime ended
-    NatKeepalive,          ///< a NAT keepalive octet: consumed
+    NoSuchExchange,       ///< no SA or exchange has these cookies or this message ID
+    UnknownPeer,          ///< no peer is configured for this address
+    ExchangeRefused,      ///< the exchange type or mode is not allowed for this peer
+    Duplicate,            ///< a message seen before that asks for no answer
+    NoProposalChosen,     ///< no offered proposal is acceptable
+    ChangedProposal,      ///< the answer is not one of the offered proposals
+    BadKeyExchange,       ///< KE of the wrong length, or a public value outside the group
+    BadNonce,             ///< nonce shorter than 8 or longer than 256 octets
+    ReflectedValue,       ///< peer sent our own KE or nonce back
+    BadIdentity,          ///< ID body malformed, or protocol and port not allowed
+    IdentityMismatch,     ///< the peer's identity is not the configured one
+    Undecryptable,        ///< decrypted to garbage: wrong key, usually a wrong pre-shared key
+    AuthenticationFailed, ///< HASH_I, HASH_R or SIG is wrong
+    BadCertificate, ///< a certificate, or a chain of them, that is malformed or contradicts itself
+    MissingCertificate,     ///< the peer sent no certificate, and none is known
+    CertificateMismatch,    ///< the certificate does not name the peer's identity
+    CertificateExpired,     ///< a certificate of the chain has ended
+    CertificateNotYetValid, ///< a certificate of the chain has not begun
+    CertificateRevoked,     ///< a certificate of the chain is on a revocation list
+    RevocationUnknown,      ///< a current revocation list is required, and there is none
+    UnknownAuthority,       ///< no chain leads to an authority that is trusted
+    UntrustedSelfSigned,    ///< a self-signed certificate that is not pinned
+    WeakCertificate,        ///< signed by MD5 or SHA-1, or a key that is too short
+    BadHash,                ///< HASH(1), HASH(2), HASH(3) or a notification's HASH is wrong
+    ProxyIdMismatch,        ///< quick mode's client identities are not configured here
+    BadSpi,                 ///< an SPI of the wrong size or below 256
+    NotEncrypted,           ///< a clear message where only encrypted ones count
+    UnauthenticatedNotify,  ///< a clear notification: noted, no effect
+    ErrorNotify,            ///< the peer refused with an authenticated notification
+    HalfOpenLimit,          ///< too many unfinished phase 1 exchanges
+    XauthFailed,            ///< XAUTH: wrong user, password or answer, too often
+    XauthRequired,          ///< the peer went on without the XAUTH that is asked of it
+    ConfigFailed,           ///< Mode Config got no usable answer
+    PoolExhausted,          ///< the address pool has no free address
+    FragmentRefused,    ///< an IKE fragment that was not agreed on, or that does not fit the others
+    FragmentLimit,      ///< too many, or too much, of IKE fragments that wait for others
+    FragmentTimeout,    ///< the other fragments of a message did not come in time
+    TooManyExchanges,   ///< too many exchanges at once, or message IDs used up, on one IKE SA
+    RateLimited,        ///< an answer was not sent because one was sent just before
+    NegotiationTimeout, ///< the peer did not answer within all retransmissions
+    NoRoute,            ///< the peer's address cannot be reached
+    Terminated,         ///< ended by the user or by the peer's Delete
+    Replaced,           ///< a newer SA took its place
+    Expired,            ///< its lifetime ended
+    NatKeepalive,       ///< a NAT keepalive octet: consumed
     // Data plane
     NoPolicy,           ///< no policy names this packet
     PolicyDiscard,      ///< a policy says discard

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ike-config.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <stdexcept>
@@ -181,6 +182,14 @@ CheckSameAddresses(const PeerConfig& a, const PeerConfig& b)
 }
 
 } // namespace
+
+const OwnKey*
+KeyStore::Find(KeyKind kind) const
+{
+    const auto found = std::find_if(
+        own.begin(), own.end(), [kind](const OwnKey& key) { return key.key.Kind() == kind; });
+    return found == own.end() ? nullptr : &*found;
+}
 
 void
 EngineConfig::Validate() const

@@ -10,9 +10,13 @@
 #include "ike-identity.h"
 #include "ike-personality.h"
 #include "ike-proposal.h"
+#include "ike-remote-access.h"
 #include "ipsec-proxy-id.h"
 #include "ipsec-sa.h"
 
+#include "ns3/crypto-certificate.h"
+
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,12 +33,63 @@ enum class NatTraversal : uint8_t
     Off,   ///< neither announce nor answer
 };
 
+/// Phase 1 exchanges that build an IKE SA (RFC 2409 section 5).
+enum class Phase1Mode : uint8_t
+{
+    Main,
+    Aggressive,
+};
+
+/// What a responder does with aggressive mode where it wants main mode (AM-09).
+enum class AggressiveRefusal : uint8_t
+{
+    Silent, ///< count it, answer nothing
+    Notify, ///< INVALID-EXCHANGE-TYPE, in clear
+};
+
+/// What kind of peer it is; the rules of configuration differ.
+enum class PeerKind : uint8_t
+{
+    Site,       ///< a gateway; without a remote address a "dynamic peer"
+    DialUp,     ///< a user: with a pre-shared key it must be aggressive mode (AM-04)
+    DynamicVpn, ///< a user of Junos's dynamic VPN: aggressive mode, custom proposals only (P1-14)
+};
+
+/// When we send our certificates.
+enum class CertificateSending : uint8_t
+{
+    IfAsked, ///< the peer sent CERTREQ for an authority that we have a certificate of, or for any
+    Always,
+    Never, ///< the peer must know them
+};
+
+/// One of our private keys with its certificate, followed by those of intermediate authorities.
+struct OwnKey
+{
+    PrivateKey key;
+    std::vector<Certificate> chain;
+};
+
+/// Keys of a node and what it trusts; peers share it.
+struct KeyStore
+{
+    /// At most one of each kind.
+    std::vector<OwnKey> own;
+    Trust trust;
+
+    /// Returns our key of a kind, or null.
+    const OwnKey* Find(KeyKind kind) const;
+};
+
 /// One tunnel to negotiate with a peer: a pair of IPsec SAs (two pairs for AH and ESP).
 struct ChildConfig
 {
     std::string name;
     std::vector<Phase2Proposal> proposals;
     ProxyId proxyId;
+    /// Mode Config's address takes the place of the local (client) or remote (server) side.
+    bool localIsAssigned = false;
+    bool remoteIsAssigned = false;
     EncapsulationMode mode = EncapsulationMode::Tunnel;
     /// What we offer; the shorter of both ends' is used (requirement LT-03).
     Duration lifetime = std::chrono::hours(1);
@@ -51,8 +106,26 @@ struct PeerConfig
     IpAddress localAddress;
     /// Nothing means any address: the peer is dynamic and cannot be called.
     std::optional<IpAddress> remoteAddress;
+    PeerKind kind = PeerKind::Site;
+    /// Whether many clients may come under this configuration at once, each a peer of its own: a
+    /// group of users.
+    bool isGroup = false;
+    /// What we start; main mode is always answered where the peer's address tells the key.
+    Phase1Mode mode = Phase1Mode::Main;
+    AggressiveRefusal aggressiveRefusal = AggressiveRefusal::Notify;
     std::vector<Phase1Proposal> proposals;
+    /// Name of the predefined set that the proposals are, empty for custom ones.
+    std::string proposalSet;
+    /// For methods by pre-shared key.
     SecretBytes preSharedKey;
+    /// For all other methods.
+    std::shared_ptr<const KeyStore> keys;
+    /// Certificates of the peer that are known beforehand. Encryption methods need one; signatures
+    /// take one that the peer does not send.
+    std::vector<Certificate> peerCertificates;
+    CertificateSending certificateSending = CertificateSending::IfAsked;
+    /// Whether we ask for the peer's certificate (CERTREQ).
+    bool requestCertificate = true;
     /// Nothing means the local address.
     std::optional<Identity> localId;
     /// Nothing means the peer's address as we see it (or any, if the peer is dynamic).
@@ -61,6 +134,10 @@ struct PeerConfig
     /// What we offer; the shorter of both ends' is used (P1-19).
     Duration lifetime = std::chrono::hours(24);
     Personality personality;
+    XauthConfig xauth;
+    ModeConfig modeConfig;
+    /// IKE fragmentation (vendor ID FRAGMENTATION, payload 132); used if both ends announce it.
+    bool fragmentation = false;
     std::vector<ChildConfig> children;
 };
 
@@ -81,7 +158,10 @@ struct EngineLimits
 struct EngineConfig
 {
     std::vector<PeerConfig> peers;
+    std::vector<AddressPool> pools;
     EngineLimits limits;
+    /// The calendar's time at instant 0: certificates are judged by it. 2026-01-01 00:00 UTC.
+    CalendarSeconds calendarStart = 1767225600;
 
     /**
      * Checks what can be checked before the first packet.

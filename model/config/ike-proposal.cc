@@ -25,12 +25,16 @@ struct AuthRow
     const char* name;
 };
 
-constexpr std::array<AuthRow, 5> AUTH_METHODS = {{
+constexpr std::array<AuthRow, 9> AUTH_METHODS = {{
     {AuthMethod::PreSharedKey, "pre"},
     {AuthMethod::RsaSignature, "rsa"},
     {AuthMethod::DsaSignature, "dsa"},
     {AuthMethod::RsaEncryption, "rsaenc"},
     {AuthMethod::RsaRevisedEncryption, "rsarev"},
+    {AuthMethod::EcdsaP256, "ecdsa256"},
+    {AuthMethod::EcdsaP384, "ecdsa384"},
+    {AuthMethod::EcdsaP521, "ecdsa521"},
+    {AuthMethod::HybridRsa, "hybrid"},
 }};
 
 struct SetRow
@@ -101,7 +105,7 @@ NamesUpTo(Id last, NameOf nameOf)
 std::string
 AuthNames()
 {
-    return NamesUpTo(AuthMethod::RsaRevisedEncryption,
+    return NamesUpTo(AuthMethod::HybridRsa,
                      [](AuthMethod method)
                      { return AUTH_METHODS[static_cast<size_t>(method)].name; });
 }

@@ -26,6 +26,11 @@ enum class AuthMethod : uint8_t
     DsaSignature,
     RsaEncryption,
     RsaRevisedEncryption,
+    EcdsaP256, ///< RFC 4754
+    EcdsaP384,
+    EcdsaP521,
+    HybridRsa, ///< the gateway signs, the client proves itself by XAUTH
+               ///< (draft-zegman-ike-hybrid-auth-01)
 };
 
 /// Most proposals in one policy (requirement P1-09, QM-05).
