@@ -131,6 +131,29 @@ CheckAddresses(const std::string& where, const PeerConfig& peer)
             "the local and the remote address are both " + peer.localAddress.ToString());
 }
 
+/// Checks that what a method needs at this end is there.
+void
+CheckCredentials(const std::string& where, const PeerConfig& peer, const Phase1Proposal& proposal)
+{
+    const AuthAlgorithm& auth = GetAuth(proposal.auth);
+    if (!auth.key)
+    {
+        Require(!peer.preSharedKey.empty(), where, "the pre-shared key is missing");
+        return;
+    }
+    const std::string what = "the proposal '" + proposal.ToString() + "' ";
+    Require(peer.keys != nullptr, where, what + "needs keys and certificates; there are none");
+    if (proposal.auth == AuthMethod::HybridRsa && peer.xauth.role == XauthRole::Client)
+    {
+        return;
+    }
+    const OwnKey* own = peer.keys->Find(*auth.key);
+    Require(own != nullptr && !own->chain.empty(),
+            where,
+            what + "needs a private key of the kind " + KeyKindName(*auth.key) +
+                " with its certificate");
+}
+
 void
 CheckPeer(const PeerConfig& peer)
 {
@@ -139,13 +162,8 @@ CheckPeer(const PeerConfig& peer)
     CheckCount(where, peer.proposals.size());
     for (const Phase1Proposal& proposal : peer.proposals)
     {
-        Require(proposal.auth == AuthMethod::PreSharedKey,
-                where,
-                "proposal '" + proposal.ToString() +
-                    "' does not authenticate by pre-shared key, and there is nothing else to "
-                    "authenticate by; use 'pre'");
+        CheckCredentials(where, peer, proposal);
     }
-    Require(!peer.preSharedKey.empty(), where, "the pre-shared key is missing");
     CheckLifetime(where, peer.lifetime);
     CheckPersonality(where, peer.personality);
     std::set<std::string> names;
@@ -171,6 +189,10 @@ CheckSameAddresses(const PeerConfig& a, const PeerConfig& b)
 {
     const std::string where = "peers '" + a.name + "' and '" + b.name + "'";
     Require(!a.remoteAddress.has_value(), where, "both have the same local and remote address");
+    if (a.mode == Phase1Mode::Aggressive || b.mode == Phase1Mode::Aggressive)
+    {
+        return; // told apart by their identities
+    }
     Require(ConstantTimeEqual(a.preSharedKey.View(), b.preSharedKey.View()),
             where,
             "both have dynamic addresses but different pre-shared keys; in main mode dynamic peers "

@@ -40,6 +40,9 @@ struct Personality
     Duration halfOpenTimeout = std::chrono::seconds(70);
     /// How long a finished exchange still answers duplicates of its last request.
     Duration ledgerTime = std::chrono::seconds(70);
+    /// How often a responder repeats AM2 by timer: the peer's address is not proven yet, so few
+    /// (CVE-2016-5361). Without any, it answers copies of AM1 instead.
+    uint32_t aggressiveReplyTries = 2;
     uint32_t nonceOctets = 32;
     /// Whether the first phase 1 with a peer carries INITIAL-CONTACT.
     bool sendInitialContact = true;

@@ -19,24 +19,6 @@ const char PHASE2_FORM[] = "gN|nopfs-esp-CIPHER-HASH, gN|nopfs-ah-HASH or both j
                            "as g2-esp-aes128-sha";
 const char NO_PFS[] = "nopfs";
 
-struct AuthRow
-{
-    AuthMethod method;
-    const char* name;
-};
-
-constexpr std::array<AuthRow, 9> AUTH_METHODS = {{
-    {AuthMethod::PreSharedKey, "pre"},
-    {AuthMethod::RsaSignature, "rsa"},
-    {AuthMethod::DsaSignature, "dsa"},
-    {AuthMethod::RsaEncryption, "rsaenc"},
-    {AuthMethod::RsaRevisedEncryption, "rsarev"},
-    {AuthMethod::EcdsaP256, "ecdsa256"},
-    {AuthMethod::EcdsaP384, "ecdsa384"},
-    {AuthMethod::EcdsaP521, "ecdsa521"},
-    {AuthMethod::HybridRsa, "hybrid"},
-}};
-
 struct SetRow
 {
     const char* name;
@@ -103,14 +85,6 @@ NamesUpTo(Id last, NameOf nameOf)
 }
 
 std::string
-AuthNames()
-{
-    return NamesUpTo(AuthMethod::HybridRsa,
-                     [](AuthMethod method)
-                     { return AUTH_METHODS[static_cast<size_t>(method)].name; });
-}
-
-std::string
 GroupNames()
 {
     /// Above every group number that IANA gave to IKEv1.
@@ -145,12 +119,10 @@ RefuseForm(const std::string& proposal, const char* form)
 AuthMethod
 ParseAuth(const std::string& proposal, const std::string& part)
 {
-    const auto* row = std::find_if(AUTH_METHODS.begin(),
-                                   AUTH_METHODS.end(),
-                                   [&part](const AuthRow& r) { return part == r.name; });
-    if (row == AUTH_METHODS.end())
+    const AuthAlgorithm* row = FindAuthByName(part);
+    if (row == nullptr)
     {
-        Refuse(proposal, part, "an authentication method", AuthNames());
+        Refuse(proposal, part, "an authentication method", Join(AuthNames()));
     }
     return row->method;
 }
@@ -366,8 +338,8 @@ SameEsp(const std::optional<EspAlgorithms>& a, const std::optional<EspAlgorithms
 std::string
 Phase1Proposal::ToString() const
 {
-    return std::string(AUTH_METHODS[static_cast<size_t>(auth)].name) + "-g" +
-           std::to_string(group) + "-" + GetCipher(cipher).name + "-" + GetHash(hash).name;
+    return std::string(GetAuth(auth).name) + "-g" + std::to_string(group) + "-" +
+           GetCipher(cipher).name + "-" + GetHash(hash).name;
 }
 
 Phase1Proposal

@@ -7,6 +7,8 @@
 #ifndef IKE_PROPOSAL_H
 #define IKE_PROPOSAL_H
 
+#include "ike-auth-method.h"
+
 #include "ns3/crypto-algorithms.h"
 
 #include <optional>
@@ -17,21 +19,6 @@ namespace ns3
 {
 namespace ipsec
 {
-
-/// How the peers prove who they are in phase 1.
-enum class AuthMethod : uint8_t
-{
-    PreSharedKey,
-    RsaSignature,
-    DsaSignature,
-    RsaEncryption,
-    RsaRevisedEncryption,
-    EcdsaP256, ///< RFC 4754
-    EcdsaP384,
-    EcdsaP521,
-    HybridRsa, ///< the gateway signs, the client proves itself by XAUTH
-               ///< (draft-zegman-ike-hybrid-auth-01)
-};
 
 /// Most proposals in one policy (requirement P1-09, QM-05).
 constexpr size_t MAX_PROPOSALS = 4;

@@ -8,6 +8,7 @@
 #define IKE_EFFECTS_H
 
 #include "ns3/crypto-work.h"
+#include "ns3/ike-config.h"
 #include "ns3/ike-identity.h"
 #include "ns3/ike-proposal.h"
 #include "ns3/ipsec-endpoint.h"
@@ -65,6 +66,7 @@ struct IkeSaInfo
     PeerId peer = 0;
     std::string peerName;
     Role role = Role::Initiator;
+    Phase1Mode mode = Phase1Mode::Main;
     Cookie initiatorCookie{};
     Cookie responderCookie{};
     Phase1Proposal proposal;
@@ -72,6 +74,8 @@ struct IkeSaInfo
     Endpoint remote;
     Identity localId;
     Identity remoteId;
+    /// Of the certificate that the peer proved itself with; empty if there was none.
+    std::string certificateSubject;
     /// Whether ESP of this peer is to be encapsulated in UDP.
     bool natTraversal = false;
     Instant establishedAt{};

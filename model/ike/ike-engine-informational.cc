@@ -290,46 +290,5 @@ EngineState::SendProtected(IkeSaSlot& slot, const std::vector<RawPayload>& paylo
     return transmit;
 }
 
-void
-EngineState::NotifyClear(const IsakmpHeader& header,
-                         const Datagram& datagram,
-                         Fault fault,
-                         Turn& turn)
-{
-    const std::optional<NotifyType> type = NotifyFor(fault);
-    if (!type)
-    {
-        return;
-    }
-    const EngineLimits& limits = config->limits;
-    const auto last = lastNotify.find(datagram.remote.address);
-    const bool soon = last != lastNotify.end() && turn.now < last->second + limits.notifyInterval;
-    const bool isNew = last == lastNotify.end();
-    if (isNew && lastNotify.size() >= limits.notifySources)
-    {
-        for (auto it = lastNotify.begin(); it != lastNotify.end();)
-        {
-            it = it->second + limits.notifyInterval <= turn.now ? lastNotify.erase(it)
-                                                                : std::next(it);
-        }
-    }
-    const bool isFull = isNew && lastNotify.size() >= limits.notifySources;
-    if (soon || isFull)
-    {
-        Drop(Fault::RateLimited, datagram, turn);
-        return;
-    }
-    lastNotify[datagram.remote.address] = turn.now;
-    uint32_t messageId = 0;
-    while (messageId == 0)
-    {
-        messageId = turn.random.DrawU32();
-    }
-    OutgoingMessage message =
-        MakeClearNotify(header.initiatorCookie, header.responderCookie, messageId, *type);
-    turn.effects.list.push_back(Transmit{
-        datagram.local, datagram.remote, std::move(message.datagram), std::move(message.summary)});
-}
-
 } // namespace ipsec
 } // namespace ns3

@@ -33,46 +33,7 @@ TakeEarlier(std::optional<Instant>& earliest, std::optional<Instant> candidate)
 const char*
 StateName(const Phase1State& state)
 {
-    struct Name
-    {
-        const char*
-        operator()(const IkeSa&) const
-        {
-            return "Established";
-        }
-
-        const char*
-        operator()(const ExpectMm2& s) const
-        {
-            return s.NAME;
-        }
-
-        const char*
-        operator()(const ExpectMm3& s) const
-        {
-            return s.NAME;
-        }
-
-        const char*
-        operator()(const ExpectMm4& s) const
-        {
-            return s.NAME;
-        }
-
-        const char*
-        operator()(const ExpectMm5& s) const
-        {
-            return s.NAME;
-        }
-
-        const char*
-        operator()(const ExpectMm6& s) const
-        {
-            return s.NAME;
-        }
-    };
-
-    return std::visit(Name{}, state);
+    return std::visit([](const auto& s) { return s.NAME; }, state);
 }
 
 const char*
@@ -136,21 +97,10 @@ EngineState::ConfigOf(PeerId peer) const
 }
 
 std::optional<PeerId>
-EngineState::FindPeer(const Endpoint& local, const Endpoint& remote) const
+EngineState::FindStatic(const Endpoint& local, const Endpoint& remote) const
 {
     const auto found = peerByAddresses.find({local.address, remote.address});
-    if (found != peerByAddresses.end())
-    {
-        return found->second;
-    }
-    for (const PeerId id : dynamicPeers)
-    {
-        if (ConfigOf(id).localAddress == local.address)
-        {
-            return id;
-        }
-    }
-    return std::nullopt;
+    return found == peerByAddresses.end() ? std::nullopt : std::optional<PeerId>(found->second);
 }
 
 IkeSaSlot*
@@ -299,8 +249,7 @@ void
 EngineState::RunTimers(IkeSaSlot& slot, Turn& turn)
 {
     const SlotId id = slot.id;
-    const RetransmissionSchedule schedule = ConfigOf(slot.peer).personality.retransmission;
-    switch (slot.ledger.HandleTimer(turn.now, schedule))
+    switch (slot.ledger.HandleTimer(turn.now, ScheduleOf(slot)))
     {
     case Ledger::Due::Repeat:
         turn.effects.list.push_back(slot.ledger.Repetition());
@@ -430,8 +379,11 @@ EngineState::InfoOf(const IkeSaSlot& slot) const
     info.proposal = sa.choice.proposal;
     info.local = slot.local;
     info.remote = slot.remote;
+    info.mode = sa.mode;
     info.localId = sa.localId;
-    info.remoteId = sa.remoteId;
+    info.remoteId = sa.peer.identity;
+    info.certificateSubject =
+        sa.peer.certificate ? DistinguishedNameText(sa.peer.certificate->Subject()) : "";
     info.natTraversal = sa.nat.IsDetected();
     info.establishedAt = sa.establishedAt;
     info.expiresAt = sa.expiresAt;

@@ -10,6 +10,7 @@
 #ifndef IKE_ENGINE_STATE_H
 #define IKE_ENGINE_STATE_H
 
+#include "ike-aggressive-mode.h"
 #include "ike-engine.h"
 #include "ike-ledger.h"
 #include "ike-main-mode.h"
@@ -32,7 +33,8 @@ namespace ipsec
 using SlotId = uint64_t;
 
 using QuickModeState = std::variant<ExpectQm2, ExpectQm3, QuickModeFinished>;
-using Phase1State = std::variant<ExpectMm2, ExpectMm4, ExpectMm6, ExpectMm3, ExpectMm5, IkeSa>;
+using Phase1State = std::
+    variant<ExpectMm2, ExpectMm4, ExpectMm6, ExpectMm3, ExpectMm5, ExpectAm2, ExpectAm3, IkeSa>;
 
 /// One quick mode.
 struct QuickModeSlot
@@ -49,6 +51,7 @@ struct IkeSaSlot
     SlotId id = 0;
     PeerId peer = 0;
     Role role = Role::Initiator;
+    Phase1Mode mode = Phase1Mode::Main;
     Cookie initiatorCookie{};
     Cookie responderCookie{};
     /// Where its messages go; the peer's side follows authenticated messages only.
@@ -144,16 +147,30 @@ struct EngineState
     // ike-engine.cc: dispatch
     void HandleDatagram(const Datagram& datagram, Turn& turn);
     void HandleTimeout(Turn& turn);
+    /// Reads a clear message and notes where it came from.
+    static Result<IncomingMessage> ReadClear(const IsakmpHeader& header, const Datagram& datagram);
     /// Decrypts a message with a copy of its exchange's chain, and shows what it is.
     static Result<IncomingMessage> Decrypt(const IsakmpHeader& header,
                                            const Datagram& datagram,
                                            CipherChain& chain,
                                            Turn& turn);
 
-    // ike-engine-phase1.cc
+    // ike-engine-phase1.cc: what main and aggressive mode have in common
     void StartPhase1(PeerId peer, Turn& turn);
-    void HandleMainMode(const IsakmpHeader& header, const Datagram& datagram, Turn& turn);
+    void HandlePhase1(const IsakmpHeader& header, const Datagram& datagram, Turn& turn);
     void HandleFirstMessage(const IsakmpHeader& header, const Datagram& datagram, Turn& turn);
+    /// Chooses the configuration for a first message by addresses, in aggressive mode by the
+    /// identity, too.
+    Result<PeerId> ChoosePeer(const IncomingMessage& message) const;
+    /// False if too many exchanges are unfinished; else there is room for one more.
+    bool MakeRoom(const Datagram& datagram, PeerId peer, Turn& turn);
+    /// Answers a first message: commits a responder's first state.
+    template <typename State>
+    void BeginAnswer(PeerId peer,
+                     const IsakmpHeader& header,
+                     const Datagram& datagram,
+                     Step<State> step,
+                     Turn& turn);
     void HandlePhase1Message(IkeSaSlot& slot,
                              const IsakmpHeader& header,
                              const Datagram& datagram,
@@ -162,18 +179,59 @@ struct EngineState
                                const IsakmpHeader& header,
                                const Datagram& datagram,
                                Turn& turn);
-    Result<Done> AnswerMm5(IkeSaSlot& slot,
-                           const IsakmpHeader& header,
-                           const Datagram& datagram,
-                           Turn& turn);
-    Result<Done> FinishMm6(IkeSaSlot& slot,
-                           const IsakmpHeader& header,
-                           const Datagram& datagram,
-                           Turn& turn);
-    void Establish(IkeSaSlot& slot, MainModeDone done, Turn& turn);
-    void RefuseIdentity(IkeSaSlot& slot, const IkeKeys& keys, const RawPayload& why, Turn& turn);
     static void EnterPhase1State(IkeSaSlot& slot, Phase1State next, Turn& turn);
+    StepContext ContextFor(PeerId peer, Turn& turn) const;
+
+    // ike-engine-main-mode.cc
+    Result<Done> TakeMm2(IkeSaSlot& slot,
+                         const IncomingMessage& message,
+                         const Datagram& datagram,
+                         Turn& turn);
+    Result<Done> TakeMm3(IkeSaSlot& slot,
+                         const IncomingMessage& message,
+                         const Datagram& datagram,
+                         Turn& turn);
+    Result<Done> TakeMm4(IkeSaSlot& slot,
+                         const IncomingMessage& message,
+                         const Datagram& datagram,
+                         Turn& turn);
+    Result<Done> TakeMm5(IkeSaSlot& slot,
+                         const IsakmpHeader& header,
+                         const Datagram& datagram,
+                         Turn& turn);
+    Result<Done> TakeMm6(IkeSaSlot& slot,
+                         const IsakmpHeader& header,
+                         const Datagram& datagram,
+                         Turn& turn);
+
+    // ike-engine-aggressive-mode.cc
+    void HandleAm1(const IncomingMessage& message,
+                   PeerId peer,
+                   const Datagram& datagram,
+                   Turn& turn);
+    Result<Done> TakeAm2(IkeSaSlot& slot,
+                         const IncomingMessage& message,
+                         const Datagram& datagram,
+                         Turn& turn);
+    Result<Done> TakeAm3(IkeSaSlot& slot,
+                         const IsakmpHeader& header,
+                         const Datagram& datagram,
+                         Turn& turn);
+
+    // ike-engine-establish.cc
+    void Establish(IkeSaSlot& slot, Phase1Done done, Turn& turn);
+    /// Ends a phase 1 whose peer proved something that is not accepted, and tells it.
+    void RefuseProof(IkeSaSlot& slot,
+                     const IkeKeys& keys,
+                     const RawPayload& why,
+                     Fault fault,
+                     Turn& turn);
+    /// Returns the dynamic peer that an identity belongs to; the slot's own peer if there is none,
+    /// or if the address told.
+    PeerId PeerOf(const IkeSaSlot& slot, OctetView idBody, AuthMethod method) const;
     bool WantsInitialContact(PeerId peer) const;
+
+    // ike-engine-sending.cc
     void SendAndAwait(const IkeSaSlot& slot, Ledger& ledger, OutgoingMessage message, Turn& turn);
     static void SendAsAnswer(const IkeSaSlot& slot,
                              Ledger& ledger,
@@ -182,6 +240,13 @@ struct EngineState
     /// Sends the stored answer again if the datagram asks for it and this side answers; else counts
     /// it as a duplicate.
     static void AnswerDuplicate(const Ledger& ledger, const Datagram& datagram, Turn& turn);
+    /// Returns when the last message of phase 1 is repeated.
+    RetransmissionSchedule ScheduleOf(const IkeSaSlot& slot) const;
+    void NotifyClear(const IsakmpHeader& header, const Datagram& datagram, Fault fault, Turn& turn);
+    void NotifyClear(const IsakmpHeader& header,
+                     const Datagram& datagram,
+                     NotifyType type,
+                     Turn& turn);
 
     // ike-engine-quick.cc
     void HandleQuickMode(const IsakmpHeader& header, const Datagram& datagram, Turn& turn);
@@ -248,7 +313,6 @@ struct EngineState
     std::optional<Transmit> SendProtected(IkeSaSlot& slot,
                                           const std::vector<RawPayload>& payloads,
                                           Turn& turn);
-    void NotifyClear(const IsakmpHeader& header, const Datagram& datagram, Fault fault, Turn& turn);
 
     // ike-engine-children.cc
     void Acquire(ChildId child, Turn& turn);
@@ -291,7 +355,12 @@ struct EngineState
     bool RunQuickModeTimers(IkeSaSlot& slot, Turn& turn);
     void Reschedule(IkeSaSlot& slot);
     const PeerConfig& ConfigOf(PeerId peer) const;
-    std::optional<PeerId> FindPeer(const Endpoint& local, const Endpoint& remote) const;
+    /// Returns the peer that its address tells.
+    std::optional<PeerId> FindStatic(const Endpoint& local, const Endpoint& remote) const;
+    /// Returns the dynamic peer of a local address that an identity belongs to, of those that
+    /// @p accepts: rather one that expects it than one that expects any.
+    template <typename Accepts>
+    std::optional<PeerId> FindDynamic(IpAddress local, OctetView idBody, Accepts accepts) const;
     IkeSaSlot* NewestEstablished(PeerId peer);
     static uint32_t DrawMessageId(const IkeSaSlot& slot, RandomSource& random);
     IkeSaInfo InfoOf(const IkeSaSlot& slot) const;
@@ -325,6 +394,29 @@ struct EngineState
     /// When the last clear notification went to an address.
     std::map<IpAddress, Instant> lastNotify;
 };
+
+template <typename Accepts>
+std::optional<PeerId>
+EngineState::FindDynamic(IpAddress local, OctetView idBody, Accepts accepts) const
+{
+    const Result<Identity> identity = ReadPhase1Identity(idBody);
+    std::optional<PeerId> anybody;
+    for (const PeerId peer : dynamicPeers)
+    {
+        const PeerConfig& peerConfig = ConfigOf(peer);
+        if (!identity || peerConfig.localAddress != local || !accepts(peerConfig) ||
+            !CheckIdentity(*identity, peerConfig))
+        {
+            continue;
+        }
+        if (peerConfig.remoteId)
+        {
+            return peer;
+        }
+        anybody = anybody.value_or(peer);
+    }
+    return anybody;
+}
 
 /// Returns the name of a phase 1 state, such as "ExpectMm4" or "Established".
 const char* StateName(const Phase1State& state);

@@ -154,7 +154,8 @@ EngineState::HandleDatagram(const Datagram& datagram, Turn& turn)
     switch (header->exchange)
     {
     case ExchangeType::MainMode:
-        HandleMainMode(*header, datagram, turn);
+    case ExchangeType::AggressiveMode:
+        HandlePhase1(*header, datagram, turn);
         return;
     case ExchangeType::QuickMode:
         HandleQuickMode(*header, datagram, turn);
@@ -162,13 +163,24 @@ EngineState::HandleDatagram(const Datagram& datagram, Turn& turn)
     case ExchangeType::Informational:
         HandleInformational(*header, datagram, turn);
         return;
-    case ExchangeType::AggressiveMode:
     case ExchangeType::Transaction:
     case ExchangeType::NewGroupMode:
         Drop(Fault::ExchangeRefused, datagram, turn);
         return;
     }
     Drop(Fault::UnknownExchangeType, datagram, turn);
+}
+
+Result<IncomingMessage>
+EngineState::ReadClear(const IsakmpHeader& header, const Datagram& datagram)
+{
+    Result<IncomingMessage> message = ReadClearMessage(header, datagram.octets);
+    if (message)
+    {
+        message->local = datagram.local;
+        message->remote = datagram.remote;
+    }
+    return message;
 }
 
 Result<IncomingMessage>

@@ -47,7 +47,7 @@ IncomingMessage::RawFrom(size_t index) const
 }
 
 Result<Done>
-CheckPayloads(const PayloadChain& chain, const PayloadRule* rules, size_t count)
+CountPayloads(const PayloadChain& chain, const PayloadRule* rules, size_t count)
 {
     for (size_t i = 0; i < count; i++)
     {
@@ -67,6 +67,17 @@ CheckPayloads(const PayloadChain& chain, const PayloadRule* rules, size_t count)
         {
             return Fault::DuplicatePayload;
         }
+    }
+    return Done{};
+}
+
+Result<Done>
+CheckPayloads(const PayloadChain& chain, const PayloadRule* rules, size_t count)
+{
+    const Result<Done> counted = CountPayloads(chain, rules, count);
+    if (!counted)
+    {
+        return counted;
     }
     if (chain.payloads.empty() || chain.payloads.front().type != rules[0].type)
     {

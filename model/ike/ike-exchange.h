@@ -26,6 +26,8 @@ struct StepContext
     const PeerConfig& config;
     Work& work;
     RandomSource& random;
+    /// Now as the calendar has it: certificates are judged by it.
+    CalendarSeconds calendar = 0;
 };
 
 /// A received message whose payload chain is readable.
@@ -66,6 +68,11 @@ template <size_t N>
 Result<Done> CheckPayloads(const PayloadChain& chain, const std::array<PayloadRule, N>& rules);
 Result<Done> CheckPayloads(const PayloadChain& chain, const PayloadRule* rules, size_t count);
 
+/// The same for messages whose first payload may differ.
+template <size_t N>
+Result<Done> CountPayloads(const PayloadChain& chain, const std::array<PayloadRule, N>& rules);
+Result<Done> CountPayloads(const PayloadChain& chain, const PayloadRule* rules, size_t count);
+
 /// Describes a message for ladders; only the header if the chain is not known.
 MessageSummary Summarise(const IsakmpHeader& header, size_t octets, const PayloadChain* chain);
 
@@ -100,6 +107,13 @@ Result<Done>
 CheckPayloads(const PayloadChain& chain, const std::array<PayloadRule, N>& rules)
 {
     return CheckPayloads(chain, rules.data(), N);
+}
+
+template <size_t N>
+Result<Done>
+CountPayloads(const PayloadChain& chain, const std::array<PayloadRule, N>& rules)
+{
+    return CountPayloads(chain, rules.data(), N);
 }
 
 } // namespace ipsec

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ike-main-mode-common.h"
+#include "ike-main-mode.h"
 #include "ike-phase1-common.h"
+#include "ike-phase1-rules.h"
 
 #include "ns3/isakmp-sa-payload.h"
 
@@ -12,14 +13,42 @@ namespace ipsec
 namespace
 {
 
+/// Makes the payloads of MM3 that the keys are made of.
+Result<std::vector<RawPayload>>
+MakeContribution(const ExpectMm4& next, StepContext& context)
+{
+    const Phase1Proposal& proposal = next.choice.proposal;
+    const KeyExchange own{next.dh.publicValue, next.nonce, {}, {}};
+    if (!HidesIdentity(proposal.auth))
+    {
+        return WriteKeyExchange(own);
+    }
+    return HideFromOthers(
+        {proposal, Phase1Mode::Main, Role::Initiator, next.initiatorCookie}, own, context);
+}
+
 /// Makes MM5 and moves the chain of @p next on.
 Result<OutgoingMessage>
-MakeMm5(ExpectMm6& next, bool initialContact, StepContext& context)
+MakeMm5(ExpectMm6& next,
+        const PeerAnnouncements& announced,
+        bool initialContact,
+        StepContext& context)
 {
     const Cookie& initiator = next.keys.initiatorCookie;
     const Cookie& responder = next.keys.responderCookie;
-    std::vector<RawPayload> payloads =
-        MakeAuthentication(Role::Initiator, next.keys, next.transcript, context);
+    const Octets idBody = OwnIdBody(context.config);
+    Result<std::vector<RawPayload>> proof = MakeProof(
+        Role::Initiator, {next.keys, next.choice, next.transcript}, idBody, announced, context);
+    if (!proof)
+    {
+        return proof.GetFault();
+    }
+    std::vector<RawPayload> payloads;
+    if (!HidesIdentity(next.choice.proposal.auth))
+    {
+        payloads.push_back({PayloadType::Id, idBody});
+    }
+    Append(payloads, std::move(*proof));
     if (initialContact)
     {
         payloads.push_back(MakeIsakmpNotify(NotifyType::InitialContact, initiator, responder, {}));
@@ -33,6 +62,25 @@ MakeMm5(ExpectMm6& next, bool initialContact, StepContext& context)
     return out;
 }
 
+/// Reads what the responder contributes in MM4.
+Result<KeyExchange>
+ReadMm4(const ExpectMm4& state, const IncomingMessage& message, StepContext& context)
+{
+    const Phase1Proposal& proposal = state.choice.proposal;
+    if (const auto checked = CheckMm34(message.chain, proposal.auth); !checked)
+    {
+        return checked.GetFault();
+    }
+    if (!HidesIdentity(proposal.auth))
+    {
+        return ReadKeyExchange(message.chain);
+    }
+    return RevealKeyExchange({proposal, Phase1Mode::Main, Role::Responder, state.responderCookie},
+                             message.chain,
+                             *context.config.keys->Find(KeyKind::Rsa),
+                             context);
+}
+
 } // namespace
 
 Step<ExpectMm2>
@@ -40,12 +88,11 @@ StartMainMode(StepContext& context)
 {
     ExpectMm2 next;
     next.initiatorCookie = DrawCookie(context.random, {});
-    next.saBody = WriteSaPayload(OfferPhase1(context.config.proposals, context.config.lifetime));
+    next.saBody = WriteSaPayload(OfferPhase1(context.config.proposals,
+                                             XauthUseOf(context.config, Role::Initiator),
+                                             context.config.lifetime));
     std::vector<RawPayload> payloads = {{PayloadType::Sa, next.saBody}};
-    for (RawPayload& vendorId : OwnVendorIds(context.config))
-    {
-        payloads.push_back(std::move(vendorId));
-    }
+    Append(payloads, OwnVendorIds(context.config));
     OutgoingMessage message =
         MakeClearMessage(Phase1Header(ExchangeType::MainMode, next.initiatorCookie, {}), payloads);
     return {std::move(next), std::move(message)};
@@ -54,7 +101,7 @@ StartMainMode(StepContext& context)
 Result<Step<ExpectMm4>>
 HandleMm2(const ExpectMm2& state, const IncomingMessage& message, StepContext& context)
 {
-    if (const auto checked = CheckPayloads(message.chain, MM12_RULES); !checked)
+    if (const auto checked = CheckMm12(message.chain); !checked)
     {
         return checked.GetFault();
     }
@@ -63,8 +110,10 @@ HandleMm2(const ExpectMm2& state, const IncomingMessage& message, StepContext& c
     {
         return answer.GetFault();
     }
-    Result<Phase1Choice> choice =
-        CheckPhase1Answer(*answer, context.config.proposals, context.config.lifetime);
+    Result<Phase1Choice> choice = CheckPhase1Answer(*answer,
+                                                    context.config.proposals,
+                                                    XauthUseOf(context.config, Role::Initiator),
+                                                    context.config.lifetime);
     if (!choice)
     {
         return choice.GetFault();
@@ -75,28 +124,26 @@ HandleMm2(const ExpectMm2& state, const IncomingMessage& message, StepContext& c
     next.responderCookie = message.header.responderCookie;
     next.saBody = state.saBody;
     next.choice = *choice;
-    next.peerKnowsNatTraversal =
-        context.config.natTraversal != NatTraversal::Off && AnnouncesNatTraversal(message.chain);
+    next.announced.Read(message.chain, context.config);
     next.dh = DrawKeyPair(choice->proposal.group, context);
     next.nonce = context.random.Draw(context.config.personality.nonceOctets);
 
-    std::vector<RawPayload> payloads = {{PayloadType::Ke, next.dh.publicValue},
-                                        {PayloadType::Nonce, next.nonce}};
-    if (next.peerKnowsNatTraversal)
+    Result<std::vector<RawPayload>> payloads = MakeContribution(next, context);
+    if (!payloads)
     {
-        for (RawPayload& natD : MakeNatD(choice->proposal.hash,
-                                         next.initiatorCookie,
-                                         next.responderCookie,
-                                         message.local,
-                                         message.remote,
-                                         context.config.natTraversal,
-                                         context.random))
-        {
-            payloads.push_back(std::move(natD));
-        }
+        return payloads.GetFault();
     }
+    Append(*payloads, MakeCertificateRequests(choice->proposal.auth, context.config));
+    Append(*payloads,
+           NatDFor(choice->proposal.hash,
+                   next.initiatorCookie,
+                   next.responderCookie,
+                   next.announced,
+                   message,
+                   context));
     OutgoingMessage out = MakeClearMessage(
-        Phase1Header(ExchangeType::MainMode, next.initiatorCookie, next.responderCookie), payloads);
+        Phase1Header(ExchangeType::MainMode, next.initiatorCookie, next.responderCookie),
+        *payloads);
     return Step<ExpectMm4>{std::move(next), std::move(out)};
 }
 
@@ -106,58 +153,47 @@ HandleMm4(const ExpectMm4& state,
           bool initialContact,
           StepContext& context)
 {
-    if (const auto checked = CheckPayloads(message.chain, MM34_RULES); !checked)
+    Result<KeyExchange> peer = ReadMm4(state, message, context);
+    if (!peer)
     {
-        return checked.GetFault();
+        return peer.GetFault();
     }
-    const Octets& gxr = message.chain.Find(PayloadType::Ke)->body;
-    const Octets& nr = message.chain.Find(PayloadType::Nonce)->body;
-    if (const auto nonce = CheckNonce(nr, state.nonce); !nonce)
+    if (const auto nonce = CheckNonce(peer->nonce, state.nonce); !nonce)
     {
         return nonce.GetFault();
     }
 
     // keys
-    const Result<SecretBytes> gxy = SharedSecret(state.dh, gxr, context);
+    const Result<SecretBytes> gxy = SharedSecret(state.dh, peer->publicValue, context);
     if (!gxy)
     {
         return gxy.GetFault();
     }
-    const Phase1Proposal& proposal = state.choice.proposal;
-    Result<IkeKeys> keys = DeriveIkeKeys(proposal,
+    Result<IkeKeys> keys = DeriveIkeKeys(state.choice.proposal,
                                          {state.initiatorCookie,
                                           state.responderCookie,
                                           state.dh.publicValue,
-                                          gxr,
+                                          peer->publicValue,
                                           state.nonce,
-                                          nr,
+                                          peer->nonce,
                                           gxy->View()},
                                          context);
     if (!keys)
     {
         return keys.GetFault();
     }
-    CipherChain chain(proposal.cipher,
-                      keys->encryptionKey,
-                      Phase1Iv(proposal.hash, proposal.cipher, state.dh.publicValue, gxr));
+    CipherChain chain = Phase1Chain(*keys);
+    const NatFindings nat = FindNat(*keys, state.announced, message, context.config);
     ExpectMm6 next{std::move(*keys),
                    std::move(chain),
-                   {state.saBody, state.dh.publicValue, gxr},
+                   {state.saBody, state.dh.publicValue, peer->publicValue},
                    state.choice,
-                   {},
-                   OwnIdentity(context.config)};
-    if (state.peerKnowsNatTraversal)
-    {
-        next.nat = DetectNat(proposal.hash,
-                             state.initiatorCookie,
-                             state.responderCookie,
-                             message.local,
-                             message.remote,
-                             context.config.natTraversal,
-                             message.chain);
-    }
+                   nat,
+                   std::move(peer->idBody)};
 
-    Result<OutgoingMessage> out = MakeMm5(next, initialContact, context);
+    PeerAnnouncements announced = state.announced;
+    announced.Read(message.chain, context.config);
+    Result<OutgoingMessage> out = MakeMm5(next, announced, initialContact, context);
     if (!out)
     {
         return out.GetFault();
@@ -165,17 +201,33 @@ HandleMm4(const ExpectMm4& state,
     return Step<ExpectMm6>{std::move(next), std::move(*out)};
 }
 
-Result<MainModeDone>
+Result<Phase1Done>
 HandleMm6(const ExpectMm6& state,
           const IncomingMessage& message,
           const CipherChain& chain,
           StepContext& context)
 {
-    Result<ProvenPeer> peer =
-        CheckAuthentication(Role::Responder, message.chain, state.keys, state.transcript, context);
+    const AuthMethod method = state.choice.proposal.auth;
+    if (const auto checked =
+            CheckMm56(message.chain, method, PeersXauthRole(context.config.xauth.role));
+        !checked)
+    {
+        return checked.GetFault();
+    }
+    const RawPayload* id = message.chain.Find(PayloadType::Id);
+    Result<ProvenPeer> peer = CheckProof(Role::Responder,
+                                         {state.keys, state.choice, state.transcript},
+                                         message.chain,
+                                         id ? id->body : state.peerIdBody,
+                                         KnownCertificate(method, context),
+                                         context);
     if (!peer)
     {
         return peer.GetFault();
+    }
+    if (const auto notifies = CheckSaNotifies(message.chain, state.keys); !notifies)
+    {
+        return notifies.GetFault();
     }
     const std::optional<Duration> responderLifetime =
         FindResponderLifetime(message.chain,
@@ -183,18 +235,15 @@ HandleMm6(const ExpectMm6& state,
                               static_cast<uint16_t>(IkeAttribute::LifeDuration));
     Phase1Choice choice = state.choice;
     choice.lifetime = ShorterLifetime(choice.lifetime, responderLifetime);
-    IkeSa sa{peer->authenticated,
-             state.keys,
-             Role::Initiator,
-             choice,
-             state.nat,
-             state.localId,
-             std::move(peer->identity),
-             context.now,
-             context.now + choice.lifetime,
-             {}};
+    IkeSa sa = MakeIkeSa(std::move(*peer),
+                         state.keys,
+                         Role::Initiator,
+                         Phase1Mode::Main,
+                         choice,
+                         state.nat,
+                         context);
     sa.keys.lastBlock = chain.Iv().Copy();
-    return MainModeDone{std::move(sa), false};
+    return Phase1Done{std::move(sa), false};
 }
 
 } // namespace ipsec

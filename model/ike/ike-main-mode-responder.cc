@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ike-main-mode-common.h"
+#include "ike-main-mode.h"
 #include "ike-phase1-common.h"
+#include "ike-phase1-rules.h"
 
 #include "ns3/isakmp-sa-payload.h"
 
@@ -16,17 +17,25 @@ namespace
 Result<OutgoingMessage>
 MakeMm6(const ExpectMm5& state, CipherChain& chain, StepContext& context)
 {
-    std::vector<RawPayload> payloads =
-        MakeAuthentication(Role::Responder, state.keys, state.transcript, context);
-    if (state.choice.peerLifetime && *state.choice.peerLifetime > state.choice.lifetime)
+    const Octets idBody = OwnIdBody(context.config);
+    Result<std::vector<RawPayload>> proof = MakeProof(Role::Responder,
+                                                      {state.keys, state.choice, state.transcript},
+                                                      idBody,
+                                                      state.announced,
+                                                      context);
+    if (!proof)
     {
-        payloads.push_back(
-            MakeIsakmpNotify(NotifyType::ResponderLifetime,
-                             state.keys.initiatorCookie,
-                             state.keys.responderCookie,
-                             LifetimeData(static_cast<uint16_t>(IkeAttribute::LifeType),
-                                          static_cast<uint16_t>(IkeAttribute::LifeDuration),
-                                          state.choice.lifetime)));
+        return proof.GetFault();
+    }
+    std::vector<RawPayload> payloads;
+    if (!HidesIdentity(state.choice.proposal.auth))
+    {
+        payloads.push_back({PayloadType::Id, idBody});
+    }
+    Append(payloads, std::move(*proof));
+    if (std::optional<RawPayload> lifetime = MakeResponderLifetime(state.keys, state.choice))
+    {
+        payloads.push_back(std::move(*lifetime));
     }
     return MakeEncryptedMessage(Phase1Header(ExchangeType::MainMode,
                                              state.keys.initiatorCookie,
@@ -41,7 +50,7 @@ MakeMm6(const ExpectMm5& state, CipherChain& chain, StepContext& context)
 Result<Step<ExpectMm3>>
 HandleMm1(const IncomingMessage& message, StepContext& context)
 {
-    if (const auto checked = CheckPayloads(message.chain, MM12_RULES); !checked)
+    if (const auto checked = CheckMm12(message.chain); !checked)
     {
         return checked.GetFault();
     }
@@ -52,8 +61,11 @@ HandleMm1(const IncomingMessage& message, StepContext& context)
         return offer.GetFault();
     }
     SaPayload answer;
-    const Result<Phase1Choice> choice =
-        ChoosePhase1(*offer, context.config.proposals, context.config.lifetime, answer);
+    const Result<Phase1Choice> choice = ChoosePhase1(*offer,
+                                                     context.config.proposals,
+                                                     XauthUseOf(context.config, Role::Responder),
+                                                     context.config.lifetime,
+                                                     answer);
     if (!choice)
     {
         return choice.GetFault();
@@ -64,32 +76,40 @@ HandleMm1(const IncomingMessage& message, StepContext& context)
     next.responderCookie = DrawCookie(context.random, next.initiatorCookie);
     next.saBody = saBody;
     next.choice = *choice;
-    next.peerKnowsNatTraversal =
-        context.config.natTraversal != NatTraversal::Off && AnnouncesNatTraversal(message.chain);
+    next.announced.Read(message.chain, context.config);
     std::vector<RawPayload> payloads = {{PayloadType::Sa, WriteSaPayload(answer)}};
-    if (next.peerKnowsNatTraversal)
-    {
-        for (RawPayload& vendorId : OwnVendorIds(context.config))
-        {
-            payloads.push_back(std::move(vendorId));
-        }
-    }
+    Append(payloads, AnsweredVendorIds(context.config, next.announced));
     OutgoingMessage out = MakeClearMessage(
         Phase1Header(ExchangeType::MainMode, next.initiatorCookie, next.responderCookie), payloads);
     return Step<ExpectMm3>{std::move(next), std::move(out)};
 }
 
-Result<Step<ExpectMm5>>
-HandleMm3(const ExpectMm3& state, const IncomingMessage& message, StepContext& context)
+Result<KeyExchange>
+ReadMm3(const ExpectMm3& state, const IncomingMessage& message, StepContext& context)
 {
-    if (const auto checked = CheckPayloads(message.chain, MM34_RULES); !checked)
+    const Phase1Proposal& proposal = state.choice.proposal;
+    if (const auto checked = CheckMm34(message.chain, proposal.auth); !checked)
     {
         return checked.GetFault();
     }
-    const Octets& gxi = message.chain.Find(PayloadType::Ke)->body;
-    const Octets& ni = message.chain.Find(PayloadType::Nonce)->body;
+    if (!HidesIdentity(proposal.auth))
+    {
+        return ReadKeyExchange(message.chain);
+    }
+    return RevealKeyExchange({proposal, Phase1Mode::Main, Role::Initiator, state.initiatorCookie},
+                             message.chain,
+                             *context.config.keys->Find(KeyKind::Rsa),
+                             context);
+}
+
+Result<Step<ExpectMm5>>
+HandleMm3(const ExpectMm3& state,
+          const KeyExchange& peer,
+          const IncomingMessage& message,
+          StepContext& context)
+{
     const Octets nr = context.random.Draw(context.config.personality.nonceOctets);
-    if (const auto nonce = CheckNonce(ni, nr); !nonce)
+    if (const auto nonce = CheckNonce(peer.nonce, nr); !nonce)
     {
         return nonce.GetFault();
     }
@@ -97,83 +117,117 @@ HandleMm3(const ExpectMm3& state, const IncomingMessage& message, StepContext& c
     // keys
     const Phase1Proposal& proposal = state.choice.proposal;
     const DhKeyPair dh = DrawKeyPair(proposal.group, context);
-    const Result<SecretBytes> gxy = SharedSecret(dh, gxi, context);
+    const Result<SecretBytes> gxy = SharedSecret(dh, peer.publicValue, context);
     if (!gxy)
     {
         return gxy.GetFault();
     }
-    Result<IkeKeys> keys = DeriveIkeKeys(
-        proposal,
-        {state.initiatorCookie, state.responderCookie, gxi, dh.publicValue, ni, nr, gxy->View()},
-        context);
+    Result<IkeKeys> keys = DeriveIkeKeys(proposal,
+                                         {state.initiatorCookie,
+                                          state.responderCookie,
+                                          peer.publicValue,
+                                          dh.publicValue,
+                                          peer.nonce,
+                                          nr,
+                                          gxy->View()},
+                                         context);
     if (!keys)
     {
         return keys.GetFault();
     }
-    CipherChain chain(proposal.cipher,
-                      keys->encryptionKey,
-                      Phase1Iv(proposal.hash, proposal.cipher, gxi, dh.publicValue));
-    ExpectMm5 next{
-        std::move(*keys), std::move(chain), {state.saBody, gxi, dh.publicValue}, state.choice, {}};
+    CipherChain chain = Phase1Chain(*keys);
+    PeerAnnouncements announced = state.announced;
+    announced.Read(message.chain, context.config);
+    const NatFindings nat = FindNat(*keys, announced, message, context.config);
+    ExpectMm5 next{std::move(*keys),
+                   std::move(chain),
+                   {state.saBody, peer.publicValue, dh.publicValue},
+                   state.choice,
+                   nat,
+                   std::move(announced),
+                   peer.idBody,
+                   {}};
+    if (const auto found = FindRecipient(proposal.auth, peer, next.peerCertificate, context);
+        !found)
+    {
+        return found.GetFault();
+    }
 
     // MM4
-    std::vector<RawPayload> payloads = {{PayloadType::Ke, dh.publicValue},
-                                        {PayloadType::Nonce, nr}};
-    if (state.peerKnowsNatTraversal)
+    const KeyExchange own{dh.publicValue, nr, {}, {}};
+    Result<std::vector<RawPayload>> payloads =
+        HidesIdentity(proposal.auth)
+            ? WriteAnswer({proposal, Phase1Mode::Main, Role::Responder, state.responderCookie},
+                          own,
+                          next.peerCertificate,
+                          context)
+            : WriteKeyExchange(own);
+    if (!payloads)
     {
-        next.nat = DetectNat(proposal.hash,
-                             state.initiatorCookie,
-                             state.responderCookie,
-                             message.local,
-                             message.remote,
-                             context.config.natTraversal,
-                             message.chain);
-        for (RawPayload& natD : MakeNatD(proposal.hash,
-                                         state.initiatorCookie,
-                                         state.responderCookie,
-                                         message.local,
-                                         message.remote,
-                                         context.config.natTraversal,
-                                         context.random))
-        {
-            payloads.push_back(std::move(natD));
-        }
+        return payloads.GetFault();
     }
+    Append(*payloads, MakeCertificateRequests(proposal.auth, context.config));
+    Append(*payloads,
+           NatDFor(proposal.hash,
+                   state.initiatorCookie,
+                   state.responderCookie,
+                   next.announced,
+                   message,
+                   context));
     OutgoingMessage out = MakeClearMessage(
         Phase1Header(ExchangeType::MainMode, state.initiatorCookie, state.responderCookie),
-        payloads);
+        *payloads);
     return Step<ExpectMm5>{std::move(next), std::move(out)};
 }
 
-Result<MainModeAnswered>
+OctetView
+PeerIdBody(const ExpectMm5& state, const IncomingMessage& message)
+{
+    const RawPayload* id = message.chain.Find(PayloadType::Id);
+    return id ? id->body : state.peerIdBody;
+}
+
+Result<Phase1Answered>
 HandleMm5(const ExpectMm5& state,
           const IncomingMessage& message,
           CipherChain chain,
           StepContext& context)
 {
-    Result<ProvenPeer> peer =
-        CheckAuthentication(Role::Initiator, message.chain, state.keys, state.transcript, context);
+    const AuthMethod method = state.choice.proposal.auth;
+    if (const auto checked =
+            CheckMm56(message.chain, method, PeersXauthRole(context.config.xauth.role));
+        !checked)
+    {
+        return checked.GetFault();
+    }
+    Result<ProvenPeer> peer = CheckProof(Role::Initiator,
+                                         {state.keys, state.choice, state.transcript},
+                                         message.chain,
+                                         PeerIdBody(state, message),
+                                         state.peerCertificate,
+                                         context);
     if (!peer)
     {
         return peer.GetFault();
+    }
+    if (const auto notifies = CheckSaNotifies(message.chain, state.keys); !notifies)
+    {
+        return notifies.GetFault();
     }
     Result<OutgoingMessage> out = MakeMm6(state, chain, context);
     if (!out)
     {
         return out.GetFault();
     }
-    IkeSa sa{peer->authenticated,
-             state.keys,
-             Role::Responder,
-             state.choice,
-             state.nat,
-             OwnIdentity(context.config),
-             std::move(peer->identity),
-             context.now,
-             context.now + state.choice.lifetime,
-             {}};
+    IkeSa sa = MakeIkeSa(std::move(*peer),
+                         state.keys,
+                         Role::Responder,
+                         Phase1Mode::Main,
+                         state.choice,
+                         state.nat,
+                         context);
     sa.keys.lastBlock = chain.Iv().Copy();
-    return MainModeAnswered{
+    return Phase1Answered{
         {std::move(sa), FindNotify(message.chain, NotifyType::InitialContact).has_value()},
         std::move(*out)};
 }

@@ -13,6 +13,9 @@
  *      MM5  HDR*, IDii, HASH_I     -->
  *                                  <--    MM6  HDR*, IDir, HASH_R
  *
+ * With signatures [CERT], SIG stand in place of HASH (ike-authentication.h); with public key
+ * encryption ID moves into messages 3 and 4 (ike-key-exchange.h).
+ *
  * A state is named for the message it expects and holds what is known by then. A transition takes
  * the state by const reference, computes on values, and returns the next state with the message to
  * send, or a fault: then nothing happened.
@@ -20,10 +23,9 @@
 #ifndef IKE_MAIN_MODE_H
 #define IKE_MAIN_MODE_H
 
+#include "ike-authentication.h"
 #include "ike-exchange.h"
-#include "ike-sa.h"
-
-#include "ns3/crypto-dh.h"
+#include "ike-key-exchange.h"
 
 namespace ns3
 {
@@ -46,17 +48,9 @@ struct ExpectMm4
     Cookie responderCookie{};
     Octets saBody;
     Phase1Choice choice;
-    bool peerKnowsNatTraversal = false;
+    PeerAnnouncements announced;
     DhKeyPair dh;
     Octets nonce;
-};
-
-/// What both sides hash over in messages 5 and 6.
-struct Phase1Transcript
-{
-    Octets saBody;
-    Octets gxi;
-    Octets gxr;
 };
 
 /// The initiator sent MM5.
@@ -68,7 +62,8 @@ struct ExpectMm6
     Phase1Transcript transcript;
     Phase1Choice choice;
     NatFindings nat;
-    Identity localId;
+    /// From MM4, under public key encryption.
+    Octets peerIdBody;
 };
 
 /// The responder sent MM2.
@@ -79,7 +74,7 @@ struct ExpectMm3
     Cookie responderCookie{};
     Octets saBody;
     Phase1Choice choice;
-    bool peerKnowsNatTraversal = false;
+    PeerAnnouncements announced;
 };
 
 /// The responder sent MM4.
@@ -91,6 +86,10 @@ struct ExpectMm5
     Phase1Transcript transcript;
     Phase1Choice choice;
     NatFindings nat;
+    PeerAnnouncements announced;
+    /// From MM3, under public key encryption, and the certificate that MM4 was hidden with.
+    Octets peerIdBody;
+    std::optional<Certificate> peerCertificate;
 };
 
 /// A state and the message that led to it.
@@ -101,18 +100,18 @@ struct Step
     OutgoingMessage message;
 };
 
-/// What main mode ends in.
-struct MainModeDone
+/// What phase 1 ends in.
+struct Phase1Done
 {
     IkeSa sa;
     /// The peer says that it knows of no other SA with us (RFC 2407 section 4.6.3.3).
     bool initialContact = false;
 };
 
-/// Responder's end of main mode: the SA and message 6.
-struct MainModeAnswered
+/// The end of phase 1 for the side that sends its last message: the SA and that message.
+struct Phase1Answered
 {
-    MainModeDone done;
+    Phase1Done done;
     OutgoingMessage message;
 };
 
@@ -125,8 +124,14 @@ Result<Step<ExpectMm3>> HandleMm1(const IncomingMessage& message, StepContext& c
 Result<Step<ExpectMm4>> HandleMm2(const ExpectMm2& state,
                                   const IncomingMessage& message,
                                   StepContext& context);
-/// MM3 arrived: send MM4, derive the keys.
+/// MM3 arrived: reads what the peer contributes. Under public key encryption its ID tells which of
+/// the dynamic peers it is, before HandleMm3() needs to know.
+Result<KeyExchange> ReadMm3(const ExpectMm3& state,
+                            const IncomingMessage& message,
+                            StepContext& context);
+/// MM3 was read: send MM4, derive the keys.
 Result<Step<ExpectMm5>> HandleMm3(const ExpectMm3& state,
+                                  const KeyExchange& peer,
                                   const IncomingMessage& message,
                                   StepContext& context);
 /// MM4 arrived: derive the keys, send MM5. @p initialContact says whether to announce it.
@@ -135,17 +140,19 @@ Result<Step<ExpectMm6>> HandleMm4(const ExpectMm4& state,
                                   bool initialContact,
                                   StepContext& context);
 
-/// MM5 arrived and is decrypted; @p chain is the copy that decrypted it. Verifies HASH_I, then the
-/// identity (IdentityMismatch), and sends MM6.
-Result<MainModeAnswered> HandleMm5(const ExpectMm5& state,
-                                   const IncomingMessage& message,
-                                   CipherChain chain,
-                                   StepContext& context);
-/// MM6 arrived and is decrypted. Verifies HASH_R, then the identity.
-Result<MainModeDone> HandleMm6(const ExpectMm6& state,
-                               const IncomingMessage& message,
-                               const CipherChain& chain,
-                               StepContext& context);
+/// Returns the body of the ID in MM5 or before; empty if there is none.
+OctetView PeerIdBody(const ExpectMm5& state, const IncomingMessage& message);
+/// MM5 arrived and is decrypted; @p chain is the copy that decrypted it. Checks the initiator's
+/// proof, and sends MM6.
+Result<Phase1Answered> HandleMm5(const ExpectMm5& state,
+                                 const IncomingMessage& message,
+                                 CipherChain chain,
+                                 StepContext& context);
+/// MM6 arrived and is decrypted. Checks the responder's proof.
+Result<Phase1Done> HandleMm6(const ExpectMm6& state,
+                             const IncomingMessage& message,
+                             const CipherChain& chain,
+                             StepContext& context);
 
 } // namespace ipsec
 } // namespace ns3

@@ -30,28 +30,84 @@ DrawCookie(RandomSource& random, const Cookie& other)
     return cookie;
 }
 
-bool
-AnnouncesNatTraversal(const PayloadChain& chain)
+void
+PeerAnnouncements::Read(const PayloadChain& chain, const PeerConfig& config)
 {
     for (const RawPayload& payload : chain.payloads)
     {
-        if (payload.type == PayloadType::VendorId &&
-            RecogniseVendorId(payload.body) == VendorId::NatTraversalRfc3947)
+        if (payload.type == PayloadType::VendorId)
         {
-            return true;
+            const VendorId vendor = RecogniseVendorId(payload.body);
+            natTraversal |=
+                vendor == VendorId::NatTraversalRfc3947 && config.natTraversal != NatTraversal::Off;
+            unity |= vendor == VendorId::CiscoUnity;
+        }
+        else if (payload.type == PayloadType::CertRequest)
+        {
+            const Result<CertPayload> request = ParseCertPayload(payload.body);
+            if (request && request->encoding == CERT_X509_SIGNATURE)
+            {
+                asksCertificate = true;
+                if (!request->data.empty())
+                {
+                    authorities.push_back(request->data);
+                }
+            }
         }
     }
-    return false;
 }
 
 std::vector<RawPayload>
 OwnVendorIds(const PeerConfig& config)
 {
-    if (config.natTraversal == NatTraversal::Off)
+    PeerAnnouncements all;
+    all.natTraversal = config.natTraversal != NatTraversal::Off;
+    all.unity = true;
+    return AnsweredVendorIds(config, all);
+}
+
+std::vector<RawPayload>
+AnsweredVendorIds(const PeerConfig& config, const PeerAnnouncements& peer)
+{
+    std::vector<VendorId> ids;
+    if (config.xauth.role != XauthRole::Off)
     {
-        return {};
+        ids.push_back(VendorId::Xauth);
     }
-    return {{PayloadType::VendorId, VendorIdOctets(VendorId::NatTraversalRfc3947)}};
+    if (config.modeConfig.role != ModeConfigRole::Off && peer.unity)
+    {
+        ids.push_back(VendorId::CiscoUnity);
+    }
+    if (peer.natTraversal)
+    {
+        ids.push_back(VendorId::NatTraversalRfc3947);
+    }
+    std::vector<RawPayload> payloads;
+    for (const VendorId id : ids)
+    {
+        payloads.push_back({PayloadType::VendorId, VendorIdOctets(id)});
+    }
+    return payloads;
+}
+
+XauthUse
+XauthUseOf(const PeerConfig& config, Role own)
+{
+    if (config.xauth.role == XauthRole::Off)
+    {
+        return XauthUse::None;
+    }
+    const bool weAnswer = config.xauth.role == XauthRole::Client;
+    return weAnswer == (own == Role::Initiator) ? XauthUse::Initiator : XauthUse::Responder;
+}
+
+void
+Append(std::vector<RawPayload>& payloads, std::vector<RawPayload> more)
+{
+    for (RawPayload& payload : more)
+    {
+        payloads.push_back(std::move(payload));
+    }
 }
 
 DhKeyPair
@@ -68,21 +124,44 @@ SharedSecret(const DhKeyPair& own, OctetView peer, StepContext& context)
     return ComputeSharedSecret(own, peer);
 }
 
+namespace
+{
+
+SecretBytes
+Skeyid(const Phase1Proposal& proposal, const Phase1KeyInput& input, const PeerConfig& config)
+{
+    switch (GetAuth(proposal.auth).family)
+    {
+    case AuthFamily::PreSharedKey:
+        break;
+    case AuthFamily::Signature:
+        return SignatureSkeyid(proposal.hash, input.ni, input.nr, input.gxy);
+    case AuthFamily::Encryption:
+    case AuthFamily::RevisedEncryption:
+        return EncryptionSkeyid(
+            proposal.hash, input.ni, input.nr, input.initiatorCookie, input.responderCookie);
+    }
+    return PreSharedKeySkeyid(proposal.hash, config.preSharedKey.View(), input.ni, input.nr);
+}
+
+} // namespace
+
 Result<IkeKeys>
 DeriveIkeKeys(const Phase1Proposal& proposal, const Phase1KeyInput& input, StepContext& context)
 {
     // SKEYID, SKEYID_d, SKEYID_a, SKEYID_e; the expansion of appendix B is not counted.
     constexpr uint64_t DERIVATIONS = 4;
     context.work.Add(WorkKind::Prf, static_cast<uint16_t>(proposal.hash), DERIVATIONS);
-    SecretBytes skeyid =
-        PreSharedKeySkeyid(proposal.hash, context.config.preSharedKey.View(), input.ni, input.nr);
     IkeKeys keys;
     keys.initiatorCookie = input.initiatorCookie;
     keys.responderCookie = input.responderCookie;
     keys.hash = proposal.hash;
     keys.cipher = proposal.cipher;
-    keys.skeyids = DeriveSkeyids(
-        proposal.hash, std::move(skeyid), input.gxy, input.initiatorCookie, input.responderCookie);
+    keys.skeyids = DeriveSkeyids(proposal.hash,
+                                 Skeyid(proposal, input, context.config),
+                                 input.gxy,
+                                 input.initiatorCookie,
+                                 input.responderCookie);
     Result<SecretBytes> key =
         IsakmpCipherKey(proposal.hash, proposal.cipher, keys.skeyids.skeyidE.View());
     if (!key)
@@ -90,13 +169,87 @@ DeriveIkeKeys(const Phase1Proposal& proposal, const Phase1KeyInput& input, StepC
         return key.GetFault();
     }
     keys.encryptionKey = std::move(*key);
+    keys.lastBlock = Phase1Iv(proposal.hash, proposal.cipher, input.gxi, input.gxr);
     return keys;
+}
+
+CipherChain
+Phase1Chain(const IkeKeys& keys)
+{
+    return {keys.cipher, keys.encryptionKey, keys.lastBlock};
+}
+
+NatFindings
+FindNat(const IkeKeys& keys,
+        const PeerAnnouncements& peer,
+        const IncomingMessage& message,
+        const PeerConfig& config)
+{
+    if (!peer.natTraversal)
+    {
+        return {};
+    }
+    return DetectNat(keys.hash,
+                     keys.initiatorCookie,
+                     keys.responderCookie,
+                     message.local,
+                     message.remote,
+                     config.natTraversal,
+                     message.chain);
+}
+
+std::vector<RawPayload>
+NatDFor(HashId hash,
+        const Cookie& initiator,
+        const Cookie& responder,
+        const PeerAnnouncements& peer,
+        const IncomingMessage& message,
+        StepContext& context)
+{
+    if (!peer.natTraversal)
+    {
+        return {};
+    }
+    return MakeNatD(hash,
+                    initiator,
+                    responder,
+                    message.local,
+                    message.remote,
+                    context.config.natTraversal,
+                    context.random);
+}
+
+IkeSa
+MakeIkeSa(ProvenPeer peer,
+          IkeKeys keys,
+          Role role,
+          Phase1Mode mode,
+          const Phase1Choice& choice,
+          const NatFindings& nat,
+          const StepContext& context)
+{
+    return {std::move(peer),
+            std::move(keys),
+            role,
+            mode,
+            choice,
+            nat,
+            OwnIdentity(context.config),
+            context.now,
+            context.now + choice.lifetime,
+            {}};
 }
 
 Identity
 OwnIdentity(const PeerConfig& config)
 {
     return config.localId ? *config.localId : Identity::FromAddress(config.localAddress);
+}
+
+Octets
+OwnIdBody(const PeerConfig& config)
+{
+    return WriteIdPayload(OwnIdentity(config).ToPayload());
 }
 
 Result<Identity>
@@ -128,6 +281,10 @@ CheckIdentity(const Identity& identity, const PeerConfig& config)
         return identity == Identity::FromAddress(*config.remoteAddress) ? Result<Done>(Done{})
                                                                         : Fault::IdentityMismatch;
     }
+    if (config.kind == PeerKind::Site && identity.type == IdType::Ipv4Addr)
+    {
+        return Fault::BadIdentity;
+    }
     return Done{};
 }
 
@@ -139,6 +296,21 @@ MakeIsakmpNotify(NotifyType type, const Cookie& initiator, const Cookie& respond
     notify.spi = Concat({initiator, responder});
     notify.data = data.Copy();
     return {PayloadType::Notify, WriteNotifyPayload(notify)};
+}
+
+std::optional<RawPayload>
+MakeResponderLifetime(const IkeKeys& keys, const Phase1Choice& choice)
+{
+    if (!choice.peerLifetime || *choice.peerLifetime <= choice.lifetime)
+    {
+        return std::nullopt;
+    }
+    return MakeIsakmpNotify(NotifyType::ResponderLifetime,
+                            keys.initiatorCookie,
+                            keys.responderCookie,
+                            LifetimeData(static_cast<uint16_t>(IkeAttribute::LifeType),
+                                         static_cast<uint16_t>(IkeAttribute::LifeDuration),
+                                         choice.lifetime));
 }
 
 Octets

@@ -24,11 +24,30 @@ IsakmpHeader Phase1Header(ExchangeType exchange, const Cookie& initiator, const 
 /// Draws a cookie: never zero, never @p other.
 Cookie DrawCookie(RandomSource& random, const Cookie& other);
 
-/// Tells whether the peer announced NAT traversal as we speak it.
-bool AnnouncesNatTraversal(const PayloadChain& chain);
+/// What the peer announced by vendor IDs, and asked for by CERTREQ, in its clear messages so far.
+struct PeerAnnouncements
+{
+    /// It knows NAT traversal as we speak it, and we want it.
+    bool natTraversal = false;
+    bool unity = false;
+    bool asksCertificate = false;
+    /// DER Names of the authorities that it asked for; none means any.
+    std::vector<Octets> authorities;
 
-/// Returns the vendor IDs that we send with proposals.
+    /// Adds what a message says.
+    void Read(const PayloadChain& chain, const PeerConfig& config);
+};
+
+/// Returns the vendor IDs that an initiator sends with its proposals: all that we know and want.
 std::vector<RawPayload> OwnVendorIds(const PeerConfig& config);
+/// Returns those with which a responder answers: what the peer announced, too (P1-21).
+std::vector<RawPayload> AnsweredVendorIds(const PeerConfig& config, const PeerAnnouncements& peer);
+
+/// Returns which end of this phase 1 XAUTH asks, if any.
+XauthUse XauthUseOf(const PeerConfig& config, Role own);
+
+/// Appends payloads.
+void Append(std::vector<RawPayload>& payloads, std::vector<RawPayload> more);
 
 /// Draws our half of the exchange and counts the work.
 DhKeyPair DrawKeyPair(uint16_t group, StepContext& context);
@@ -47,13 +66,15 @@ struct Phase1KeyInput
     OctetView gxy;
 };
 
-/// Derives all keys by the authentication method that was agreed on.
+/// Derives all keys by the authentication method that was agreed on. Their last block is the first
+/// IV of phase 1 until a message is encrypted.
 Result<IkeKeys> DeriveIkeKeys(const Phase1Proposal& proposal,
                               const Phase1KeyInput& input,
                               StepContext& context);
 
-/// Returns the identity that we show.
+/// Returns the identity that we show, and the body of its ID payload.
 Identity OwnIdentity(const PeerConfig& config);
+Octets OwnIdBody(const PeerConfig& config);
 
 /**
  * Reads a phase 1 ID payload: protocol and port must be 0/0, UDP/500 or UDP/0 (RFC 2407 section
@@ -62,8 +83,34 @@ Identity OwnIdentity(const PeerConfig& config);
 Result<Identity> ReadPhase1Identity(OctetView body);
 
 /// Checks an identity against the configured one, or against the peer's address where none is
-/// configured: IdentityMismatch.
+/// configured: IdentityMismatch. A site with a dynamic address must be known by a name: BadIdentity
+/// (AM-06, PO-06).
 Result<Done> CheckIdentity(const Identity& identity, const PeerConfig& config);
+
+/// Returns the chain of encrypted phase 1 messages.
+CipherChain Phase1Chain(const IkeKeys& keys);
+
+/// Detects a NAT, if both ends want to know.
+NatFindings FindNat(const IkeKeys& keys,
+                    const PeerAnnouncements& peer,
+                    const IncomingMessage& message,
+                    const PeerConfig& config);
+/// Makes our NAT-D payloads for the way back of @p message; none if the peer does not know them.
+std::vector<RawPayload> NatDFor(HashId hash,
+                                const Cookie& initiator,
+                                const Cookie& responder,
+                                const PeerAnnouncements& peer,
+                                const IncomingMessage& message,
+                                StepContext& context);
+
+/// Makes the IKE SA that phase 1 ends in.
+IkeSa MakeIkeSa(ProvenPeer peer,
+                IkeKeys keys,
+                Role role,
+                Phase1Mode mode,
+                const Phase1Choice& choice,
+                const NatFindings& nat,
+                const StepContext& context);
 
 /// Makes a notification about an IKE SA itself: its SPI is the pair of cookies.
 RawPayload MakeIsakmpNotify(NotifyType type,
@@ -81,6 +128,10 @@ Octets LifetimeData(uint16_t typeClass, uint16_t durationClass, Duration lifetim
  * would break the IV chain (MalformedPayload).
  */
 Result<Done> CheckSaNotifies(const PayloadChain& chain, const IkeKeys& keys);
+
+/// Makes the RESPONDER-LIFETIME that tells the initiator of a lifetime shorter than it offered;
+/// nothing if it is not.
+std::optional<RawPayload> MakeResponderLifetime(const IkeKeys& keys, const Phase1Choice& choice);
 
 /// Finds the first notification of a type in a message.
 std::optional<NotifyPayload> FindNotify(const PayloadChain& chain, NotifyType type);

@@ -17,50 +17,8 @@ Class(IkeAttribute attribute)
     return static_cast<uint16_t>(attribute);
 }
 
-/// Numbers of the authentication methods on the wire, one row each.
-struct AuthRow
-{
-    AuthMethod method;
-    AuthMethodId id;
-};
-
-constexpr std::array<AuthRow, 5> AUTH_METHODS = {{
-    {AuthMethod::PreSharedKey, AuthMethodId::PreSharedKey},
-    {AuthMethod::RsaSignature, AuthMethodId::RsaSignature},
-    {AuthMethod::DsaSignature, AuthMethodId::DsaSignature},
-    {AuthMethod::RsaEncryption, AuthMethodId::RsaEncryption},
-    {AuthMethod::RsaRevisedEncryption, AuthMethodId::RsaRevisedEncryption},
-}};
-
-AuthMethodId
-AuthIdOf(AuthMethod method)
-{
-    for (const AuthRow& row : AUTH_METHODS)
-    {
-        if (row.method == method)
-        {
-            return row.id;
-        }
-    }
-    assert(false);
-    return AuthMethodId::PreSharedKey;
-}
-
-std::optional<AuthMethod>
-FindAuth(uint64_t id)
-{
-    for (const AuthRow& row : AUTH_METHODS)
-    {
-        if (static_cast<uint64_t>(row.id) == id)
-        {
-            return row.method;
-        }
-    }
-    return std::nullopt;
-}
-
 TransformPayload
-MakeTransform(uint8_t number, const Phase1Proposal& proposal, Duration lifetime)
+MakeTransform(uint8_t number, const Phase1Proposal& proposal, XauthUse xauth, Duration lifetime)
 {
     const CipherAlgorithm& cipher = GetCipher(proposal.cipher);
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(lifetime).count();
@@ -73,7 +31,7 @@ MakeTransform(uint8_t number, const Phase1Proposal& proposal, Duration lifetime)
         add(IkeAttribute::KeyLength, static_cast<uint32_t>(8 * cipher.keyOctets));
     }
     add(IkeAttribute::Hash, GetHash(proposal.hash).ikeId);
-    add(IkeAttribute::Authentication, static_cast<uint32_t>(AuthIdOf(proposal.auth)));
+    add(IkeAttribute::Authentication, GetAuth(proposal.auth).WireId(xauth));
     add(IkeAttribute::Group, proposal.group);
     add(IkeAttribute::LifeType, LIFE_SECONDS);
     add(IkeAttribute::LifeDuration, static_cast<uint32_t>(seconds));
@@ -112,7 +70,7 @@ struct ReadTransform
 
 /// Reads a transform; nothing if any part of it is unknown, missing, or contradicts another.
 std::optional<ReadTransform>
-Read(const TransformPayload& transform)
+Read(const TransformPayload& transform, XauthUse xauth)
 {
     const bool wellFormed = std::all_of(transform.attributes.begin(),
                                         transform.attributes.end(),
@@ -132,7 +90,7 @@ Read(const TransformPayload& transform)
     const CipherAlgorithm* cipher = FindCipherByIkeId(number(IkeAttribute::Encryption), keyBits);
     const HashAlgorithm* hash = FindHashByIkeId(number(IkeAttribute::Hash));
     const DhGroup* group = FindDhGroup(number(IkeAttribute::Group));
-    const std::optional<AuthMethod> auth = FindAuth(number(IkeAttribute::Authentication));
+    const AuthAlgorithm* auth = FindAuthByWireId(number(IkeAttribute::Authentication), xauth);
     bool lifetimeValid = true;
     const std::optional<Duration> lifetime = ReadLifetime(transform.attributes,
                                                           Class(IkeAttribute::LifeType),
@@ -144,7 +102,7 @@ Read(const TransformPayload& transform)
     {
         return std::nullopt;
     }
-    return ReadTransform{{*auth, group->number, cipher->id, hash->id}, lifetime};
+    return ReadTransform{{auth->method, group->number, cipher->id, hash->id}, lifetime};
 }
 
 /// Tells whether the payload has the only shape that phase 1 knows: one ISAKMP proposal.
@@ -202,13 +160,13 @@ ShorterLifetime(Duration own, std::optional<Duration> peer)
 }
 
 SaPayload
-OfferPhase1(const std::vector<Phase1Proposal>& proposals, Duration lifetime)
+OfferPhase1(const std::vector<Phase1Proposal>& proposals, XauthUse xauth, Duration lifetime)
 {
     ProposalPayload payload{1, ProtocolId::Isakmp, {}, {}};
     for (const Phase1Proposal& proposal : proposals)
     {
         const auto number = static_cast<uint8_t>(payload.transforms.size() + 1);
-        payload.transforms.push_back(MakeTransform(number, proposal, lifetime));
+        payload.transforms.push_back(MakeTransform(number, proposal, xauth, lifetime));
     }
     SaPayload sa;
     sa.proposals.push_back(std::move(payload));
@@ -218,6 +176,7 @@ OfferPhase1(const std::vector<Phase1Proposal>& proposals, Duration lifetime)
 Result<Phase1Choice>
 ChoosePhase1(const SaPayload& offer,
              const std::vector<Phase1Proposal>& acceptable,
+             XauthUse xauth,
              Duration lifetime,
              SaPayload& answer)
 {
@@ -227,7 +186,7 @@ ChoosePhase1(const SaPayload& offer,
     }
     for (const TransformPayload& transform : offer.proposals[0].transforms)
     {
-        const std::optional<ReadTransform> read = Read(transform);
+        const std::optional<ReadTransform> read = Read(transform, xauth);
         if (read &&
             std::find(acceptable.begin(), acceptable.end(), read->proposal) != acceptable.end())
         {
@@ -243,6 +202,7 @@ ChoosePhase1(const SaPayload& offer,
 Result<Phase1Choice>
 CheckPhase1Answer(const SaPayload& answer,
                   const std::vector<Phase1Proposal>& offered,
+                  XauthUse xauth,
                   Duration lifetime)
 {
     if (!IsPhase1Shape(answer) || answer.proposals[0].number != 1 ||
@@ -250,7 +210,7 @@ CheckPhase1Answer(const SaPayload& answer,
     {
         return Fault::ChangedProposal;
     }
-    const std::optional<ReadTransform> read = Read(answer.proposals[0].transforms[0]);
+    const std::optional<ReadTransform> read = Read(answer.proposals[0].transforms[0], xauth);
     if (!read || std::find(offered.begin(), offered.end(), read->proposal) == offered.end())
     {
         return Fault::ChangedProposal;

@@ -42,7 +42,9 @@ std::optional<Duration> ReadLifetime(const std::vector<DataAttribute>& attribute
 Duration ShorterLifetime(Duration own, std::optional<Duration> peer);
 
 /// Makes the SA payload of an initiator: one proposal, one transform for each entry, in order.
-SaPayload OfferPhase1(const std::vector<Phase1Proposal>& proposals, Duration lifetime);
+SaPayload OfferPhase1(const std::vector<Phase1Proposal>& proposals,
+                      XauthUse xauth,
+                      Duration lifetime);
 
 /**
  * Picks the first transform of the offer that is in @p acceptable (P1-16: the initiator's order
@@ -51,6 +53,7 @@ SaPayload OfferPhase1(const std::vector<Phase1Proposal>& proposals, Duration lif
  */
 Result<Phase1Choice> ChoosePhase1(const SaPayload& offer,
                                   const std::vector<Phase1Proposal>& acceptable,
+                                  XauthUse xauth,
                                   Duration lifetime,
                                   SaPayload& answer);
 
@@ -58,6 +61,7 @@ Result<Phase1Choice> ChoosePhase1(const SaPayload& offer,
 /// ChangedProposal.
 Result<Phase1Choice> CheckPhase1Answer(const SaPayload& answer,
                                        const std::vector<Phase1Proposal>& offered,
+                                       XauthUse xauth,
                                        Duration lifetime);
 
 } // namespace ipsec

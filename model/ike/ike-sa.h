@@ -13,6 +13,8 @@
 #include "ike-nat-detection.h"
 #include "ike-phase1-negotiation.h"
 
+#include "ns3/crypto-certificate.h"
+
 #include <set>
 
 namespace ns3
@@ -20,18 +22,31 @@ namespace ns3
 namespace ipsec
 {
 
-/// Proof that a HASH or SIG of the peer was verified. Only VerifyPeer() makes one, so that nothing
-/// that needs it can be built without.
+/// Proof that a HASH or SIG of the peer was verified. Only its own functions make one, so that
+/// nothing that needs it can be built without.
 class PeerAuthenticated
 {
   public:
-    /// Compares what we computed with what the peer sent, in constant time; AuthenticationFailed.
+    /// Compares the HASH that we computed with the one that the peer sent, in constant time;
+    /// AuthenticationFailed.
     static Result<PeerAuthenticated>
-    VerifyPeer(OctetView expected, OctetView received)
+    VerifyHash(OctetView expected, OctetView received)
     {
         if (!ConstantTimeEqual(expected, received))
         {
             return Fault::AuthenticationFailed;
+        }
+        return PeerAuthenticated();
+    }
+
+    /// Verifies the SIG that the peer sent over the HASH that we computed; AuthenticationFailed.
+    static Result<PeerAuthenticated>
+    VerifySig(const PublicKey& key, OctetView hash, OctetView signature)
+    {
+        const Result<Done> verified = VerifySignature(key, hash, signature);
+        if (!verified)
+        {
+            return verified.GetFault();
         }
         return PeerAuthenticated();
     }
@@ -56,16 +71,26 @@ struct IkeKeys
     CipherChain ChainFor(uint32_t messageId) const;
 };
 
+/// A peer that proved who it is.
+struct ProvenPeer
+{
+    PeerAuthenticated authenticated;
+    Identity identity;
+    /// What it proved itself with, if it was a certificate.
+    std::optional<Certificate> certificate;
+};
+
 /// An established IKE SA.
 struct IkeSa
 {
-    PeerAuthenticated authenticated;
+    static constexpr const char* NAME = "Established";
+    ProvenPeer peer;
     IkeKeys keys;
     Role role = Role::Initiator;
+    Phase1Mode mode = Phase1Mode::Main;
     Phase1Choice choice;
     NatFindings nat;
     Identity localId;
-    Identity remoteId;
     Instant establishedAt{};
     Instant expiresAt{};
     /// Message IDs of exchanges that were accepted; none may come again.

@@ -247,7 +247,7 @@ TEST(BadHeaderInput, Message5And6InClearAreRefused)
         oracle.Settle();
         const KeyHolder holder(oracle);
         const Octets iv =
-            message == 5 ? holder.MainModeIv(oracle) : holder.IvAfter(oracle.Sent().at(4).octets);
+            message == 5 ? holder.Phase1Iv(oracle) : holder.IvAfter(oracle.Sent().at(4).octets);
         IsakmpHeader header = *ParseIsakmpHeader(pair.Next().octets);
         header.flags = 0;
         ExpectRefused(

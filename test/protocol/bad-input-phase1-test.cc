@@ -59,7 +59,7 @@ ExpectSealedRefused(size_t message, Fault fault, const PayloadChange& change)
     oracle.Settle();
     const KeyHolder holder(oracle);
     const Octets iv =
-        message == 5 ? holder.MainModeIv(oracle) : holder.IvAfter(oracle.Sent().at(4).octets);
+        message == 5 ? holder.Phase1Iv(oracle) : holder.IvAfter(oracle.Sent().at(4).octets);
     ExpectRefused(pair, holder.Changed(pair.Next().octets, iv, change), fault);
 }
 

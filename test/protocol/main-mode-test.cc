@@ -148,7 +148,7 @@ TEST_P(MainMode, KeysOpenMessagesFiveAndSix)
     const KeyHolder holder(pair);
     const Octets& mm5 = pair.Sent().at(4).octets;
     const Octets& mm6 = pair.Sent().at(5).octets;
-    const Octets idI = BodyOf(holder.Open(mm5, holder.MainModeIv(pair)), PayloadType::Id);
+    const Octets idI = BodyOf(holder.Open(mm5, holder.Phase1Iv(pair)), PayloadType::Id);
     const Octets idR = BodyOf(holder.Open(mm6, holder.IvAfter(mm5)), PayloadType::Id);
     EXPECT_EQ(OctetView(idI).From(4), OctetView(pair.End(m_initiator).address.ToOctets()));
     EXPECT_EQ(OctetView(idR).From(4), OctetView(pair.End(m_responder).address.ToOctets()));

@@ -145,12 +145,14 @@ KeyHolder::IvAfter(OctetView message) const
 }
 
 Octets
-KeyHolder::MainModeIv(const PeerPair& pair) const
+KeyHolder::Phase1Iv(const PeerPair& pair) const
 {
     std::vector<Octets> values;
     for (const Flight& flight : pair.Sent())
     {
-        if (!flight.summary.encrypted && PayloadKinds(flight.summary).front() == PayloadType::Ke)
+        const std::vector<PayloadType> kinds = PayloadKinds(flight.summary);
+        if (!flight.summary.encrypted &&
+            std::find(kinds.begin(), kinds.end(), PayloadType::Ke) != kinds.end())
         {
             values.push_back(BodyOf(ClearPayloads(flight.octets), PayloadType::Ke));
         }

@@ -52,8 +52,8 @@ class KeyHolder
     Octets FirstIv(uint32_t messageId) const;
     /// Returns the IV that follows a message: its last block.
     Octets IvAfter(OctetView message) const;
-    /// Returns the IV of MM5, from the KE payloads of MM3 and MM4.
-    Octets MainModeIv(const PeerPair& pair) const;
+    /// Returns the first IV of phase 1, from the KE payloads of both ends.
+    Octets Phase1Iv(const PeerPair& pair) const;
 
     /// Decrypts a message.
     std::vector<RawPayload> Open(OctetView message, OctetView iv) const;

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ike-engine-state.h"
+#include "ike-informational.h"
+#include "ike-phase1-common.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+void
+EngineState::Establish(IkeSaSlot& slot, Phase1Done done, Turn& turn)
+{
+    Peer& peer = peers[slot.peer];
+    const SlotId id = slot.id;
+    const PeerId peerId = slot.peer;
+    const char* from = StateName(slot.state);
+    slot.state = std::move(done.sa);
+    slot.forgetAt = turn.now + ConfigOf(peerId).personality.ledgerTime;
+    if (peer.initiating == id)
+    {
+        peer.initiating.reset();
+    }
+    const std::vector<SlotId> older = peer.established;
+    peer.established.push_back(id);
+    Changed(slot, 0, from, StateName(slot.state), turn);
+    turn.effects.list.push_back(IkeSaUp{InfoOf(slot)});
+    if (slot.role == Role::Responder && slot.mode == Phase1Mode::Aggressive)
+    {
+        // AM2 is clear: what it says of lifetimes could have been changed.
+        const IkeSa& sa = *slot.Established();
+        if (const std::optional<RawPayload> shorter = MakeResponderLifetime(sa.keys, sa.choice))
+        {
+            SendProtected(slot, *shorter, turn);
+        }
+    }
+    if (done.initialContact)
+    {
+        // The peer had nothing when it began; it may have spoken of nothing younger (F19).
+        const Instant begunAt = slot.begunAt;
+        for (const SlotId other : older)
+        {
+            if (slots.at(other).Established()->establishedAt < begunAt)
+            {
+                RemoveSlot(other, Fault::Terminated, turn);
+            }
+        }
+        RemovePairsBefore(peerId, begunAt, Fault::Terminated, turn);
+    }
+    StartWaiting(peerId, turn);
+}
+
+bool
+EngineState::WantsInitialContact(PeerId peer) const
+{
+    const Peer& known = peers[peer];
+    const bool children = std::any_of(known.children.begin(),
+                                      known.children.end(),
+                                      [](const ChildState& c) { return !c.pairs.empty(); });
+    return ConfigOf(peer).personality.sendInitialContact && known.established.empty() && !children;
+}
+
+PeerId
+EngineState::PeerOf(const IkeSaSlot& slot, OctetView idBody, AuthMethod method) const
+{
+    const PeerConfig& provisional = ConfigOf(slot.peer);
+    if (provisional.remoteAddress || idBody.empty())
+    {
+        return slot.peer;
+    }
+    // What was derived from one key must not prove the name of a peer with another.
+    const bool byKey = GetAuth(method).family == AuthFamily::PreSharedKey;
+    const auto accepts = [&](const PeerConfig& candidate)
+    {
+        return candidate.mode == provisional.mode &&
+               (!byKey ||
+                ConstantTimeEqual(candidate.preSharedKey.View(), provisional.preSharedKey.View()));
+    };
+    return FindDynamic(provisional.localAddress, idBody, accepts).value_or(slot.peer);
+}
+
+void
+EngineState::RefuseProof(IkeSaSlot& slot,
+                         const IkeKeys& keys,
+                         const RawPayload& why,
+                         Fault fault,
+                         Turn& turn)
+{
+    Result<OutgoingMessage> message = MakeProtectedInformational(
+        keys, DrawMessageId(slot, turn.random), {why}, turn.effects.work);
+    if (message)
+    {
+        turn.effects.list.push_back(TransmitFrom(slot, std::move(*message)));
+    }
+    RemoveSlot(slot.id, fault, turn);
+}
+
+} // namespace ipsec
+} // namespace ns3

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ike-engine-state.h"
+#include "ike-informational.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+void
+EngineState::SendAndAwait(const IkeSaSlot& slot,
+                          Ledger& ledger,
+                          OutgoingMessage message,
+                          Turn& turn)
+{
+    const Transmit transmit = TransmitFrom(slot, std::move(message));
+    const Personality& personality = ConfigOf(slot.peer).personality;
+    const bool ofPhase1 = &ledger == &slot.ledger;
+    ledger.SendAndAwait(
+        turn.now, transmit, ofPhase1 ? ScheduleOf(slot) : personality.retransmission);
+    turn.effects.list.push_back(transmit);
+}
+
+void
+EngineState::SendAsAnswer(const IkeSaSlot& slot,
+                          Ledger& ledger,
+                          OutgoingMessage message,
+                          Turn& turn)
+{
+    const Transmit transmit = TransmitFrom(slot, std::move(message));
+    ledger.SendAsAnswer(transmit);
+    turn.effects.list.push_back(transmit);
+}
+
+void
+EngineState::AnswerDuplicate(const Ledger& ledger, const Datagram& datagram, Turn& turn)
+{
+    if (turn.effects.received)
+    {
+        turn.effects.received->repeated = true;
+    }
+    if (ledger.IsDuplicate(datagram.octets) && ledger.AnswerToDuplicate())
+    {
+        turn.effects.list.push_back(ledger.Repetition());
+        return;
+    }
+    Drop(Fault::Duplicate, datagram, turn);
+}
+
+RetransmissionSchedule
+EngineState::ScheduleOf(const IkeSaSlot& slot) const
+{
+    const Personality& personality = ConfigOf(slot.peer).personality;
+    RetransmissionSchedule schedule = personality.retransmission;
+    if (std::holds_alternative<ExpectAm3>(slot.state))
+    {
+        schedule.tries = std::min(schedule.tries, personality.aggressiveReplyTries);
+    }
+    return schedule;
+}
+
+void
+EngineState::NotifyClear(const IsakmpHeader& header,
+                         const Datagram& datagram,
+                         Fault fault,
+                         Turn& turn)
+{
+    if (const std::optional<NotifyType> type = NotifyFor(fault))
+    {
+        NotifyClear(header, datagram, *type, turn);
+    }
+}
+
+void
+EngineState::NotifyClear(const IsakmpHeader& header,
+                         const Datagram& datagram,
+                         NotifyType type,
+                         Turn& turn)
+{
+    const EngineLimits& limits = config->limits;
+    const auto last = lastNotify.find(datagram.remote.address);
+    const bool soon = last != lastNotify.end() && turn.now < last->second + limits.notifyInterval;
+    const bool isNew = last == lastNotify.end();
+    if (isNew && lastNotify.size() >= limits.notifySources)
+    {
+        for (auto it = lastNotify.begin(); it != lastNotify.end();)
+        {
+            it = it->second + limits.notifyInterval <= turn.now ? lastNotify.erase(it)
+                                                                : std::next(it);
+        }
+    }
+    const bool isFull = isNew && lastNotify.size() >= limits.notifySources;
+    if (soon || isFull)
+    {
+        Drop(Fault::RateLimited, datagram, turn);
+        return;
+    }
+    lastNotify[datagram.remote.address] = turn.now;
+    uint32_t messageId = 0;
+    while (messageId == 0)
+    {
+        messageId = turn.random.DrawU32();
+    }
+    OutgoingMessage message =
+        MakeClearNotify(header.initiatorCookie, header.responderCookie, messageId, type);
+    turn.effects.list.push_back(Transmit{
+        datagram.local, datagram.remote, std::move(message.datagram), std::move(message.summary)});
+}
+
+} // namespace ipsec
+} // namespace ns3
