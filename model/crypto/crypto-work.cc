@@ -35,6 +35,12 @@ IntegrityName(uint16_t parameter)
     return GetIntegrity(static_cast<IntegrityId>(parameter)).name;
 }
 
+std::string
+BitsName(uint16_t parameter)
+{
+    return std::to_string(parameter);
+}
+
 /// How one kind of work is written.
 struct KindRow
 {
@@ -49,6 +55,14 @@ constexpr KindRow KINDS[] = {
     {WorkKind::Prf, "Prf", HashName},
     {WorkKind::CipherOctets, "CipherOctets", CipherName},
     {WorkKind::IcvOctets, "IcvOctets", IntegrityName},
+    {WorkKind::RsaSign, "RsaSign", BitsName},
+    {WorkKind::RsaVerify, "RsaVerify", BitsName},
+    {WorkKind::RsaEncrypt, "RsaEncrypt", BitsName},
+    {WorkKind::RsaDecrypt, "RsaDecrypt", BitsName},
+    {WorkKind::DsaSign, "DsaSign", BitsName},
+    {WorkKind::DsaVerify, "DsaVerify", BitsName},
+    {WorkKind::EcdsaSign, "EcdsaSign", BitsName},
+    {WorkKind::EcdsaVerify, "EcdsaVerify", BitsName},
 };
 
 } // namespace

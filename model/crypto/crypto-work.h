@@ -24,6 +24,14 @@ enum class WorkKind : uint8_t
     Prf,          ///< parameter: HashId; amount: times
     CipherOctets, ///< parameter: CipherId; amount: octets
     IcvOctets,    ///< parameter: IntegrityId; amount: octets
+    RsaSign,      ///< parameter: bits of the key; amount: times
+    RsaVerify,    ///< likewise
+    RsaEncrypt,   ///< likewise
+    RsaDecrypt,   ///< likewise
+    DsaSign,      ///< likewise
+    DsaVerify,    ///< likewise
+    EcdsaSign,    ///< likewise
+    EcdsaVerify,  ///< likewise
 };
 
 /// Names one kind of work with one algorithm.
@@ -32,7 +40,7 @@ struct WorkKey
     WorkKind kind = WorkKind::Prf;
     uint16_t parameter = 0;
 
-    /// Writes "DhKeygen/g2", "CipherOctets/aes128".
+    /// Writes "DhKeygen/g2", "CipherOctets/aes128", "RsaSign/2048".
     std::string ToString() const;
 };
 
