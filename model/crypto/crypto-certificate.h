@@ -161,7 +161,8 @@ struct Trust
     std::vector<Certificate> authorities;
     /// Intermediate certificates that are known without being sent.
     std::vector<Certificate> intermediates;
-    /// Certificates of peers that are accepted as they are, self-signed or not, while they are valid.
+    /// Certificates of peers that are accepted as they are, self-signed or not, while they are
+    /// valid.
     std::vector<Certificate> pinned;
     std::vector<RevocationList> revocationLists;
     /// Refuse where there is no current list of the issuer; else only listed certificates are.
@@ -175,8 +176,8 @@ constexpr size_t MAX_CHAIN = 8;
 constexpr size_t MAX_SENT_CERTIFICATES = 16;
 
 /**
- * Judges a peer's certificate at an instant of the calendar; @p sent are the others that it sent, in
- * any order. Faults, each with its own reason: CertificateExpired, CertificateNotYetValid,
+ * Judges a peer's certificate at an instant of the calendar; @p sent are the others that it sent,
+ * in any order. Faults, each with its own reason: CertificateExpired, CertificateNotYetValid,
  * CertificateRevoked, RevocationUnknown (only if a list is required), UnknownAuthority (no chain to
  * an authority that is known), UntrustedSelfSigned (self-signed and not pinned), WeakCertificate
  * (signature or key), BadCertificate (a signature in the chain is wrong, an issuer that is no

@@ -66,7 +66,7 @@ class BigNumberFrame
     }
 
   private:
-    static constexpr size_t CAPACITY = 6;
+    static constexpr size_t CAPACITY = 8;
 
     BN_CTX* m_context;
     BIGNUM* m_lent[CAPACITY] = {};

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "crypto-dh-arithmetic.h"
 #include "crypto-library.h"
+#include "crypto-openssl-handle.h"
+#include "crypto-openssl-random.h"
 
 #include <openssl/ec.h>
-#include <openssl/err.h>
 #include <openssl/objects.h>
 
 #include <stdexcept>
@@ -18,26 +19,8 @@ namespace ipsec
 namespace
 {
 
-struct CurveDeleter
-{
-    void
-    operator()(EC_GROUP* curve) const
-    {
-        EC_GROUP_free(curve);
-    }
-};
-
-struct PointDeleter
-{
-    void
-    operator()(EC_POINT* point) const
-    {
-        EC_POINT_clear_free(point);
-    }
-};
-
-using Curve = std::unique_ptr<EC_GROUP, CurveDeleter>;
-using Point = std::unique_ptr<EC_POINT, PointDeleter>;
+using Curve = OpensslHandle<EC_GROUP, EC_GROUP_free>;
+using Point = OpensslHandle<EC_POINT, EC_POINT_clear_free>;
 
 /// Curves by group number (RFC 5903 section 3).
 constexpr struct
@@ -69,24 +52,6 @@ CurveOf(const DhGroup& group)
     }
     throw std::runtime_error("no curve for group " + std::to_string(group.number));
 }
-
-/// Keeps the errors that a refused point causes out of the queue that others may read.
-class QuietErrors
-{
-  public:
-    QuietErrors()
-    {
-        ERR_set_mark();
-    }
-
-    ~QuietErrors()
-    {
-        ERR_pop_to_mark();
-    }
-
-    QuietErrors(const QuietErrors&) = delete;
-    QuietErrors& operator=(const QuietErrors&) = delete;
-};
 
 class EcpArithmetic : public DhArithmetic
 {
@@ -144,6 +109,7 @@ EcpArithmetic::PublicValue(OctetView exponent) const
     BIGNUM* x = frame.Number();
     BIGNUM* y = frame.Number();
     BN_CTX* context = frame.Context();
+    const OpensslBlindingScope blinding;
     RequireComputed(
         EC_POINT_mul(m_curve.get(), point.get(), scalar, nullptr, nullptr, context) == 1 &&
         EC_POINT_get_affine_coordinates(m_curve.get(), point.get(), x, y, context) == 1);
@@ -167,6 +133,7 @@ EcpArithmetic::SharedSecret(OctetView exponent, OctetView peerPublicValue) const
     const Point product = NewPoint();
     BIGNUM* x = frame.Number();
     BN_CTX* context = frame.Context();
+    const OpensslBlindingScope blinding;
     RequireComputed(
         EC_POINT_mul(m_curve.get(), product.get(), nullptr, peer.get(), scalar, context) == 1 &&
         EC_POINT_get_affine_coordinates(m_curve.get(), product.get(), x, nullptr, context) == 1);

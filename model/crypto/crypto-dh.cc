@@ -73,7 +73,7 @@ RequireComputed(bool success)
 {
     if (!success)
     {
-        throw std::runtime_error("OpenSSL failed in Diffie-Hellman arithmetic");
+        throw std::runtime_error("OpenSSL failed in arithmetic");
     }
 }
 

@@ -44,7 +44,8 @@ class PublicKey
     KeyKind Kind() const;
     /// Returns the bits of the modulus, of the prime p, or of the curve.
     size_t Bits() const;
-    /// Returns the octets of an RSA ciphertext or signature, or of a signature of DSA (40) or ECDSA.
+    /// Returns the octets of an RSA ciphertext or signature, or of a signature of DSA (40) or
+    /// ECDSA.
     size_t SignatureOctets() const;
     /// Writes a SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7).
     Octets ToDer() const;
@@ -85,8 +86,8 @@ class PrivateKey
     static PrivateKey FromPem(const std::string& pem);
     /**
      * Makes a key; equal random octets make equal keys.
-     * @param bits of the modulus (RSA) or of p (DSA, whose q has 160 bits for up to 1024, else 256);
-     * not looked at for ECDSA.
+     * @param bits of the modulus (RSA) or of p (DSA, whose q has 160 bits for up to 1024, else
+     * 256); not looked at for ECDSA.
      * @throws std::runtime_error if OpenSSL fails.
      */
     static PrivateKey Generate(KeyKind kind, size_t bits, RandomSource& random);

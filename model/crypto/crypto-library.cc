@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "crypto-library.h"
 
+#include "crypto-openssl-handle.h"
+#include "crypto-openssl-random.h"
+
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/params.h>
@@ -22,28 +25,13 @@ namespace
 constexpr size_t HASH_COUNT = static_cast<size_t>(HashId::Sha512) + 1;
 constexpr size_t CIPHER_COUNT = static_cast<size_t>(CipherId::Aes256) + 1;
 
-/// Deletes an OpenSSL object with the function that OpenSSL has for its type.
-template <auto Function>
-struct Deleter
-{
-    template <typename T>
-    void
-    operator()(T* object) const
-    {
-        Function(object);
-    }
-};
-
-template <typename T, auto Function>
-using Handle = std::unique_ptr<T, Deleter<Function>>;
-
 /// The contexts of one thread, each made at its first use.
 struct ThreadContexts
 {
-    Handle<EVP_MD_CTX, EVP_MD_CTX_free> md;
-    std::array<Handle<EVP_MAC_CTX, EVP_MAC_CTX_free>, HASH_COUNT> hmac;
-    std::array<Handle<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free>, CIPHER_COUNT> cipher;
-    Handle<BN_CTX, BN_CTX_free> bn;
+    OpensslHandle<EVP_MD_CTX, EVP_MD_CTX_free> md;
+    std::array<OpensslHandle<EVP_MAC_CTX, EVP_MAC_CTX_free>, HASH_COUNT> hmac;
+    std::array<OpensslHandle<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free>, CIPHER_COUNT> cipher;
+    OpensslHandle<BN_CTX, BN_CTX_free> bn;
 };
 
 ThreadContexts&
@@ -70,12 +58,13 @@ Require(T* object, const std::string& what)
 struct CryptoLibrary::Content
 {
     // Members go in the reverse order: what was fetched goes before its provider and context.
-    Handle<OSSL_LIB_CTX, OSSL_LIB_CTX_free> context;
-    Handle<OSSL_PROVIDER, OSSL_PROVIDER_unload> defaultProvider;
-    Handle<OSSL_PROVIDER, OSSL_PROVIDER_unload> legacyProvider;
-    std::array<Handle<EVP_MD, EVP_MD_free>, HASH_COUNT> hashes;
-    std::array<Handle<EVP_CIPHER, EVP_CIPHER_free>, CIPHER_COUNT> ciphers;
-    Handle<EVP_MAC, EVP_MAC_free> hmac;
+    OpensslHandle<OSSL_LIB_CTX, OSSL_LIB_CTX_free> context;
+    OpensslHandle<OSSL_PROVIDER, OSSL_PROVIDER_unload> randomProvider;
+    OpensslHandle<OSSL_PROVIDER, OSSL_PROVIDER_unload> defaultProvider;
+    OpensslHandle<OSSL_PROVIDER, OSSL_PROVIDER_unload> legacyProvider;
+    std::array<OpensslHandle<EVP_MD, EVP_MD_free>, HASH_COUNT> hashes;
+    std::array<OpensslHandle<EVP_CIPHER, EVP_CIPHER_free>, CIPHER_COUNT> ciphers;
+    OpensslHandle<EVP_MAC, EVP_MAC_free> hmac;
 
     Content();
 };
@@ -85,6 +74,7 @@ CryptoLibrary::Content::Content()
     // OpenSSL registers its own clean-up here, so that it runs after the destructor of the library.
     OPENSSL_init_crypto(0, nullptr);
     context.reset(Require(OSSL_LIB_CTX_new(), "a library context"));
+    randomProvider.reset(UseRandomScopes(context.get()));
     defaultProvider.reset(
         Require(OSSL_PROVIDER_load(context.get(), "default"), "the default provider"));
     legacyProvider.reset(Require(OSSL_PROVIDER_load(context.get(), "legacy"),

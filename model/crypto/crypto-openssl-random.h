@@ -16,10 +16,11 @@ namespace ns3
 namespace ipsec
 {
 
-/// Makes a new library context take all its random octets from the OpensslRandomScope of the calling
-/// thread. Call it before anything is fetched from the context.
+/// Makes a new library context take all its random octets from the OpensslRandomScope of the
+/// calling thread. Call it before anything is fetched from the context.
+/// @return the provider that does it, to be unloaded before the context is freed.
 /// @throws std::runtime_error if OpenSSL refuses.
-void UseRandomScopes(OSSL_LIB_CTX* context);
+OSSL_PROVIDER* UseRandomScopes(OSSL_LIB_CTX* context);
 
 /// While it lives, OpenSSL operations of this thread draw from @p random; without one they fail.
 /// Scopes may be nested.
@@ -33,6 +34,21 @@ class OpensslRandomScope
 
   private:
     RandomSource* m_outer;
+};
+
+/**
+ * While it lives, OpenSSL operations of this thread draw constants. It is for operations that draw
+ * only to blind their timing: their results do not depend on what they draw, but how often they
+ * draw depends on the history of the key, which the run's source must not show.
+ */
+class OpensslBlindingScope
+{
+  public:
+    OpensslBlindingScope();
+
+  private:
+    SeededRandomSource m_source;
+    OpensslRandomScope m_scope;
 };
 
 } // namespace ipsec

@@ -64,6 +64,14 @@ TEST(WorkKey, IsNamedAfterKindAndAlgorithm)
     EXPECT_EQ(KeyOf(WorkKind::CipherOctets, CipherId::Aes128).ToString(), "CipherOctets/aes128");
     EXPECT_EQ(KeyOf(WorkKind::IcvOctets, IntegrityId::HmacSha256_128).ToString(),
               "IcvOctets/sha256");
+    EXPECT_EQ((WorkKey{WorkKind::RsaSign, 2048}.ToString()), "RsaSign/2048");
+    EXPECT_EQ((WorkKey{WorkKind::RsaVerify, 2048}.ToString()), "RsaVerify/2048");
+    EXPECT_EQ((WorkKey{WorkKind::RsaEncrypt, 1024}.ToString()), "RsaEncrypt/1024");
+    EXPECT_EQ((WorkKey{WorkKind::RsaDecrypt, 1024}.ToString()), "RsaDecrypt/1024");
+    EXPECT_EQ((WorkKey{WorkKind::DsaSign, 1024}.ToString()), "DsaSign/1024");
+    EXPECT_EQ((WorkKey{WorkKind::DsaVerify, 1024}.ToString()), "DsaVerify/1024");
+    EXPECT_EQ((WorkKey{WorkKind::EcdsaSign, 256}.ToString()), "EcdsaSign/256");
+    EXPECT_EQ((WorkKey{WorkKind::EcdsaVerify, 384}.ToString()), "EcdsaVerify/384");
 }
 
 } // namespace
