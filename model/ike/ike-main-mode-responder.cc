@@ -15,8 +15,13 @@ namespace
 
 /// Makes MM6; RESPONDER-LIFETIME goes with it if the peer offered a longer lifetime than ours.
 Result<OutgoingMessage>
-MakeMm6(const ExpectMm5& state, CipherChain& chain, StepContext& context)
+MakeMm6(const ExpectMm5& state,
+        const PayloadChain& mm5,
+        CipherChain& chain,
+        StepContext& context)
 {
+    PeerAnnouncements announced = state.announced;
+    announced.Read(mm5, context.config);
     const Octets idBody = OwnIdBody(context.config);
     Result<std::vector<RawPayload>> proof = MakeProof(Role::Responder,
                                                       {state.keys, state.choice, state.transcript},
@@ -214,7 +219,7 @@ HandleMm5(const ExpectMm5& state,
     {
         return notifies.GetFault();
     }
-    Result<OutgoingMessage> out = MakeMm6(state, chain, context);
+    Result<OutgoingMessage> out = MakeMm6(state, message.chain, chain, context);
     if (!out)
     {
         return out.GetFault();

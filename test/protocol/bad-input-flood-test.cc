@@ -34,6 +34,7 @@ LimitedPair(uint32_t halfOpen, uint32_t perAddress)
 {
     EngineConfig b = SiteConfig(Side::B);
     b.peers[0].remoteAddress.reset();
+    b.peers[0].kind = PeerKind::DialUp;
     b.limits.halfOpen = halfOpen;
     b.limits.halfOpenPerAddress = perAddress;
     return PeerPair(SiteConfig(Side::A), b);

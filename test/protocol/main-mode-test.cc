@@ -241,11 +241,28 @@ TEST_P(MainMode, DynamicPeerFromAnyAddressUsesTheSharedKey)
 {
     EngineConfig a = SiteConfig(Side::A);
     EngineConfig b = SiteConfig(Side::B);
-    (m_responder == Side::A ? a : b).peers[0].remoteAddress.reset();
+    PeerConfig& dynamic = (m_responder == Side::A ? a : b).peers[0];
+    PeerConfig& caller = (m_responder == Side::A ? b : a).peers[0];
+    dynamic.remoteAddress.reset();
+    caller.localId = dynamic.remoteId = Identity::Parse("branch.example.com");
     PeerPair pair = Phase1Pair(a, b);
     pair.Initiate(m_initiator);
     pair.Settle();
     EXPECT_TRUE(pair.IsIkeUp());
+}
+
+// Covers PO-06, AM-06.
+TEST_P(MainMode, DynamicSiteThatGoesByItsAddressIsRefused)
+{
+    EngineConfig a = SiteConfig(Side::A);
+    EngineConfig b = SiteConfig(Side::B);
+    (m_responder == Side::A ? a : b).peers[0].remoteAddress.reset();
+    PeerPair pair = Phase1Pair(a, b);
+    pair.Initiate(m_initiator);
+    pair.DeliverAll(4);
+    EXPECT_EQ(DroppedFault(pair.Deliver()), Fault::BadIdentity);
+    pair.Settle();
+    EXPECT_TRUE(pair.IsIkeDown());
 }
 
 // S1: the key belongs to the local address at which the exchange began.
