@@ -134,6 +134,7 @@ EngineState::HandleFirstMessage(const IsakmpHeader& header, const Datagram& data
     fresh.begunAt = turn.now;
     fresh.state = std::move(step->next);
     fresh.giveUpAt = turn.now + context.config.personality.halfOpenTimeout;
+    NoteFragmentation(fresh, *message);
     IkeSaSlot& slot = AddSlot(std::move(fresh));
     slot.ledger.Receive(datagram.octets);
     SendAsAnswer(slot, slot.ledger, std::move(step->message), turn);
@@ -205,6 +206,7 @@ EngineState::AdvancePhase1(IkeSaSlot& slot,
             return step.GetFault();
         }
         slot.responderCookie = header.responderCookie;
+        NoteFragmentation(slot, *message);
         slot.ledger.Receive(datagram.octets);
         EnterPhase1State(slot, std::move(step->next), turn);
         SendAndAwait(slot, slot.ledger, std::move(step->message), turn);

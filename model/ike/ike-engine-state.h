@@ -11,6 +11,7 @@
 #define IKE_ENGINE_STATE_H
 
 #include "ike-engine.h"
+#include "ike-fragmentation.h"
 #include "ike-ledger.h"
 #include "ike-main-mode.h"
 #include "ike-quick-mode.h"
@@ -56,6 +57,8 @@ struct IkeSaSlot
     Endpoint remote;
     /// Where its first message came from, as responder.
     Endpoint firstRemote;
+    /// Set once both ends announced that they can.
+    std::optional<Fragmentation> fragmentation;
     /// When its first message was sent or came.
     Instant begunAt{};
     Phase1State state;
@@ -143,12 +146,21 @@ struct EngineState
 
     // ike-engine.cc: dispatch
     void HandleDatagram(const Datagram& datagram, Turn& turn);
+    /// Handles a message that is complete.
+    void HandleWhole(const IsakmpHeader& header, const Datagram& datagram, Turn& turn);
     void HandleTimeout(Turn& turn);
     /// Decrypts a message with a copy of its exchange's chain, and shows what it is.
     static Result<IncomingMessage> Decrypt(const IsakmpHeader& header,
                                            const Datagram& datagram,
                                            CipherChain& chain,
                                            Turn& turn);
+
+    // ike-engine-fragments.cc
+    void HandleFragment(const IsakmpHeader& header, const Datagram& datagram, Turn& turn);
+    void ExpireFragments(Turn& turn);
+    /// Sees whether the peer announced in its first message that it can do fragments, too.
+    void NoteFragmentation(IkeSaSlot& slot, const IncomingMessage& message) const;
+    bool TakesFragments(const IkeSaSlot& slot) const;
 
     // ike-engine-phase1.cc
     void StartPhase1(PeerId peer, Turn& turn);
@@ -315,6 +327,7 @@ struct EngineState
     std::unordered_map<uint64_t, SlotId> byOwnCookie;
     std::map<std::pair<Cookie, Endpoint>, SlotId> byFirstMessage;
     std::set<std::pair<Instant, SlotId>> deadlines;
+    Reassembly reassembly;
     /// Unfinished phase 1 exchanges as responder, oldest first, and how many per address.
     std::set<SlotId> halfOpen;
     std::map<IpAddress, uint32_t> halfOpenByAddress;

@@ -67,12 +67,9 @@ HandleMm1(const IncomingMessage& message, StepContext& context)
     next.peerKnowsNatTraversal =
         context.config.natTraversal != NatTraversal::Off && AnnouncesNatTraversal(message.chain);
     std::vector<RawPayload> payloads = {{PayloadType::Sa, WriteSaPayload(answer)}};
-    if (next.peerKnowsNatTraversal)
+    for (RawPayload& vendorId : AnsweringVendorIds(context.config, message.chain))
     {
-        for (RawPayload& vendorId : OwnVendorIds(context.config))
-        {
-            payloads.push_back(std::move(vendorId));
-        }
+        payloads.push_back(std::move(vendorId));
     }
     OutgoingMessage out = MakeClearMessage(
         Phase1Header(ExchangeType::MainMode, next.initiatorCookie, next.responderCookie), payloads);

@@ -2,7 +2,8 @@
 #include "ike-phase1-common.h"
 
 #include "ns3/esp-header.h"
-#include "ns3/isakmp-vendor-ids.h"
+
+#include <algorithm>
 
 namespace ns3
 {
@@ -31,27 +32,49 @@ DrawCookie(RandomSource& random, const Cookie& other)
 }
 
 bool
+Announces(const PayloadChain& chain, VendorId what)
+{
+    return std::any_of(chain.payloads.begin(),
+                       chain.payloads.end(),
+                       [what](const RawPayload& payload) {
+                           return payload.type == PayloadType::VendorId &&
+                                  RecogniseVendorId(payload.body) == what;
+                       });
+}
+
+bool
 AnnouncesNatTraversal(const PayloadChain& chain)
 {
-    for (const RawPayload& payload : chain.payloads)
-    {
-        if (payload.type == PayloadType::VendorId &&
-            RecogniseVendorId(payload.body) == VendorId::NatTraversalRfc3947)
-        {
-            return true;
-        }
-    }
-    return false;
+    return Announces(chain, VendorId::NatTraversalRfc3947);
 }
 
 std::vector<RawPayload>
 OwnVendorIds(const PeerConfig& config)
 {
-    if (config.natTraversal == NatTraversal::Off)
+    std::vector<RawPayload> vendorIds;
+    if (config.natTraversal != NatTraversal::Off)
     {
-        return {};
+        vendorIds.push_back({PayloadType::VendorId, VendorIdOctets(VendorId::NatTraversalRfc3947)});
     }
-    return {{PayloadType::VendorId, VendorIdOctets(VendorId::NatTraversalRfc3947)}};
+    if (config.fragmentation)
+    {
+        vendorIds.push_back({PayloadType::VendorId, VendorIdOctets(VendorId::Fragmentation)});
+    }
+    return vendorIds;
+}
+
+std::vector<RawPayload>
+AnsweringVendorIds(const PeerConfig& config, const PayloadChain& chain)
+{
+    std::vector<RawPayload> vendorIds;
+    for (RawPayload& vendorId : OwnVendorIds(config))
+    {
+        if (Announces(chain, RecogniseVendorId(vendorId.body)))
+        {
+            vendorIds.push_back(std::move(vendorId));
+        }
+    }
+    return vendorIds;
 }
 
 DhKeyPair

@@ -12,6 +12,7 @@
 
 #include "ns3/crypto-dh.h"
 #include "ns3/isakmp-payloads.h"
+#include "ns3/isakmp-vendor-ids.h"
 
 namespace ns3
 {
@@ -24,11 +25,15 @@ IsakmpHeader Phase1Header(ExchangeType exchange, const Cookie& initiator, const 
 /// Draws a cookie: never zero, never @p other.
 Cookie DrawCookie(RandomSource& random, const Cookie& other);
 
+/// Tells whether the peer announced this.
+bool Announces(const PayloadChain& chain, VendorId what);
 /// Tells whether the peer announced NAT traversal as we speak it.
 bool AnnouncesNatTraversal(const PayloadChain& chain);
 
 /// Returns the vendor IDs that we send with proposals.
 std::vector<RawPayload> OwnVendorIds(const PeerConfig& config);
+/// Returns those of them that the peer announced first.
+std::vector<RawPayload> AnsweringVendorIds(const PeerConfig& config, const PayloadChain& chain);
 
 /// Draws our half of the exchange and counts the work.
 DhKeyPair DrawKeyPair(uint16_t group, StepContext& context);
