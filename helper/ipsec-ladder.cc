@@ -13,7 +13,8 @@ namespace ipsec
 namespace
 {
 
-/// Numbers the messages of each exchange; a repetition gets the number of its first copy.
+/// Numbers the messages of each exchange; a repetition gets the number of its first copy, a
+/// fragment that of its message.
 class MessageNumbers
 {
   public:
@@ -28,13 +29,16 @@ class MessageNumbers
         }
         const std::string exchange =
             name + ToHex(summary.initiatorCookie) + std::to_string(summary.messageId);
-        const std::string content = exchange + message.from + std::to_string(summary.octets);
+        const std::string content = exchange + message.from + std::to_string(summary.octets) + "/" +
+                                    std::to_string(summary.fragment);
         const auto first = m_numbers.find(content);
         if ((summary.repeated || message.isNetworkCopy) && first != m_numbers.end())
         {
             return name + " " + std::to_string(first->second);
         }
-        const uint32_t number = ++m_counts[exchange];
+        uint32_t& count = m_counts[exchange];
+        const uint32_t number = count + 1;
+        count += summary.EndsMessage() ? 1 : 0;
         m_numbers[content] = number;
         return name + " " + std::to_string(number);
     }

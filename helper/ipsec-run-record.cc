@@ -16,8 +16,14 @@ namespace
 std::string
 ContentKey(const MessageSummary& summary)
 {
-    return ToHex(summary.initiatorCookie) + ToHex(summary.responderCookie) + "/" +
-           std::to_string(static_cast<int>(summary.exchange)) + "/" +
+    const std::string cookies = ToHex(summary.initiatorCookie) + ToHex(summary.responderCookie);
+    if (summary.fragment != 0)
+    {
+        // What it is a fragment of, only its sender knows.
+        return cookies + "/fragment " + std::to_string(summary.fragment) + "/" +
+               std::to_string(summary.octets);
+    }
+    return cookies + "/" + std::to_string(static_cast<int>(summary.exchange)) + "/" +
            std::to_string(summary.messageId) + "/" + std::to_string(summary.octets) +
            (summary.encrypted ? "*" : "");
 }
@@ -116,6 +122,7 @@ RunRecord::MessageCount(ExchangeType exchange) const
                                                [&](const MessageRecord& message)
                                                {
                                                    return message.summary.exchange == exchange &&
+                                                          message.summary.EndsMessage() &&
                                                           !message.summary.repeated &&
                                                           !message.isNetworkCopy;
                                                }));
@@ -128,6 +135,7 @@ RunRecord::RetransmissionCount() const
                                                messages.end(),
                                                [](const MessageRecord& message) {
                                                    return message.summary.repeated &&
+                                                          message.summary.EndsMessage() &&
                                                           !message.isNetworkCopy;
                                                }));
 }

@@ -18,6 +18,9 @@ namespace
 /// Nonces of RFC 2409 section 5.
 constexpr uint32_t MIN_NONCE = 8;
 constexpr uint32_t MAX_NONCE = 256;
+/// Below, fragments are mostly headers; above, there is no IPv4 packet.
+constexpr uint32_t MIN_FRAGMENT = 128;
+constexpr uint32_t MAX_FRAGMENT = 65535;
 /// RFC 4303 section 3.4.3 asks for at least 32; beyond the upper bound nothing is gained.
 constexpr uint32_t MIN_REPLAY_WINDOW = 32;
 constexpr uint32_t MAX_REPLAY_WINDOW = 4096;
@@ -110,6 +113,11 @@ CheckPersonality(const std::string& where, const Personality& personality)
             "the nonce has " + std::to_string(personality.nonceOctets) +
                 " octets; 8 to 256 are allowed");
     Require(personality.maxQuickModes >= 1, where, "at least one quick mode at once is needed");
+    Require(personality.fragmentOctets >= MIN_FRAGMENT &&
+                personality.fragmentOctets <= MAX_FRAGMENT,
+            where,
+            "IKE fragments of " + std::to_string(personality.fragmentOctets) +
+                " octets are not allowed; 128 to 65535 are");
     Require(personality.softLifetimePercent > 0.0 && personality.softLifetimePercent <= 100.0,
             where,
             "an SA must be renewed after more than 0 and at most 100 percent of its lifetime");

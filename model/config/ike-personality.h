@@ -50,6 +50,10 @@ struct Personality
     uint32_t maxQuickModes = 64;
     /// Part of a lifetime after which the SA is renewed.
     double softLifetimePercent = 90.0;
+    /// Largest IP packet that an IKE fragment may make, with the IP header (20 octets), the UDP
+    /// header and on port 4500 the marker; that is how strongSwan counts. Messages that fit are
+    /// sent whole.
+    uint32_t fragmentOctets = 1280;
     /// What a renewal is given at least, since messages may be lost; short lifetimes give half.
     Duration leastRenewalMargin = std::chrono::seconds(5);
 

@@ -52,11 +52,24 @@ struct MessageSummary
     bool readable = true;
     /// Sent again, or received again.
     bool repeated = false;
+    /// Number of the fragment that the datagram is; 0 if it is a whole message. Only the fragment
+    /// that the receiver waited for, and the last one that is sent, name the message's payloads.
+    uint8_t fragment = 0;
+    /// How many fragments there are; 0 if that is not known (yet).
+    uint8_t fragments = 0;
     std::vector<PayloadLabel> payloads;
-    /// Octets of the ISAKMP message.
+    /// Octets of the datagram.
     size_t octets = 0;
 
-    /// Writes the payload names, such as "HASH SA NONCE ID ID" or "N(INITIAL-CONTACT)".
+    /// Tells whether it ends a message: it is a whole one or its last fragment.
+    bool
+    EndsMessage() const
+    {
+        return fragment == fragments;
+    }
+
+    /// Writes the payload names, such as "HASH SA NONCE ID ID", "N(INITIAL-CONTACT)", or
+    /// "FRAG 1/2" and "FRAG 2/2 ID HASH" for a message in two fragments.
     std::string PayloadsText() const;
 };
 
@@ -87,6 +100,17 @@ struct IkeSaInfo
     SecretBytes encryptionKey;
 };
 
+/// How the messages of an IKE SA are sent that are too large for one packet, once both ends
+/// announced that they can.
+struct Fragmentation
+{
+    /// Largest IP packet that a fragment may make.
+    uint32_t packetOctets = 1280;
+    /// Exchange type in the header of every fragment: that of phase 1, whatever the message is.
+    /// strongSwan and racoon look for fragments nowhere else.
+    ExchangeType exchange = ExchangeType::MainMode;
+};
+
 /// Send a datagram. On port 4500 the edge puts the non-ESP marker in front (RFC 3948 section 2.2).
 struct Transmit
 {
@@ -94,6 +118,8 @@ struct Transmit
     Endpoint remote;
     Octets datagram;
     MessageSummary summary;
+    /// Asks for fragments if the message is large; the engine splits it before it returns.
+    std::optional<Fragmentation> fragmentation = std::nullopt;
 };
 
 /// Start to use an SA. An inbound SA comes before the message that lets the peer use it.

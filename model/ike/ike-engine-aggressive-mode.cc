@@ -48,7 +48,7 @@ EngineState::HandleAm1(const IncomingMessage& message,
         NotifyClear(message.header, datagram, step.GetFault(), turn);
         return;
     }
-    BeginAnswer(peer, message.header, datagram, std::move(*step), turn);
+    BeginAnswer(peer, message, datagram, std::move(*step), turn);
 }
 
 Result<Done>
@@ -77,6 +77,7 @@ EngineState::TakeAm2(IkeSaSlot& slot,
         slot.remote.port = NATT_PORT;
     }
     slot.responderCookie = message.header.responderCookie;
+    NoteFragmentation(slot, message);
     slot.ledger.Receive(datagram.octets);
     SendAsAnswer(slot, slot.ledger, std::move(answered->message), turn);
     Establish(slot, std::move(answered->done), turn);

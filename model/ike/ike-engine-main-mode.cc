@@ -21,6 +21,7 @@ EngineState::TakeMm2(IkeSaSlot& slot,
         return step.GetFault();
     }
     slot.responderCookie = message.header.responderCookie;
+    NoteFragmentation(slot, message);
     slot.ledger.Receive(datagram.octets);
     EnterPhase1State(slot, std::move(step->next), turn);
     SendAndAwait(slot, slot.ledger, std::move(step->message), turn);

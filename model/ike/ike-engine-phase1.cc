@@ -152,7 +152,7 @@ EngineState::HandleFirstMessage(const IsakmpHeader& header, const Datagram& data
         NotifyClear(header, datagram, step.GetFault(), turn);
         return;
     }
-    BeginAnswer(*peer, header, datagram, std::move(*step), turn);
+    BeginAnswer(*peer, *message, datagram, std::move(*step), turn);
 }
 
 Result<PeerId>
@@ -211,7 +211,7 @@ EngineState::MakeRoom(const Datagram& datagram, PeerId peer, Turn& turn)
 template <typename State>
 void
 EngineState::BeginAnswer(PeerId peer,
-                         const IsakmpHeader& header,
+                         const IncomingMessage& message,
                          const Datagram& datagram,
                          Step<State> step,
                          Turn& turn)
@@ -224,8 +224,8 @@ EngineState::BeginAnswer(PeerId peer,
     IkeSaSlot fresh;
     fresh.peer = peer;
     fresh.role = Role::Responder;
-    fresh.mode = ModeOf(header.exchange);
-    fresh.initiatorCookie = header.initiatorCookie;
+    fresh.mode = ModeOf(message.header.exchange);
+    fresh.initiatorCookie = message.header.initiatorCookie;
     fresh.responderCookie = step.message.summary.responderCookie;
     fresh.local = datagram.local;
     fresh.remote = datagram.remote;
@@ -233,6 +233,7 @@ EngineState::BeginAnswer(PeerId peer,
     fresh.begunAt = turn.now;
     fresh.state = std::move(step.next);
     fresh.giveUpAt = turn.now + personality.halfOpenTimeout;
+    NoteFragmentation(fresh, message);
     IkeSaSlot& slot = AddSlot(std::move(fresh));
     slot.ledger.Receive(datagram.octets);
     if (slot.mode == Phase1Mode::Aggressive && personality.aggressiveReplyTries > 0)
@@ -248,7 +249,7 @@ EngineState::BeginAnswer(PeerId peer,
 }
 
 template void EngineState::BeginAnswer(PeerId,
-                                       const IsakmpHeader&,
+                                       const IncomingMessage&,
                                        const Datagram&,
                                        Step<ExpectAm3>,
                                        Turn&);

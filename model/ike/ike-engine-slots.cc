@@ -182,6 +182,7 @@ EngineState::RemoveSlot(SlotId id, Fault reason, Turn& turn)
     byOwnCookie.erase(CookieNumber(slot.OwnCookie()));
     byFirstMessage.erase({slot.initiatorCookie, slot.firstRemote});
     LeaveHalfOpen(slot);
+    reassembly.Forget(id, slot.firstRemote.address);
     if (slot.scheduled)
     {
         deadlines.erase({*slot.scheduled, id});
@@ -403,7 +404,11 @@ EngineState::Drop(Fault fault, const Datagram& datagram, Turn& turn, std::option
 Transmit
 EngineState::TransmitFrom(const IkeSaSlot& slot, OutgoingMessage message)
 {
-    return {slot.local, slot.remote, std::move(message.datagram), std::move(message.summary)};
+    return {slot.local,
+            slot.remote,
+            std::move(message.datagram),
+            std::move(message.summary),
+            slot.fragmentation};
 }
 
 void

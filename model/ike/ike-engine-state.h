@@ -12,6 +12,7 @@
 
 #include "ike-aggressive-mode.h"
 #include "ike-engine.h"
+#include "ike-fragmentation.h"
 #include "ike-ledger.h"
 #include "ike-main-mode.h"
 #include "ike-quick-mode.h"
@@ -59,6 +60,8 @@ struct IkeSaSlot
     Endpoint remote;
     /// Where its first message came from, as responder.
     Endpoint firstRemote;
+    /// Set once both ends announced that they can.
+    std::optional<Fragmentation> fragmentation;
     /// When its first message was sent or came.
     Instant begunAt{};
     Phase1State state;
@@ -146,6 +149,8 @@ struct EngineState
 
     // ike-engine.cc: dispatch
     void HandleDatagram(const Datagram& datagram, Turn& turn);
+    /// Handles a message that is complete.
+    void HandleWhole(const IsakmpHeader& header, const Datagram& datagram, Turn& turn);
     void HandleTimeout(Turn& turn);
     /// Reads a clear message and notes where it came from.
     static Result<IncomingMessage> ReadClear(const IsakmpHeader& header, const Datagram& datagram);
@@ -154,6 +159,13 @@ struct EngineState
                                            const Datagram& datagram,
                                            CipherChain& chain,
                                            Turn& turn);
+
+    // ike-engine-fragments.cc
+    void HandleFragment(const IsakmpHeader& header, const Datagram& datagram, Turn& turn);
+    void ExpireFragments(Turn& turn);
+    /// Sees whether the peer announced in its first message that it can do fragments, too.
+    void NoteFragmentation(IkeSaSlot& slot, const IncomingMessage& message) const;
+    bool TakesFragments(const IkeSaSlot& slot) const;
 
     // ike-engine-phase1.cc: what main and aggressive mode have in common
     void StartPhase1(PeerId peer, Turn& turn);
@@ -167,7 +179,7 @@ struct EngineState
     /// Answers a first message: commits a responder's first state.
     template <typename State>
     void BeginAnswer(PeerId peer,
-                     const IsakmpHeader& header,
+                     const IncomingMessage& message,
                      const Datagram& datagram,
                      Step<State> step,
                      Turn& turn);
@@ -384,6 +396,7 @@ struct EngineState
     std::unordered_map<uint64_t, SlotId> byOwnCookie;
     std::map<std::pair<Cookie, Endpoint>, SlotId> byFirstMessage;
     std::set<std::pair<Instant, SlotId>> deadlines;
+    Reassembly reassembly;
     /// Unfinished phase 1 exchanges as responder, oldest first, and how many per address.
     std::set<SlotId> halfOpen;
     std::map<IpAddress, uint32_t> halfOpenByAddress;

@@ -8,6 +8,19 @@ namespace ns3
 namespace ipsec
 {
 
+namespace
+{
+
+/// Gives the effects of an input away, in the form in which they leave the node.
+Effects
+Finish(Turn& turn)
+{
+    SplitTransmits(turn.effects);
+    return std::move(turn.effects);
+}
+
+} // namespace
+
 Engine::Engine(EngineConfig config)
     : m_state(std::make_unique<EngineState>(std::move(config)))
 {
@@ -39,7 +52,7 @@ Engine::HandleDatagram(Instant now, const Datagram& datagram, RandomSource& rand
 {
     Turn turn{now, random, {}};
     m_state->HandleDatagram(datagram, turn);
-    return std::move(turn.effects);
+    return Finish(turn);
 }
 
 Effects
@@ -47,7 +60,7 @@ Engine::HandleTimeout(Instant now, RandomSource& random)
 {
     Turn turn{now, random, {}};
     m_state->HandleTimeout(turn);
-    return std::move(turn.effects);
+    return Finish(turn);
 }
 
 Effects
@@ -55,7 +68,7 @@ Engine::Acquire(Instant now, ChildId child, const FlowKey& /* flow */, RandomSou
 {
     Turn turn{now, random, {}};
     m_state->Acquire(child, turn);
-    return std::move(turn.effects);
+    return Finish(turn);
 }
 
 Effects
@@ -63,7 +76,7 @@ Engine::Initiate(Instant now, PeerId peer, RandomSource& random)
 {
     Turn turn{now, random, {}};
     m_state->Initiate(peer, turn);
-    return std::move(turn.effects);
+    return Finish(turn);
 }
 
 Effects
@@ -71,7 +84,7 @@ Engine::Terminate(Instant now, PeerId peer, RandomSource& random)
 {
     Turn turn{now, random, {}};
     m_state->Terminate(peer, turn);
-    return std::move(turn.effects);
+    return Finish(turn);
 }
 
 Effects
@@ -79,7 +92,7 @@ Engine::HandleSoftExpiry(Instant now, const SaKey& key, RandomSource& random)
 {
     Turn turn{now, random, {}};
     m_state->HandleSoftExpiry(key, turn);
-    return std::move(turn.effects);
+    return Finish(turn);
 }
 
 Effects
@@ -87,7 +100,7 @@ Engine::HandleHardExpiry(Instant now, const SaKey& key, RandomSource& random)
 {
     Turn turn{now, random, {}};
     m_state->HandleHardExpiry(key, turn);
-    return std::move(turn.effects);
+    return Finish(turn);
 }
 
 Effects
@@ -101,7 +114,12 @@ std::optional<Instant>
 Engine::NextDeadline() const
 {
     const auto& deadlines = m_state->deadlines;
-    return deadlines.empty() ? std::nullopt : std::make_optional(deadlines.begin()->first);
+    const std::optional<Instant> fragments = m_state->reassembly.NextDeadline();
+    if (deadlines.empty() || (fragments && *fragments < deadlines.begin()->first))
+    {
+        return fragments;
+    }
+    return deadlines.begin()->first;
 }
 
 const EngineConfig&
@@ -139,29 +157,40 @@ EngineState::HandleDatagram(const Datagram& datagram, Turn& turn)
         Drop(header.GetFault(), datagram, turn);
         return;
     }
-    const bool readable = !header->IsEncrypted();
-    turn.effects.received = Summarise(*header, datagram.octets.size(), nullptr);
+    if (header->nextPayload == PayloadType::Fragment)
+    {
+        HandleFragment(*header, datagram, turn);
+        return;
+    }
+    HandleWhole(*header, datagram, turn);
+}
+
+void
+EngineState::HandleWhole(const IsakmpHeader& header, const Datagram& datagram, Turn& turn)
+{
+    const bool readable = !header.IsEncrypted();
+    turn.effects.received = Summarise(header, datagram.octets.size(), nullptr);
     if (readable)
     {
-        const Result<IncomingMessage> message = ReadClearMessage(*header, datagram.octets);
+        const Result<IncomingMessage> message = ReadClearMessage(header, datagram.octets);
         if (!message)
         {
             Drop(message.GetFault(), datagram, turn);
             return;
         }
-        turn.effects.received = Summarise(*header, datagram.octets.size(), &message->chain);
+        turn.effects.received = Summarise(header, datagram.octets.size(), &message->chain);
     }
-    switch (header->exchange)
+    switch (header.exchange)
     {
     case ExchangeType::MainMode:
     case ExchangeType::AggressiveMode:
-        HandlePhase1(*header, datagram, turn);
+        HandlePhase1(header, datagram, turn);
         return;
     case ExchangeType::QuickMode:
-        HandleQuickMode(*header, datagram, turn);
+        HandleQuickMode(header, datagram, turn);
         return;
     case ExchangeType::Informational:
-        HandleInformational(*header, datagram, turn);
+        HandleInformational(header, datagram, turn);
         return;
     case ExchangeType::Transaction:
     case ExchangeType::NewGroupMode:
@@ -208,6 +237,7 @@ EngineState::HandleTimeout(Turn& turn)
         IkeSaSlot& slot = slots.at(deadlines.begin()->second);
         RunTimers(slot, turn);
     }
+    ExpireFragments(turn);
 }
 
 } // namespace ipsec

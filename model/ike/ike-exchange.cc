@@ -22,8 +22,9 @@ MostOf(PayloadType type, const PayloadRule* rules, size_t count)
             return rules[i].most;
         }
     }
-    const bool anywhere = type == PayloadType::VendorId || static_cast<uint8_t>(type) >= 128;
-    return anywhere ? MAX_PAYLOADS : 0;
+    // A fragment is all that its message holds: it never stands beside other payloads.
+    const bool isPrivate = static_cast<uint8_t>(type) >= 128 && type != PayloadType::Fragment;
+    return type == PayloadType::VendorId || isPrivate ? MAX_PAYLOADS : 0;
 }
 
 PayloadLabel
@@ -111,6 +112,11 @@ std::string
 MessageSummary::PayloadsText() const
 {
     std::string text;
+    if (fragment != 0)
+    {
+        text = std::string(PayloadName(PayloadType::Fragment)) + " " + std::to_string(fragment);
+        text += fragments == 0 ? "" : "/" + std::to_string(fragments);
+    }
     for (const PayloadLabel& label : payloads)
     {
         text += text.empty() ? "" : " ";

@@ -61,8 +61,8 @@ struct PayloadRule
 
 /**
  * Checks a message against its rules: MissingPayload, DuplicatePayload, UnexpectedPayload. Vendor
- * IDs and private payload types (128 and above) may stand anywhere behind the first payload, which
- * must be the first rule's.
+ * IDs and private payload types (128 and above, but not fragments) may stand anywhere behind the
+ * first payload, which must be the first rule's.
  */
 template <size_t N>
 Result<Done> CheckPayloads(const PayloadChain& chain, const std::array<PayloadRule, N>& rules);

@@ -26,7 +26,7 @@ MakeMm6(const ExpectMm5& state,
     Result<std::vector<RawPayload>> proof = MakeProof(Role::Responder,
                                                       {state.keys, state.choice, state.transcript},
                                                       idBody,
-                                                      state.announced,
+                                                      announced,
                                                       context);
     if (!proof)
     {

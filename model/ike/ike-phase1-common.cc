@@ -2,7 +2,8 @@
 #include "ike-phase1-common.h"
 
 #include "ns3/esp-header.h"
-#include "ns3/isakmp-vendor-ids.h"
+
+#include <algorithm>
 
 namespace ns3
 {
@@ -30,6 +31,17 @@ DrawCookie(RandomSource& random, const Cookie& other)
     return cookie;
 }
 
+bool
+Announces(const PayloadChain& chain, VendorId what)
+{
+    return std::any_of(chain.payloads.begin(),
+                       chain.payloads.end(),
+                       [what](const RawPayload& payload) {
+                           return payload.type == PayloadType::VendorId &&
+                                  RecogniseVendorId(payload.body) == what;
+                       });
+}
+
 void
 PeerAnnouncements::Read(const PayloadChain& chain, const PeerConfig& config)
 {
@@ -41,6 +53,7 @@ PeerAnnouncements::Read(const PayloadChain& chain, const PeerConfig& config)
             natTraversal |=
                 vendor == VendorId::NatTraversalRfc3947 && config.natTraversal != NatTraversal::Off;
             unity |= vendor == VendorId::CiscoUnity;
+            fragmentation |= vendor == VendorId::Fragmentation;
         }
         else if (payload.type == PayloadType::CertRequest)
         {
@@ -63,6 +76,7 @@ OwnVendorIds(const PeerConfig& config)
     PeerAnnouncements all;
     all.natTraversal = config.natTraversal != NatTraversal::Off;
     all.unity = true;
+    all.fragmentation = true;
     return AnsweredVendorIds(config, all);
 }
 
@@ -81,6 +95,10 @@ AnsweredVendorIds(const PeerConfig& config, const PeerAnnouncements& peer)
     if (peer.natTraversal)
     {
         ids.push_back(VendorId::NatTraversalRfc3947);
+    }
+    if (config.fragmentation && peer.fragmentation)
+    {
+        ids.push_back(VendorId::Fragmentation);
     }
     std::vector<RawPayload> payloads;
     for (const VendorId id : ids)

@@ -12,6 +12,7 @@
 
 #include "ns3/crypto-dh.h"
 #include "ns3/isakmp-payloads.h"
+#include "ns3/isakmp-vendor-ids.h"
 
 namespace ns3
 {
@@ -24,12 +25,16 @@ IsakmpHeader Phase1Header(ExchangeType exchange, const Cookie& initiator, const 
 /// Draws a cookie: never zero, never @p other.
 Cookie DrawCookie(RandomSource& random, const Cookie& other);
 
+/// Tells whether the peer announced this.
+bool Announces(const PayloadChain& chain, VendorId what);
+
 /// What the peer announced by vendor IDs, and asked for by CERTREQ, in its clear messages so far.
 struct PeerAnnouncements
 {
     /// It knows NAT traversal as we speak it, and we want it.
     bool natTraversal = false;
     bool unity = false;
+    bool fragmentation = false;
     bool asksCertificate = false;
     /// DER Names of the authorities that it asked for; none means any.
     std::vector<Octets> authorities;

@@ -3,6 +3,7 @@
 
 #include "ipsec-conversions.h"
 
+#include "ns3/esp-header.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/log.h"
 #include "ns3/node.h"

@@ -16,7 +16,6 @@
 #include "ns3/socket.h"
 #include "ns3/traced-callback.h"
 
-#include <array>
 #include <deque>
 #include <map>
 #include <optional>
@@ -25,9 +24,6 @@ namespace ns3
 {
 namespace ipsec
 {
-
-/// Four zero octets where ESP has its SPI (RFC 3948 section 2.2).
-constexpr std::array<uint8_t, 4> NON_ESP_MARKER{};
 
 /**
  * Runs one engine: UDP sockets 500 and 4500 on every local address of its peers, one simulator

@@ -24,6 +24,9 @@ constexpr uint8_t IP_PROTOCOL_ESP = 50;
 constexpr uint8_t IP_PROTOCOL_AH = 51;
 constexpr uint8_t IP_PROTOCOL_NONE = 59;
 
+/// In front of ISAKMP on port 4500, where ESP has its SPI (RFC 3948 section 2.2).
+constexpr std::array<uint8_t, 4> NON_ESP_MARKER{};
+
 constexpr size_t ESP_HEADER_OCTETS = 8;
 /// Pad length and next header at the end of the plaintext.
 constexpr size_t ESP_TRAILER_OCTETS = 2;

@@ -23,6 +23,7 @@ constexpr size_t IPSEC_SPI_OCTETS = 4;
 constexpr size_t IPCOMP_CPI_OCTETS = 2;
 /// Attribute payloads padded to four octets end with fewer than this many zeros.
 constexpr size_t PADDING_LIMIT = 4;
+constexpr uint8_t FLAG_LAST_FRAGMENT = 1;
 
 /// Tells whether the ones of a mask all stand in front.
 bool
@@ -332,6 +333,31 @@ WriteNatOaPayload(const NatOaPayload& original)
     OctetWriter writer;
     writer.U8(static_cast<uint8_t>(IdType::Ipv4Addr)).Zeros(3);
     writer.Append(original.address.ToOctets());
+    return writer.Take();
+}
+
+Result<FragmentPayload>
+ParseFragmentPayload(OctetView body)
+{
+    OctetReader reader(body);
+    FragmentPayload fragment;
+    fragment.id = reader.U16();
+    fragment.number = reader.U8();
+    fragment.isLast = (reader.U8() & FLAG_LAST_FRAGMENT) != 0;
+    fragment.data = reader.TakeRest().Copy();
+    if (!reader.Ok() || fragment.data.empty())
+    {
+        return Fault::MalformedPayload;
+    }
+    return fragment;
+}
+
+Octets
+WriteFragmentPayload(const FragmentPayload& fragment)
+{
+    OctetWriter writer;
+    writer.U16(fragment.id).U8(fragment.number);
+    writer.U8(fragment.isLast ? FLAG_LAST_FRAGMENT : 0).Append(fragment.data);
     return writer.Take();
 }
 

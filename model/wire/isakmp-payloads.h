@@ -133,6 +133,36 @@ struct NatOaPayload
 Result<NatOaPayload> ParseNatOaPayload(OctetView body);
 Octets WriteNatOaPayload(const NatOaPayload& original);
 
+/**
+ * Part of a message that was too large for one datagram (MS-IKEE section 2.2.3.1; the generic
+ * header is left out).
+ *
+ *                      1                   2                   3
+ *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * !          Fragment ID          !    Number     !     Flags     !
+ * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ~                             Data                              ~
+ * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ */
+struct FragmentPayload
+{
+    /// The same in all fragments of one message.
+    uint16_t id = 0;
+    /// The first is number 1.
+    uint8_t number = 0;
+    bool isLast = false;
+    Octets data;
+};
+
+/// Octets of a fragment's body in front of its data.
+constexpr size_t FRAGMENT_PREFIX_OCTETS = 4;
+
+/// Reads a fragment's body; MalformedPayload if it holds no data. Flags without a meaning are
+/// ignored.
+Result<FragmentPayload> ParseFragmentPayload(OctetView body);
+Octets WriteFragmentPayload(const FragmentPayload& fragment);
+
 } // namespace ipsec
 } // namespace ns3
 

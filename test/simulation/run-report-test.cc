@@ -212,6 +212,79 @@ TEST(RunRecord, RepetitionsAndCopiesAreNotMessages)
     EXPECT_EQ(record.RetransmissionCount(), 1u);
 }
 
+/// Returns one of two fragments of a message, as its sender shows it.
+MessageRecord
+Fragment(uint8_t number, size_t octets)
+{
+    MessageRecord message = Message(true, ExchangeType::QuickMode, 5, octets);
+    message.summary.fragment = number;
+    message.summary.fragments = 2;
+    return message;
+}
+
+TEST(MessageMatcher, FragmentsMeetWhatTheReceiverKnowsOfThem)
+{
+    MessageMatcher matcher;
+    matcher.Sent(At(0), Fragment(1, 100));
+    matcher.Sent(At(0), Fragment(2, 100));
+    for (const uint8_t number : {uint8_t{2}, uint8_t{1}})
+    {
+        // The header of a fragment does not tell which exchange its message is of.
+        MessageRecord received = Fragment(number, 100);
+        received.summary.exchange = ExchangeType::MainMode;
+        received.summary.messageId = 0;
+        received.summary.fragments = 0;
+        matcher.Received(At(20 + number), received, milliseconds(20));
+    }
+    const std::vector<MessageRecord> messages = matcher.Take();
+    ASSERT_EQ(messages.size(), 2u);
+    EXPECT_EQ(messages[0].receivedAt, At(21));
+    EXPECT_EQ(messages[1].receivedAt, At(22));
+}
+
+TEST(RunRecord, AMessageInFragmentsIsOneMessage)
+{
+    RunRecord record;
+    record.messages = {Fragment(1, 100), Fragment(2, 50), Fragment(1, 100), Fragment(2, 50)};
+    record.messages[2].summary.repeated = true;
+    record.messages[3].summary.repeated = true;
+    EXPECT_EQ(record.MessageCount(ExchangeType::QuickMode), 1u);
+    EXPECT_EQ(record.RetransmissionCount(), 1u);
+}
+
+TEST(Ladder, FragmentsHaveTheNumberOfTheirMessage)
+{
+    RunRecord record = Sample();
+    record.nodes.clear();
+    record.messages = {Message(true, ExchangeType::QuickMode, 5, 90),
+                       Fragment(1, 100),
+                       Fragment(2, 100),
+                       Fragment(1, 100),
+                       Fragment(2, 100),
+                       Message(true, ExchangeType::QuickMode, 5, 60)};
+    record.messages[3].summary.repeated = true;
+    record.messages[4].summary.repeated = true;
+    std::vector<std::string> lines;
+    for (MessageRecord& message : record.messages)
+    {
+        message.sentAt = At(static_cast<int64_t>(lines.size()));
+        message.order = lines.size();
+        lines.emplace_back();
+    }
+    lines.clear();
+    for (const LadderStep& step : MakeLadders(record).at(0).steps)
+    {
+        lines.push_back(step.label + ": " + step.payloads);
+    }
+    EXPECT_EQ(lines,
+              (std::vector<std::string>{"quick 1: SA",
+                                        "quick 2: FRAG 1/2 SA",
+                                        "quick 2: FRAG 2/2 SA",
+                                        "quick 2: FRAG 1/2 SA",
+                                        "quick 2: FRAG 2/2 SA",
+                                        "quick 3: SA"}));
+}
+
 TEST(RunRecord, TunnelIsUpWhenBothEndsHaveBothDirections)
 {
     RunRecord record = Sample();

@@ -349,6 +349,17 @@ TEST(EngineConfigCheck, NonceOutsideTheRfcIsRefused)
     }
 }
 
+TEST(EngineConfigCheck, FragmentsThatHoldNothingOrAreNoPacketAreRefused)
+{
+    for (const uint32_t octets : {0u, 127u, 65536u})
+    {
+        EXPECT_EQ(
+            PeerRefusal([octets](PeerConfig& peer) { peer.personality.fragmentOctets = octets; }),
+            "peer 'b': IKE fragments of " + std::to_string(octets) +
+                " octets are not allowed; 128 to 65535 are");
+    }
+}
+
 TEST(EngineConfigCheck, WaitsThatShrinkOrDoNotPassAreRefused)
 {
     const std::string sentence =

@@ -395,6 +395,36 @@ TEST(AttributesPayload, UnknownMessageTypesAndReservedOctetsAreRefused)
     EXPECT_EQ(RefusalOf(ParseAttributesPayload, FromHex("01010000")), Fault::ReservedNotZero);
 }
 
+TEST(FragmentPayload, AFragmentGoesRound)
+{
+    const Octets body = FromHex("0001 02 01 0a0b0c");
+    const Result<FragmentPayload> fragment = ParseFragmentPayload(body);
+    ASSERT_TRUE(fragment.Ok());
+    EXPECT_EQ(fragment->id, 1);
+    EXPECT_EQ(fragment->number, 2);
+    EXPECT_TRUE(fragment->isLast);
+    EXPECT_EQ(fragment->data, FromHex("0a0b0c"));
+    EXPECT_EQ(WriteFragmentPayload(*fragment), body);
+}
+
+TEST(FragmentPayload, FlagsWithoutAMeaningAreIgnored)
+{
+    EXPECT_FALSE(ParseFragmentPayload(FromHex("0001 02 fe 0a"))->isLast);
+    EXPECT_TRUE(ParseFragmentPayload(FromHex("0001 02 ff 0a"))->isLast);
+}
+
+// bad input 87
+TEST(FragmentPayload, ABodyWithoutDataIsRefused)
+{
+    const Octets body = FromHex("0001 02 01");
+    for (size_t size = 0; size <= body.size(); size++)
+    {
+        EXPECT_EQ(RefusalOf(ParseFragmentPayload, OctetView(body).First(size)),
+                  Fault::MalformedPayload)
+            << size << " octets";
+    }
+}
+
 TEST(NatOaPayload, AnIpv4AddressGoesRound)
 {
     const Octets body = FromHex("01000000 0a010203");
