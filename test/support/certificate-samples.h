@@ -9,6 +9,9 @@
 
 #include "ns3/crypto-certificate.h"
 
+#include <openssl/types.h>
+
+#include <functional>
 #include <string>
 
 namespace ns3
@@ -49,6 +52,36 @@ struct SampleParty
     std::string name;
     Issuer issuer;
 };
+
+/// A root that is trusted, an authority between, and an end.
+struct SampleChain
+{
+    SampleChain();
+
+    SampleParty rootParty{"root"};
+    SampleParty middleParty{"middle"};
+    SampleParty leafParty{"leaf"};
+    Certificate root;
+    Certificate middle;
+    Certificate leaf;
+    Trust trust;
+};
+
+/// Judges a certificate and names the fault, or "accepted".
+std::string Judgement(const Certificate& leaf,
+                      const std::vector<Certificate>& sent,
+                      const Trust& trust,
+                      CalendarSeconds now = SAMPLE_NOW);
+
+/// Lets the test change a certificate as OpenSSL holds it, and signs it again by SHA-256.
+Certificate ChangedCertificate(const Certificate& certificate,
+                               const PrivateKey& signer,
+                               const std::function<void(X509*)>& change);
+/// Change extensions, by OpenSSL's numbers and texts.
+void RemoveExtension(X509* x509, int nid);
+void AddExtension(X509* x509, int nid, const char* value);
+/// Makes a delta (RFC 5280 section 5.2.4) of a list.
+RevocationList DeltaOf(const RevocationList& list, const PrivateKey& signer);
 
 } // namespace ipsec
 } // namespace ns3
