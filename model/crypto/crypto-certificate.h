@@ -140,14 +140,17 @@ struct Issuer
     PrivateKey key;
 };
 
-/// Issues a certificate; self-signed if the issuer has the subject's name and key. DSA and SHA-1
-/// belong together where the key's q has 160 bits. Serial number and signature come from @p random.
+/// Issues a certificate; self-signed if the issuer has the subject's name and key. Serial number
+/// and signature come from @p random. What is made may differ from one version of OpenSSL to
+/// another.
+/// @throws std::invalid_argument if there is no signature algorithm of this key and hash: DSA goes
+/// with SHA-1 and SHA-256, and Md5 with RSA only.
 Certificate IssueCertificate(const CertificateRequest& request,
                              const PublicKey& subjectKey,
                              const Issuer& issuer,
                              RandomSource& random);
 
-/// Issues a revocation list.
+/// Issues a revocation list, signed by SHA-256.
 RevocationList IssueRevocationList(const Issuer& issuer,
                                    const std::vector<Certificate>& revoked,
                                    CalendarSeconds thisUpdate,
@@ -177,11 +180,14 @@ constexpr size_t MAX_SENT_CERTIFICATES = 16;
 
 /**
  * Judges a peer's certificate at an instant of the calendar; @p sent are the others that it sent,
- * in any order. Faults, each with its own reason: CertificateExpired, CertificateNotYetValid,
- * CertificateRevoked, RevocationUnknown (only if a list is required), UnknownAuthority (no chain to
- * an authority that is known), UntrustedSelfSigned (self-signed and not pinned), WeakCertificate
- * (signature or key), BadCertificate (a signature in the chain is wrong, an issuer that is no
- * authority, a chain that is too long, too many certificates).
+ * in any order. Faults, each with its own reason; of several the first in this order is returned,
+ * what is wrong for ever before what is wrong today: BadCertificate (a signature in the chain is
+ * wrong, an issuer that is no authority, a chain that is too long, too many certificates),
+ * UntrustedSelfSigned (self-signed and not pinned), UnknownAuthority (no chain to an authority that
+ * is known), WeakCertificate (signature or key; the signature of the authority at the end is not
+ * judged), CertificateRevoked, CertificateNotYetValid, CertificateExpired, RevocationUnknown (only
+ * if a list is required). A list counts if the issuer signed it, it is current, and it has no
+ * critical extension; of several the newest one.
  */
 Result<Done> CheckCertificate(const Certificate& leaf,
                               const std::vector<Certificate>& sent,
