@@ -106,6 +106,7 @@ RefusalOf(const Certificate& certificate)
 {
     EngineConfig a = MethodConfig(Side::A, "rsa");
     EditKeys(a).own[0].chain = {certificate};
+    a.peers[0].certificateSending = CertificateSending::Always;
     return RefusalOf(a, MethodConfig(Side::B, "rsa"));
 }
 

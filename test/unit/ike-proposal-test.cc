@@ -91,7 +91,7 @@ TEST(Phase1ProposalText, UnknownAuthenticationIsRefusedByName)
 {
     EXPECT_EQ(Refusal1("psk-g2-des-md5"),
               "proposal 'psk-g2-des-md5': 'psk' is not an authentication method; allowed are: pre, "
-              "rsa, dsa, rsaenc, rsarev");
+              "rsa, dsa, rsaenc, rsarev, ecdsa256, ecdsa384, ecdsa521, hybrid");
 }
 
 TEST(Phase1ProposalText, UnknownGroupIsRefusedByName)
