@@ -58,6 +58,38 @@ Scenario::FindTunnel(const std::string& tunnel) const
     return FindByName(tunnels, tunnel);
 }
 
+const AuthoritySettings*
+Scenario::FindAuthority(const std::string& authority) const
+{
+    return FindByName(authorities, authority);
+}
+
+const AddressPool*
+Scenario::FindPool(const std::string& pool) const
+{
+    const auto found =
+        std::find_if(pools.begin(),
+                     pools.end(),
+                     [&](const PoolSettings& settings) { return settings.pool.name == pool; });
+    return found == pools.end() ? nullptr : &found->pool;
+}
+
+std::vector<Phase1Proposal>
+EndProposals(const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
+{
+    const TunnelEndSettings& settings = tunnel.ends[end];
+    std::vector<Phase1Proposal> proposals = settings.phase1Proposals;
+    if (proposals.empty())
+    {
+        proposals = scenario.FindGateway(settings.gateway)->ikeProposals;
+    }
+    for (Phase1Proposal& proposal : proposals)
+    {
+        proposal.auth = settings.auth.value_or(proposal.auth);
+    }
+    return proposals;
+}
+
 IpAddress
 EndAddress(const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
 {

@@ -14,6 +14,8 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -44,6 +46,8 @@ struct SimulationSettings
     /// "map", "heap", "calendar", "list" or "priority-queue".
     std::string scheduler;
     bool realTime = false;
+    /// The calendar's time at instant 0: certificates are judged by it.
+    CalendarSeconds startDate = 0;
 };
 
 /// What one attachment to the internet does to packets.
@@ -74,16 +78,82 @@ struct InternetSettings
     uint8_t tapLength = 24;
 };
 
-/// [gateway NAME]
+/// What a key of a certificate is: RSA with 2048 bits, say.
+struct KeySettings
+{
+    KeyKind kind = KeyKind::Rsa;
+    size_t bits = 2048;
+};
+
+/// [authority NAME]: who issues certificates.
+struct AuthoritySettings
+{
+    std::string name;
+    ScenarioPosition position;
+    /// Name of the authority above; empty for a root.
+    std::string issuer;
+    KeySettings key;
+    /// DER Name; empty means CN=NAME, O=ipsec.
+    Octets subject;
+    /// Nothing means a year before the run and ten years after it.
+    std::optional<CalendarSeconds> notBefore;
+    std::optional<CalendarSeconds> notAfter;
+    HashId hash = HashId::Sha256;
+    /// Names of gateways, clients and authorities whose certificates its list revokes; without any,
+    /// there is a list only if somebody requires one.
+    std::vector<std::string> revokes;
+    /// Until when its revocation list is current; nothing means as long as itself.
+    std::optional<CalendarSeconds> listUntil;
+    /// PEM files in place of what would be made, relative to the scenario file; empty for none.
+    std::string certificateFile;
+    std::string privateKeyFile;
+    std::string listFile;
+};
+
+/// The certificate of a gateway or client, and what it trusts.
+struct CertificateSettings
+{
+    /// Name of an authority, "self", or empty for the implicit authority.
+    std::string issuer;
+    /// DER Name; empty means CN=NAME, O=ipsec.
+    Octets subject;
+    /// What it says beside; empty means its address, and each of its identities.
+    std::vector<Identity> names;
+    std::optional<CalendarSeconds> notBefore;
+    std::optional<CalendarSeconds> notAfter;
+    HashId hash = HashId::Sha256;
+    /// Keys to use in place of those that each method would make: at most one of each kind.
+    std::vector<KeySettings> keys;
+    /// PEM files in place of what would be made, relative to the scenario file; empty for none.
+    std::string certificateFile;
+    std::string privateKeyFile;
+    /// Authorities that are trusted; empty means all roots.
+    std::vector<std::string> trust;
+    /// Gateways and clients whose certificates are accepted as they are.
+    std::vector<std::string> pinned;
+    bool requireList = false;
+    bool acceptWeak = false;
+};
+
+/// [gateway NAME], or [client NAME]: a gateway without a network behind it.
 struct GatewaySettings
 {
     std::string name;
     ScenarioPosition position;
+    bool isClient = false;
     IpAddress address;
+    /// Of a client: its own address alone.
     Prefix lan;
     Personality personality;
     LinkSettings link;
     bool defaultRoute = true;
+    /// What an end of a tunnel proposes that cites nothing itself, and the name of the set.
+    std::vector<Phase1Proposal> ikeProposals;
+    std::string ikeProposalSet;
+    CertificateSettings certificate;
+    /// Clients: what XAUTH is answered with.
+    std::string xauthUser;
+    std::string xauthPassword;
 
     /// Returns the gateway's own address in its LAN: the first one.
     IpAddress LanAddress() const;
@@ -101,12 +171,35 @@ struct HostSettings
     IpAddress address;
 };
 
+/// [pool NAME]: addresses that Mode Config hands out.
+struct PoolSettings
+{
+    ScenarioPosition position;
+    AddressPool pool;
+};
+
+/// What an end does when it is called in aggressive mode.
+enum class AggressiveAnswer : uint8_t
+{
+    AsMode, ///< accept it if this is its own mode, else refuse with a notification
+    Accept,
+    Silent,
+    Notify,
+};
+
 /// What one end of a tunnel is configured with.
 struct TunnelEndSettings
 {
-    /// Name of a gateway; empty for a peer outside the simulation.
+    /// Name of a gateway or client; empty for a peer outside the simulation.
     std::string gateway;
+    PeerKind kind = PeerKind::Site;
+    Phase1Mode mode = Phase1Mode::Main;
+    AggressiveAnswer aggressive = AggressiveAnswer::AsMode;
+    /// Takes the place of the method in every proposal.
+    std::optional<AuthMethod> auth;
+    /// Empty means the gateway's own list, and its set.
     std::vector<Phase1Proposal> phase1Proposals;
+    std::string phase1Set;
     std::vector<Phase2Proposal> phase2Proposals;
     std::string preSharedKey;
     /// What this end says it is; nothing means its address.
@@ -121,6 +214,31 @@ struct TunnelEndSettings
     uint64_t phase2LifetimeKilobytes = 0;
     NatTraversal natTraversal = NatTraversal::Auto;
     uint32_t replayWindow = 64;
+    CertificateSending certificateSending = CertificateSending::IfAsked;
+    bool requestCertificate = true;
+    bool fragmentation = false;
+    /// The other end is called by any address: it is a dynamic peer, or a user.
+    bool anyPeerAddress = false;
+    /// Many clients come under this configuration at once.
+    bool isGroup = false;
+    /// Servers only: users that are known here; nothing means those of the other end.
+    std::optional<std::map<std::string, SecretBytes>> xauthUsers;
+};
+
+/// XAUTH and Mode Config of a tunnel, whose client is its first end.
+struct RemoteAccessSettings
+{
+    bool xauth = false;
+    uint32_t xauthTries = 3;
+    Duration xauthTimeout{};
+    bool modeConfig = false;
+    /// The client asks; else the server tells.
+    bool pull = true;
+    std::string pool;
+    std::vector<IpAddress> dns;
+    std::vector<Prefix> subnets;
+    bool splitInclude = false;
+    Duration modeConfigTimeout{};
 };
 
 enum class TunnelStart : uint8_t
@@ -143,6 +261,7 @@ struct TunnelSettings
     std::optional<ProxyId> proxyId;
     TunnelStart start = TunnelStart::Traffic;
     Duration startAt{};
+    RemoteAccessSettings remoteAccess;
 
     bool
     IsExternal() const
@@ -225,6 +344,8 @@ struct Expectation
     bool isPercent = false;
 };
 
+class ScenarioPki;
+
 /// Everything a run is told.
 struct Scenario
 {
@@ -233,18 +354,31 @@ struct Scenario
     ScenarioPosition position;
     SimulationSettings simulation;
     InternetSettings internet;
+    std::vector<AuthoritySettings> authorities;
+    std::vector<PoolSettings> pools;
+    /// Clients, too.
     std::vector<GatewaySettings> gateways;
     std::vector<HostSettings> hosts;
     std::vector<TunnelSettings> tunnels;
     std::vector<TrafficSettings> traffic;
     OutputSettings output;
     std::vector<Expectation> expectations;
+    /// Keys and certificates, once the scenario is complete; null if no tunnel needs any.
+    std::shared_ptr<const ScenarioPki> pki;
 
     /// Find by name, or null.
     const GatewaySettings* FindGateway(const std::string& gateway) const;
     const HostSettings* FindHost(const std::string& host) const;
     const TunnelSettings* FindTunnel(const std::string& tunnel) const;
+    const AuthoritySettings* FindAuthority(const std::string& authority) const;
+    const AddressPool* FindPool(const std::string& pool) const;
 };
+
+/// Returns the phase 1 proposals of one end (0 or 1) that is a gateway: its own, else all of the
+/// gateway (P1-17), with the method that the tunnel wants.
+std::vector<Phase1Proposal> EndProposals(const Scenario& scenario,
+                                         const TunnelSettings& tunnel,
+                                         size_t end);
 
 /// Returns the address of one end (0 or 1) of a tunnel, a gateway or a peer outside.
 IpAddress EndAddress(const Scenario& scenario, const TunnelSettings& tunnel, size_t end);
