@@ -94,6 +94,10 @@ NodeChecker::CheckGateways() const
     for (const GatewaySettings& gateway : m_scenario.gateways)
     {
         CheckGatewayAddress(gateway);
+        if (gateway.isClient)
+        {
+            continue;
+        }
         const std::string key = "gateway." + gateway.name + ".lan";
         if (!IsUnicast(gateway.lan.address) || !IsUnicast(gateway.LastLanAddress()))
         {
@@ -113,7 +117,7 @@ NodeChecker::CheckGateways() const
             {
                 break;
             }
-            if (Overlap(gateway.lan, other.lan))
+            if (!other.isClient && Overlap(gateway.lan, other.lan))
             {
                 Refuse(key,
                        gateway.position,
@@ -127,7 +131,7 @@ NodeChecker::CheckGateways() const
 void
 NodeChecker::CheckGatewayAddress(const GatewaySettings& gateway) const
 {
-    const std::string key = "gateway." + gateway.name + ".address";
+    const std::string key = (gateway.isClient ? "client." : "gateway.") + gateway.name + ".address";
     if (!IsUnicast(gateway.address))
     {
         Refuse(key,
@@ -136,7 +140,7 @@ NodeChecker::CheckGatewayAddress(const GatewaySettings& gateway) const
     }
     for (const GatewaySettings& other : m_scenario.gateways)
     {
-        if (other.lan.Contains(gateway.address))
+        if (!other.isClient && other.lan.Contains(gateway.address))
         {
             Refuse(key,
                    gateway.position,
@@ -160,7 +164,7 @@ NodeChecker::CheckHosts()
     {
         const std::string prefix = "host." + host.name;
         const GatewaySettings* gateway = m_scenario.FindGateway(host.behind);
-        if (!gateway)
+        if (!gateway || gateway->isClient)
         {
             Refuse(prefix + ".behind",
                    host.position,
@@ -211,6 +215,10 @@ NodeChecker::AddHosts()
 {
     for (const GatewaySettings& gateway : m_scenario.gateways)
     {
+        if (gateway.isClient)
+        {
+            continue;
+        }
         const bool hasHost =
             std::any_of(m_scenario.hosts.begin(),
                         m_scenario.hosts.end(),

@@ -3,6 +3,7 @@
 
 #include "ipsec-expectation.h"
 #include "ipsec-scenario-engine.h"
+#include "ipsec-scenario-pki.h"
 #include "ipsec-scenario-units.h"
 
 #include <algorithm>
@@ -28,6 +29,8 @@ class TunnelChecker : private ScenarioChecker
     void CheckTunnel(TunnelSettings& tunnel);
     void CheckEnds(const TunnelSettings& tunnel) const;
     void CheckPeerOutside(const TunnelSettings& tunnel) const;
+    bool NeedsPreSharedKey(const TunnelSettings& tunnel, size_t end) const;
+    void CheckRemoteAccess(const TunnelSettings& tunnel) const;
     void CheckTransport(const TunnelSettings& tunnel) const;
     void CheckSameTraffic(const TunnelSettings& tunnel);
     void CheckTraffic(TrafficSettings& traffic) const;
@@ -46,6 +49,10 @@ TunnelChecker::Run()
     for (TunnelSettings& tunnel : m_scenario.tunnels)
     {
         CheckTunnel(tunnel);
+    }
+    if (ScenarioPki::IsNeeded(m_scenario))
+    {
+        m_scenario.pki = std::make_shared<const ScenarioPki>(m_scenario, m_positions);
     }
     for (TrafficSettings& traffic : m_scenario.traffic)
     {
@@ -95,17 +102,34 @@ TunnelChecker::CheckTunnel(TunnelSettings& tunnel)
         {
             continue;
         }
-        if (end.preSharedKey.empty())
+        if (end.preSharedKey.empty() && NeedsPreSharedKey(tunnel, i))
         {
             Refuse(prefix + ".pre-shared-key",
                    tunnel.position,
                    "is missing for " + end.gateway + "; write pre-shared-key = TEXT or 0xHEX");
         }
-        if (!end.peerId)
+        if (!end.id)
         {
-            end.peerId = tunnel.ends[1 - i].id;
+            end.id = m_scenario.FindGateway(end.gateway)->id;
         }
     }
+    for (size_t i = 0; i < tunnel.ends.size(); i++)
+    {
+        TunnelEndSettings& end = tunnel.ends[i];
+        const std::string& other = tunnel.ends[1 - i].gateway;
+        if (end.gateway.empty() || end.peerId)
+        {
+            continue;
+        }
+        end.peerId = tunnel.ends[1 - i].id;
+        const GatewaySettings* node = m_scenario.FindGateway(other);
+        if (!end.peerId && node && (end.anyPeerAddress || node->isClient))
+        {
+            // Nobody told that end a name: it goes by its address, which tells nothing here.
+            end.peerId = Identity::FromAddress(node->address);
+        }
+    }
+    CheckRemoteAccess(tunnel);
     if (tunnel.start == TunnelStart::Auto && tunnel.startAt >= m_scenario.simulation.stop)
     {
         Refuse(prefix + ".start-at", tunnel.position, "is not before the end of the run");
@@ -144,11 +168,80 @@ TunnelChecker::CheckEnds(const TunnelSettings& tunnel) const
     }
 }
 
+bool
+TunnelChecker::NeedsPreSharedKey(const TunnelSettings& tunnel, size_t end) const
+{
+    const std::vector<Phase1Proposal> proposals = EndProposals(m_scenario, tunnel, end);
+    return std::any_of(proposals.begin(),
+                       proposals.end(),
+                       [](const Phase1Proposal& p) { return p.auth == AuthMethod::PreSharedKey; });
+}
+
+void
+TunnelChecker::CheckRemoteAccess(const TunnelSettings& tunnel) const
+{
+    const std::string prefix = "tunnel." + tunnel.name;
+    const size_t client = ClientEnd(m_scenario, tunnel);
+    const std::string& own = tunnel.ends[client].gateway;
+    const std::string& server = tunnel.ends[1 - client].gateway;
+    const GatewaySettings* user = m_scenario.FindGateway(own);
+    if (user && user->isClient && m_scenario.FindGateway(server) &&
+        m_scenario.FindGateway(server)->isClient)
+    {
+        Refuse(
+            prefix + ".between", tunnel.position, "names two clients; allowed: one and a gateway");
+    }
+    if (user && UsesXauth(m_scenario, tunnel) &&
+        (user->xauthUser.empty() || user->xauthPassword.empty()))
+    {
+        Refuse(prefix + ".xauth",
+               tunnel.position,
+               "asks '" + own + "' for a user and a password, but it has none" +
+                   (user->isClient ? "; write xauth-user and xauth-password in [client " + own + "]"
+                                   : "; allowed: a [client] at that end"));
+    }
+    if (!tunnel.remoteAccess.modeConfig)
+    {
+        return;
+    }
+    if (user && !user->isClient)
+    {
+        Refuse(prefix + ".mode-config",
+               tunnel.position,
+               "gives '" + own + "' an address, but it is a gateway; allowed: a [client]");
+    }
+    if (!server.empty() && !m_scenario.FindPool(tunnel.remoteAccess.pool))
+    {
+        std::vector<std::string> pools;
+        for (const PoolSettings& pool : m_scenario.pools)
+        {
+            pools.push_back(pool.pool.name);
+        }
+        Refuse(
+            prefix + ".pool",
+            tunnel.position,
+            tunnel.remoteAccess.pool.empty()
+                ? "is missing; write pool = NAME of a [pool] that mode-config gives addresses from"
+                : "there is no pool '" + tunnel.remoteAccess.pool + "'; allowed: " +
+                      (pools.empty() ? "none, there is no such section" : JoinList(pools)));
+    }
+    if (user && tunnel.start == TunnelStart::Traffic)
+    {
+        Refuse(prefix + ".start",
+               tunnel.position,
+               "is traffic, but '" + own +
+                   "' has no address for traffic before the tunnel is up; write start = auto");
+    }
+}
+
 void
 TunnelChecker::CheckPeerOutside(const TunnelSettings& tunnel) const
 {
     const std::string prefix = "tunnel." + tunnel.name;
-    if (tunnel.IsExternal() != tunnel.externalLan.has_value())
+    // A client outside has an address of ours in the tunnel and no network of its own.
+    const bool lanIsTold =
+        tunnel.externalLan || (tunnel.IsExternal() && tunnel.remoteAccess.modeConfig);
+    if (tunnel.IsExternal() != lanIsTold)
     {
         Refuse(prefix + (tunnel.IsExternal() ? ".external-lan" : ".external-address"),
                tunnel.position,
@@ -177,7 +270,7 @@ TunnelChecker::CheckPeerOutside(const TunnelSettings& tunnel) const
                    "'" + gateway.address.ToString() + "' is gateway '" + gateway.name +
                        "'; name it in between instead");
         }
-        if (tunnel.IsExternal() && Overlap(gateway.lan, *tunnel.externalLan))
+        if (tunnel.externalLan && Overlap(gateway.lan, *tunnel.externalLan))
         {
             Refuse(prefix + ".external-lan",
                    tunnel.position,
@@ -241,14 +334,16 @@ TunnelChecker::CheckTraffic(TrafficSettings& traffic) const
 {
     const std::string prefix = "traffic." + traffic.name;
     const HostSettings* from = m_scenario.FindHost(traffic.from);
-    if (!from)
+    const GatewaySettings* client = m_scenario.FindGateway(traffic.from);
+    if (!from && !(client && client->isClient))
     {
         Refuse(prefix + ".from",
                traffic.position,
-               "there is no host '" + traffic.from + "'; allowed: " + NamesOf(m_scenario.hosts));
+               "there is no host '" + traffic.from + "'; allowed: " + NamesOf(m_scenario.hosts) +
+                   ", or a client");
     }
     traffic.toAddress = Receiver(traffic);
-    if (traffic.toAddress == from->address)
+    if (traffic.toAddress == (from ? from->address : client->address))
     {
         Refuse(prefix + ".to", traffic.position, "is the sender; allowed: another host");
     }

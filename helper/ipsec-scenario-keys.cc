@@ -49,6 +49,8 @@ ScenarioSections()
                                                        InternetSection(),
                                                        OutputSection(),
                                                        GatewaySection(),
+                                                       ClientSection(),
+                                                       PoolSection(),
                                                        HostSection(),
                                                        TunnelSection(),
                                                        TrafficSection(),

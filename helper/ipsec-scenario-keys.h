@@ -47,6 +47,8 @@ struct ScenarioSection
     std::vector<ScenarioKey> keys;
     /// Makes a new instance; null if there is always exactly one.
     void (*add)(Scenario& scenario, const std::string& name, const ScenarioPosition& position);
+    /// Kind of section that was read before and whose instances stand in the same list; else null.
+    const char* countsWith = nullptr;
 
     /// Returns the row of a key, or null. "GATEWAY.KEY" finds keys of tunnel ends only.
     const ScenarioKey* Find(const std::string& key) const;

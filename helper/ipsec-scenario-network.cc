@@ -76,7 +76,10 @@ ScenarioNetwork::ScenarioNetwork(const Scenario& scenario)
     }
     for (const GatewaySettings& gateway : scenario.gateways)
     {
-        BuildLan(scenario, gateway);
+        if (!gateway.isClient)
+        {
+            BuildLan(scenario, gateway);
+        }
     }
     BuildInternet(scenario);
     InstallIpsec(scenario);

@@ -242,11 +242,17 @@ GatewaySection()
             gateway.link.delay = Duration{};
             s.gateways.push_back(gateway);
         }};
-    for (const ScenarioKey& key : LinkKeys<GatewayLink>(false))
+    for (const ScenarioKey& key : GatewayLinkKeys())
     {
         section.keys.push_back(key);
     }
     return section;
+}
+
+std::vector<ScenarioKey>
+GatewayLinkKeys()
+{
+    return LinkKeys<GatewayLink>(false);
 }
 
 ScenarioSection

@@ -400,7 +400,8 @@ ReadScenarioText(const std::string& text,
     std::map<const ScenarioSection*, size_t> instances;
     for (const KnownSection& section : sections)
     {
-        const size_t instance = instances[section.row]++;
+        const char* list = section.row->countsWith;
+        const size_t instance = instances[list ? FindScenarioSection(list) : section.row]++;
         if (section.row->add)
         {
             section.row->add(scenario, section.ini.name, {file, section.ini.line});

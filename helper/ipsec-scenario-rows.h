@@ -18,11 +18,19 @@ namespace ipsec
 ScenarioSection SimulationSection();
 ScenarioSection InternetSection();
 ScenarioSection GatewaySection();
+ScenarioSection ClientSection();
+ScenarioSection PoolSection();
 ScenarioSection HostSection();
 ScenarioSection TunnelSection();
 ScenarioSection TrafficSection();
 ScenarioSection OutputSection();
 ScenarioSection ExpectSection();
+
+/// Return keys of [tunnel]: how its ends authenticate, and what clients are asked and told.
+std::vector<ScenarioKey> TunnelPhase1Keys();
+std::vector<ScenarioKey> TunnelAccessKeys();
+/// Returns the keys of a gateway's or client's link, without defaults.
+std::vector<ScenarioKey> GatewayLinkKeys();
 
 } // namespace ipsec
 } // namespace ns3

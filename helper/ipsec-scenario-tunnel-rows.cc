@@ -12,13 +12,6 @@ namespace ipsec
 namespace
 {
 
-/// Reads a main-mode exchange; the only one there is.
-void
-CheckMode(const std::string& text)
-{
-    ParseChoice<bool>(text, {{"main", true}});
-}
-
 void
 SetBetween(TunnelSettings& tunnel, const std::string& text)
 {
@@ -51,29 +44,6 @@ ParseProxyId(const std::string& text)
     return id;
 }
 
-/// Reads a pre-shared key as it is, or octets behind "0x".
-std::string
-ParseSecret(const std::string& text)
-{
-    if (text.rfind("0x", 0) != 0)
-    {
-        return text;
-    }
-    const Octets octets = FromHex(text.substr(2));
-    return {octets.begin(), octets.end()};
-}
-
-Duration
-ParseLifetime(const std::string& text)
-{
-    const Duration lifetime = ParseDuration(text);
-    if (lifetime < std::chrono::seconds(1))
-    {
-        throw std::invalid_argument("'" + text + "' is too short; allowed: 1s to 10 years");
-    }
-    return lifetime;
-}
-
 /// Reads octets as kilobytes, the unit of ISAKMP.
 uint64_t
 ParseLifesize(const std::string& text)
@@ -87,20 +57,6 @@ ParseLifesize(const std::string& text)
                                     "allowed: 0kB for no limit, or 1kB, 2kB, ...");
     }
     return octets / KILOBYTE;
-}
-
-void
-RequirePreSharedKeys(const std::vector<Phase1Proposal>& proposals)
-{
-    for (const Phase1Proposal& proposal : proposals)
-    {
-        if (proposal.auth != AuthMethod::PreSharedKey)
-        {
-            throw std::invalid_argument("'" + proposal.ToString() +
-                                        "' needs certificates; allowed: proposals that begin "
-                                        "with pre-");
-        }
-    }
 }
 
 std::vector<ScenarioKey>
@@ -126,12 +82,6 @@ TunnelKeys()
          "network behind the peer outside the simulation",
          [](Scenario& s, size_t i, const std::string& t)
          { s.tunnels[i].externalLan = Prefix::Parse(t); },
-         nullptr},
-        {"mode",
-         "main",
-         "main",
-         "phase 1 exchange",
-         [](Scenario&, size_t, const std::string& t) { CheckMode(t); },
          nullptr},
         {"start",
          "auto|traffic",
@@ -167,16 +117,6 @@ TunnelEndKeys()
     using End = TunnelEndSettings;
     using Text = const std::string;
     return {
-        {"phase1-proposals",
-         "PROPOSALS",
-         "standard",
-         "at most four AUTH-gN-CIPHER-HASH, or standard, compatible, basic",
-         nullptr,
-         [](End& e, Text& t)
-         {
-             e.phase1Proposals = ParsePhase1Proposals(t);
-             RequirePreSharedKeys(e.phase1Proposals);
-         }},
         {"phase2-proposals",
          "PROPOSALS",
          "standard",
@@ -184,25 +124,6 @@ TunnelEndKeys()
          "basic",
          nullptr,
          [](End& e, Text& t) { e.phase2Proposals = ParsePhase2Proposals(t); }},
-        {"pre-shared-key",
-         "TEXT|0xHEX",
-         "",
-         "the secret of both ends; must be there",
-         nullptr,
-         [](End& e, Text& t) { e.preSharedKey = ParseSecret(t); }},
-        {"id",
-         "IDENTITY",
-         "",
-         "who an end says it is: an address, user@domain, domain or keyid:TEXT; without, its "
-         "address",
-         nullptr,
-         [](End& e, Text& t) { e.id = Identity::Parse(t); }},
-        {"peer-id",
-         "IDENTITY",
-         "",
-         "who an end expects; without, what the other end says",
-         nullptr,
-         [](End& e, Text& t) { e.peerId = Identity::Parse(t); }},
         {"encapsulation",
          "tunnel|transport",
          "tunnel",
@@ -215,12 +136,6 @@ TunnelEndKeys()
                                                 {{"tunnel", EncapsulationMode::Tunnel},
                                                  {"transport", EncapsulationMode::Transport}});
          }},
-        {"phase1-lifetime",
-         "TIME",
-         "24h",
-         "lifetime of the IKE SA; the shorter of both ends counts",
-         nullptr,
-         [](End& e, Text& t) { e.phase1Lifetime = ParseLifetime(t); }},
         {"phase2-lifetime",
          "TIME",
          "1h",
@@ -233,18 +148,6 @@ TunnelEndKeys()
          "octets that an IPsec SA may carry, in whole kB; 0kB is no limit",
          nullptr,
          [](End& e, Text& t) { e.phase2LifetimeKilobytes = ParseLifesize(t); }},
-        {"nat-traversal",
-         "auto|force|off",
-         "auto",
-         "detect a NAT, pretend one so that ESP travels in UDP, or neither",
-         nullptr,
-         [](End& e, Text& t)
-         {
-             e.natTraversal = ParseChoice<NatTraversal>(t,
-                                                        {{"auto", NatTraversal::Auto},
-                                                         {"force", NatTraversal::Force},
-                                                         {"off", NatTraversal::Off}});
-         }},
         {"replay-window",
          "NUMBER",
          "64",
@@ -278,9 +181,9 @@ TunnelSection()
             tunnel.position = position;
             s.tunnels.push_back(tunnel);
         }};
-    for (const ScenarioKey& key : TunnelEndKeys())
+    for (const auto& keys : {TunnelPhase1Keys(), TunnelEndKeys(), TunnelAccessKeys()})
     {
-        section.keys.push_back(key);
+        section.keys.insert(section.keys.end(), keys.begin(), keys.end());
     }
     return section;
 }

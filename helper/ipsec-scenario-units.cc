@@ -66,6 +66,17 @@ ParseDuration(const std::string& text)
     return Duration(std::llround(nanoseconds));
 }
 
+Duration
+ParseLifetime(const std::string& text)
+{
+    const Duration lifetime = ParseDuration(text);
+    if (lifetime < std::chrono::seconds(1))
+    {
+        throw std::invalid_argument("'" + text + "' is too short; allowed: 1s to 10 years");
+    }
+    return lifetime;
+}
+
 uint64_t
 ParseRate(const std::string& text)
 {

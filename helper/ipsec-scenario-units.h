@@ -26,6 +26,8 @@ namespace ipsec
 
 /// "20ms", "1.5s", "1h": ns, us, ms, s, min, h or d; at most ten years.
 Duration ParseDuration(const std::string& text);
+/// The same from one second on.
+Duration ParseLifetime(const std::string& text);
 /// "100Mbps": bps, kbps, Mbps or Gbps; "unlimited" is 0.
 uint64_t ParseRate(const std::string& text);
 /// "50%", from 0% to 100%, as a part of 1.

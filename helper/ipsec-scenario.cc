@@ -90,6 +90,38 @@ EndProposals(const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
     return proposals;
 }
 
+size_t
+ClientEnd(const Scenario& scenario, const TunnelSettings& tunnel)
+{
+    for (size_t end = 0; end < tunnel.ends.size(); end++)
+    {
+        const GatewaySettings* node = scenario.FindGateway(tunnel.ends[end].gateway);
+        if (node && node->isClient)
+        {
+            return end;
+        }
+    }
+    return tunnel.IsExternal() ? 1 : 0;
+}
+
+bool
+UsesXauth(const Scenario& scenario, const TunnelSettings& tunnel)
+{
+    const auto isHybrid = [](const Phase1Proposal& p) { return p.auth == AuthMethod::HybridRsa; };
+    for (size_t end = 0; end < tunnel.ends.size(); end++)
+    {
+        if (!tunnel.ends[end].gateway.empty())
+        {
+            const std::vector<Phase1Proposal> proposals = EndProposals(scenario, tunnel, end);
+            if (std::any_of(proposals.begin(), proposals.end(), isHybrid))
+            {
+                return true;
+            }
+        }
+    }
+    return tunnel.remoteAccess.xauth;
+}
+
 IpAddress
 EndAddress(const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
 {
@@ -112,8 +144,9 @@ EndProxyId(const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
     else
     {
         first.local = scenario.FindGateway(tunnel.ends[0].gateway)->lan;
-        first.remote = tunnel.IsExternal() ? *tunnel.externalLan
-                                           : scenario.FindGateway(tunnel.ends[1].gateway)->lan;
+        first.remote = tunnel.IsExternal()
+                           ? tunnel.externalLan.value_or(Prefix::Host(*tunnel.externalAddress))
+                           : scenario.FindGateway(tunnel.ends[1].gateway)->lan;
     }
     return end == 0 ? first : first.Mirror();
 }

@@ -151,7 +151,10 @@ struct GatewaySettings
     std::vector<Phase1Proposal> ikeProposals;
     std::string ikeProposalSet;
     CertificateSettings certificate;
-    /// Clients: what XAUTH is answered with.
+    /// Clients: what kind of user it is, and who it says it is unless the tunnel says otherwise.
+    PeerKind clientKind = PeerKind::DialUp;
+    std::optional<Identity> id;
+    /// What XAUTH is answered with.
     std::string xauthUser;
     std::string xauthPassword;
 
@@ -178,23 +181,13 @@ struct PoolSettings
     AddressPool pool;
 };
 
-/// What an end does when it is called in aggressive mode.
-enum class AggressiveAnswer : uint8_t
-{
-    AsMode, ///< accept it if this is its own mode, else refuse with a notification
-    Accept,
-    Silent,
-    Notify,
-};
-
 /// What one end of a tunnel is configured with.
 struct TunnelEndSettings
 {
     /// Name of a gateway or client; empty for a peer outside the simulation.
     std::string gateway;
-    PeerKind kind = PeerKind::Site;
     Phase1Mode mode = Phase1Mode::Main;
-    AggressiveAnswer aggressive = AggressiveAnswer::AsMode;
+    AggressiveRefusal aggressiveRefusal = AggressiveRefusal::Notify;
     /// Takes the place of the method in every proposal.
     std::optional<AuthMethod> auth;
     /// Empty means the gateway's own list, and its set.
@@ -219,13 +212,12 @@ struct TunnelEndSettings
     bool fragmentation = false;
     /// The other end is called by any address: it is a dynamic peer, or a user.
     bool anyPeerAddress = false;
-    /// Many clients come under this configuration at once.
-    bool isGroup = false;
     /// Servers only: users that are known here; nothing means those of the other end.
     std::optional<std::map<std::string, SecretBytes>> xauthUsers;
 };
 
-/// XAUTH and Mode Config of a tunnel, whose client is its first end.
+/// XAUTH and Mode Config of a tunnel. Its client is the [client] among its ends; a gateway serves a
+/// peer outside the simulation; of two gateways the first is the client.
 struct RemoteAccessSettings
 {
     bool xauth = false;
@@ -269,6 +261,8 @@ struct TunnelSettings
         return externalAddress.has_value();
     }
 };
+
+class ScenarioPki;
 
 enum class TrafficKind : uint8_t
 {
@@ -344,8 +338,6 @@ struct Expectation
     bool isPercent = false;
 };
 
-class ScenarioPki;
-
 /// Everything a run is told.
 struct Scenario
 {
@@ -379,6 +371,12 @@ struct Scenario
 std::vector<Phase1Proposal> EndProposals(const Scenario& scenario,
                                          const TunnelSettings& tunnel,
                                          size_t end);
+
+/// Returns the end (0 or 1) that XAUTH asks and Mode Config gives an address to.
+size_t ClientEnd(const Scenario& scenario, const TunnelSettings& tunnel);
+
+/// Tells whether XAUTH follows phase 1 of a tunnel: where it says so, and with hybrid.
+bool UsesXauth(const Scenario& scenario, const TunnelSettings& tunnel);
 
 /// Returns the address of one end (0 or 1) of a tunnel, a gateway or a peer outside.
 IpAddress EndAddress(const Scenario& scenario, const TunnelSettings& tunnel, size_t end);

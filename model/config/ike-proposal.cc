@@ -429,6 +429,18 @@ ParsePhase1Proposals(const std::string& text)
     return ParseList<Phase1Proposal>(text, PHASE1_SETS);
 }
 
+std::string
+FindPhase1Set(const std::string& text)
+{
+    const std::vector<std::string> words = Split(text, ", \t");
+    const auto* found =
+        std::find_if(PHASE1_SETS.begin(),
+                     PHASE1_SETS.end(),
+                     [&](const SetRow& set)
+                     { return std::find(words.begin(), words.end(), set.name) != words.end(); });
+    return found == PHASE1_SETS.end() ? "" : found->name;
+}
+
 std::vector<Phase2Proposal>
 ParsePhase2Proposals(const std::string& text)
 {

@@ -79,6 +79,9 @@ bool operator!=(const Phase2Proposal& a, const Phase2Proposal& b);
 std::vector<Phase1Proposal> ParsePhase1Proposals(const std::string& text);
 std::vector<Phase2Proposal> ParsePhase2Proposals(const std::string& text);
 
+/// Returns the name of the predefined set that @p text is; empty if it is a list of its own.
+std::string FindPhase1Set(const std::string& text);
+
 /// Names what is weak in a proposal, such as "DES, group 1": DES, MD5, and groups 1 and 2. Empty if
 /// nothing is.
 std::string WeakParts(const Phase1Proposal& proposal);

@@ -129,21 +129,6 @@ IsFalselySelfSigned(X509* x509)
     return X509_verify(x509, X509_get0_pubkey(x509)) != 1;
 }
 
-/// Tells whether the chain stops because the issuer may not sign certificates.
-bool
-IsIssuerWithoutRight(X509* last, STACK_OF(X509) * candidates)
-{
-    for (int i = 0; i < sk_X509_num(candidates); i++)
-    {
-        if (X509_check_issued(sk_X509_value(candidates, i), last) ==
-            X509_V_ERR_KEYUSAGE_NO_CERTSIGN)
-        {
-            return true;
-        }
-    }
-    return false;
-}
-
 bool
 HasWeakSignature(X509* x509)
 {
@@ -246,12 +231,6 @@ JudgeChain(STACK_OF(X509) * chain, const Trust& trust, CalendarSeconds now, Faul
         {
             JudgeRevocation(x509, sk_X509_value(chain, i + 1), trust, now, faults);
         }
-        // Only an explicit basicConstraints makes an authority; OpenSSL takes keyUsage for one,
-        // too.
-        if (i > 0 && !isLast && (X509_get_extension_flags(x509) & EXFLAG_CA) == 0)
-        {
-            faults.insert(Fault::BadCertificate);
-        }
     }
 }
 
@@ -308,8 +287,7 @@ CheckCertificate(const Certificate& leaf,
         return Fault::BadCertificate;
     }
     X509* last = sk_X509_value(chain, sk_X509_num(chain) - 1);
-    if ((faults.count(Fault::UntrustedSelfSigned) > 0 && IsFalselySelfSigned(last)) ||
-        (faults.count(Fault::UnknownAuthority) > 0 && IsIssuerWithoutRight(last, others.get())))
+    if (faults.count(Fault::UntrustedSelfSigned) > 0 && IsFalselySelfSigned(last))
     {
         faults.insert(Fault::BadCertificate);
     }

@@ -71,8 +71,8 @@ struct CryptoLibrary::Content
 
 CryptoLibrary::Content::Content()
 {
-    // OpenSSL registers its own clean-up here, so that it runs after the destructor of the library.
-    OPENSSL_init_crypto(0, nullptr);
+    // Nothing is cleaned up at the end of the program, as nothing is here.
+    OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
     context.reset(Require(OSSL_LIB_CTX_new(), "a library context"));
     randomProvider.reset(UseRandomScopes(context.get()));
     defaultProvider.reset(
@@ -98,7 +98,9 @@ CryptoLibrary::Content::Content()
 CryptoLibrary&
 CryptoLibrary::Get()
 {
-    static CryptoLibrary library;
+    // It never goes: keys and certificates may be held by objects that the program destroys last,
+    // such as a static table that was empty when the library was made.
+    static CryptoLibrary& library = *new CryptoLibrary();
     return library;
 }
 

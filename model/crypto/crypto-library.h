@@ -20,7 +20,7 @@ namespace ns3
 namespace ipsec
 {
 
-/// Owns every OpenSSL object that is shared; made at first use.
+/// Owns every OpenSSL object that is shared; made at first use, and there until the program ends.
 class CryptoLibrary
 {
   public:

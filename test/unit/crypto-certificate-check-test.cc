@@ -155,15 +155,33 @@ TEST(CheckCertificate, EveryCertificateOfTheChainMustBeValid)
     EXPECT_EQ(Judgement(chain.leaf, {chain.middle}, chain.trust), "CertificateExpired");
 }
 
-TEST(CheckCertificate, OfTwoIntermediatesTheValidOneIsTaken)
+// One is valid at any time that the host's clock may show, the other at the instant given.
+TEST(CheckCertificate, OfTwoIntermediatesTheOneThatIsValidThenIsTaken)
 {
     const SampleChain chain;
-    CertificateRequest shorter = RequestFor("middle");
-    shorter.isAuthority = true;
-    shorter.notAfter = SAMPLE_NOW - 1;
-    const Certificate oldMiddle = chain.rootParty.Issue(shorter, chain.middleParty);
-    EXPECT_EQ(Judgement(chain.leaf, {oldMiddle, chain.middle}, chain.trust), "accepted");
-    EXPECT_EQ(Judgement(chain.leaf, {chain.middle, oldMiddle}, chain.trust), "accepted");
+    const auto between = [&chain](const char* begin, const char* end)
+    {
+        CertificateRequest request = RequestFor("middle");
+        request.isAuthority = true;
+        request.notBefore = ParseCalendar(begin);
+        request.notAfter = ParseCalendar(end);
+        return request;
+    };
+    const SampleParty& root = chain.rootParty;
+    const Certificate early = root.Issue(between("1990-01-01", "2000-01-01"), chain.middleParty);
+    const Certificate late = root.Issue(between("2020-01-01", "2200-01-01"), chain.middleParty);
+    CertificateRequest leaf = between("1990-01-01", "2200-01-01");
+    leaf.subject = ParseDistinguishedName("CN=leaf");
+    leaf.isAuthority = false;
+    const Certificate end = chain.middleParty.Issue(leaf, chain.leafParty);
+    Trust trust;
+    leaf.subject = ParseDistinguishedName("CN=root");
+    leaf.isAuthority = true;
+    trust.authorities = {root.Issue(leaf, root)};
+    const CalendarSeconds then = ParseCalendar("1995-01-01");
+    EXPECT_EQ(Judgement(end, {late, early}, trust, then), "accepted");
+    EXPECT_EQ(Judgement(end, {early, late}, trust, then), "accepted");
+    EXPECT_EQ(Judgement(end, {late}, trust, then), "CertificateNotYetValid");
 }
 
 TEST(CheckCertificate, WrongSignatureAnywhereIsBad)

@@ -4,7 +4,13 @@
 
 #include "ns3/crypto-keys.h"
 
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
 #include <gtest/gtest.h>
+#include <memory>
 #include <vector>
 
 namespace ns3
@@ -36,6 +42,25 @@ Modulus(size_t octets)
     modulus.front() |= 0x80;
     modulus.back() |= 1;
     return modulus;
+}
+
+/// Writes the public half with all parameters of its curve.
+Octets
+SpeltOut(const PrivateKey& key)
+{
+    const std::string pem = key.ToPem();
+    const std::unique_ptr<BIO, decltype(&BIO_free_all)> in(
+        BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free_all);
+    const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> read(
+        PEM_read_bio_PrivateKey(in.get(), nullptr, nullptr, nullptr), EVP_PKEY_free);
+    EXPECT_EQ(EVP_PKEY_set_utf8_string_param(read.get(), OSSL_PKEY_PARAM_EC_ENCODING, "explicit"),
+              1);
+    unsigned char* written = nullptr;
+    const int length = i2d_PUBKEY(read.get(), &written);
+    const Octets info(written, written + length);
+    OPENSSL_free(written);
+    EXPECT_GT(info.size(), 200U);
+    return info;
 }
 
 TEST(PrivateKey, EqualSeedsMakeEqualKeys)
@@ -226,6 +251,12 @@ TEST(PublicKey, WhosePointIsNotOnTheCurveIsRefused)
     EXPECT_EQ(RefusalOf(info), Fault::BadCertificate);
     const Octets infinity = FromHex("3019301306072a8648ce3d020106082a8648ce3d03010703020000");
     EXPECT_EQ(RefusalOf(infinity), Fault::BadCertificate);
+}
+
+// CVE-2020-0601: a curve that is spelt out may have any generator.
+TEST(PublicKey, WhoseCurveIsSpeltOutIsRefused)
+{
+    EXPECT_EQ(RefusalOf(SpeltOut(SampleKeyPair(KeyKind::EcdsaP256))), Fault::BadCertificate);
 }
 
 // bad input 74: garbage
