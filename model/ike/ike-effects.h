@@ -37,6 +37,8 @@ struct PayloadLabel
     PayloadType type = PayloadType::None;
     /// Notify type of a notification, else 0.
     uint16_t notify = 0;
+    /// What else there is to say in a word, such as "REQUEST" of attributes.
+    std::string detail;
 };
 
 /// What one message was, for ladders and traces.

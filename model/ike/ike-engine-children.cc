@@ -38,6 +38,14 @@ EngineState::Initiate(PeerId peer, Turn& turn)
     StartWaiting(peer, turn);
 }
 
+bool
+EngineState::IsBecomingReady(const Peer& peer) const
+{
+    return std::any_of(peer.established.begin(),
+                       peer.established.end(),
+                       [&](SlotId id) { return !slots.at(id).IsReady(); });
+}
+
 void
 EngineState::StartWaiting(PeerId peerId, Turn& turn)
 {
@@ -48,10 +56,10 @@ EngineState::StartWaiting(PeerId peerId, Turn& turn)
         {
             continue;
         }
-        IkeSaSlot* slot = NewestEstablished(peerId);
+        IkeSaSlot* slot = NewestReady(peerId);
         if (!slot || !HasRoomForExchange(*slot, turn.now))
         {
-            if (!peer.initiating)
+            if (!peer.initiating && !IsBecomingReady(peer))
             {
                 StartPhase1(peerId, turn);
             }
@@ -108,7 +116,7 @@ EngineState::Terminate(PeerId peerId, Turn& turn)
     }
     RemovePairsBefore(peerId, Instant::max(), Fault::Terminated, turn);
     const std::set<SlotId> ending = peer.slots;
-    const IkeSaSlot* newest = NewestEstablished(peerId);
+    const IkeSaSlot* newest = NewestReady(peerId);
     for (const SlotId id : ending)
     {
         IkeSaSlot& slot = slots.at(id);
@@ -163,7 +171,7 @@ EngineState::HandleHardExpiry(const SaKey& key, Turn& turn)
         return;
     }
     const ChildId child = owner->second;
-    if (IkeSaSlot* slot = NewestEstablished(child.peer))
+    if (IkeSaSlot* slot = NewestReady(child.peer))
     {
         if (const InstalledPair* pair = FindPair(child, key))
         {
@@ -177,7 +185,7 @@ void
 EngineState::HandlePeerMoved(const SaKey& key, const Endpoint& remote)
 {
     const auto owner = saOwners.find(key);
-    IkeSaSlot* slot = owner == saOwners.end() ? nullptr : NewestEstablished(owner->second.peer);
+    IkeSaSlot* slot = owner == saOwners.end() ? nullptr : NewestReady(owner->second.peer);
     if (!slot)
     {
         return;

@@ -383,24 +383,11 @@ EngineState::Establish(IkeSaSlot& slot, MainModeDone done, Turn& turn)
     {
         peer.initiating.reset();
     }
-    const std::vector<SlotId> older = peer.established;
     peer.established.push_back(id);
     Changed(slot, 0, from, StateName(slot.state), turn);
     turn.effects.list.push_back(IkeSaUp{InfoOf(slot)});
-    if (done.initialContact)
-    {
-        // The peer had nothing when it began; it may have spoken of nothing younger (F19).
-        const Instant begunAt = slot.begunAt;
-        for (const SlotId other : older)
-        {
-            if (slots.at(other).Established()->establishedAt < begunAt)
-            {
-                RemoveSlot(other, Fault::Terminated, turn);
-            }
-        }
-        RemovePairsBefore(peerId, begunAt, Fault::Terminated, turn);
-    }
-    StartWaiting(peerId, turn);
+    slot.access.initialContact = done.initialContact;
+    BeginAccess(slot, turn);
 }
 
 void

@@ -81,6 +81,12 @@ StateName(const QuickModeState& state)
     return std::visit([](const auto& s) { return s.NAME; }, state);
 }
 
+const char*
+StateName(const TransactionState& state)
+{
+    return std::visit([](const auto& s) { return s.NAME; }, state);
+}
+
 const IkeKeys*
 IkeSaSlot::Keys() const
 {
@@ -98,6 +104,7 @@ IkeSaSlot::Deadline() const
     std::optional<Instant> earliest = ledger.Deadline();
     TakeEarlier(earliest, giveUpAt);
     TakeEarlier(earliest, forgetAt);
+    TakeEarlier(earliest, access.endsAt);
     if (const IkeSa* sa = Established())
     {
         TakeEarlier(earliest, sa->expiresAt);
@@ -106,6 +113,11 @@ IkeSaSlot::Deadline() const
     {
         TakeEarlier(earliest, quick.ledger.Deadline());
         TakeEarlier(earliest, quick.forgetAt);
+    }
+    for (const auto& [messageId, transaction] : transactions)
+    {
+        TakeEarlier(earliest, transaction.ledger.Deadline());
+        TakeEarlier(earliest, transaction.forgetAt);
     }
     return earliest;
 }
@@ -265,11 +277,11 @@ EngineState::RemoveSlot(SlotId id, Fault reason, Turn& turn)
     {
         LeaveQuickMode(slot.peer, quick, reason, turn);
     }
-    if (NewestEstablished(slot.peer))
+    if (NewestReady(slot.peer))
     {
         StartWaiting(slot.peer, turn);
     }
-    else if (!peer.initiating)
+    else if (!peer.initiating && peer.established.empty())
     {
         FailWaiting(slot.peer, reason, slot.notify, turn);
     }
@@ -287,7 +299,7 @@ EngineState::LeaveQuickMode(PeerId peer, const QuickModeSlot& quick, Fault reaso
     }
     else if (const auto* answered = std::get_if<ExpectQm3>(&quick.state))
     {
-        if (IkeSaSlot* other = NewestEstablished(peer))
+        if (IkeSaSlot* other = NewestReady(peer))
         {
             SendProtected(*other, MakeEspDelete({answered->sas.inbound.spi}), turn);
         }
@@ -327,7 +339,12 @@ EngineState::RunTimers(IkeSaSlot& slot, Turn& turn)
         RemoveSlot(id, Fault::Expired, turn);
         return;
     }
-    if (RunQuickModeTimers(slot, turn))
+    if (slot.access.endsAt && *slot.access.endsAt <= turn.now)
+    {
+        RefuseAccess(slot, AccessTimeout(slot), turn);
+        return;
+    }
+    if (RunTransactionTimers(slot, turn) && RunQuickModeTimers(slot, turn))
     {
         Reschedule(slot);
     }
@@ -396,10 +413,13 @@ EngineState::Reschedule(IkeSaSlot& slot)
 }
 
 IkeSaSlot*
-EngineState::NewestEstablished(PeerId peer)
+EngineState::NewestReady(PeerId peer)
 {
     const std::vector<SlotId>& established = peers[peer].established;
-    return established.empty() ? nullptr : &slots.at(established.back());
+    const auto found = std::find_if(established.rbegin(),
+                                    established.rend(),
+                                    [&](SlotId id) { return slots.at(id).IsReady(); });
+    return found == established.rend() ? nullptr : &slots.at(*found);
 }
 
 uint32_t

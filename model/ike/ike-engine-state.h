@@ -14,6 +14,8 @@
 #include "ike-ledger.h"
 #include "ike-main-mode.h"
 #include "ike-quick-mode.h"
+#include "ike-transaction.h"
+#include "ike-xauth.h"
 
 #include "ns3/isakmp-payloads.h"
 
@@ -31,6 +33,7 @@ namespace ipsec
 /// Counts IKE SAs of an engine in the order in which they began.
 using SlotId = uint64_t;
 
+using TransactionState = std::variant<ExpectXauthReply, ExpectXauthAck, TransactionAnswered>;
 using QuickModeState = std::variant<ExpectQm2, ExpectQm3, QuickModeFinished>;
 using Phase1State = std::variant<ExpectMm2, ExpectMm4, ExpectMm6, ExpectMm3, ExpectMm5, IkeSa>;
 
@@ -41,6 +44,36 @@ struct QuickModeSlot
     Ledger ledger;
     /// When a finished exchange stops to answer duplicates.
     std::optional<Instant> forgetAt;
+};
+
+/// One transaction.
+struct TransactionSlot
+{
+    TransactionState state;
+    Ledger ledger;
+    /// When a finished exchange stops to answer duplicates.
+    std::optional<Instant> forgetAt;
+};
+
+/// What stands between phase 1 and quick modes (MC-01).
+enum class AccessStage : uint8_t
+{
+    Xauth,
+    Ready, ///< nothing more
+};
+
+/// How far an established IKE SA is on its way there.
+struct Access
+{
+    AccessStage stage = AccessStage::Ready;
+    /// When the stage must be over.
+    std::optional<Instant> endsAt;
+    /// XAUTH: how often the server asked.
+    uint32_t questions = 0;
+    /// XAUTH: who the peer proved to be.
+    std::string user;
+    /// The peer knows of no other SA with us; it counts once the peer may say so.
+    bool initialContact = false;
 };
 
 /// One IKE SA from its first message on.
@@ -68,6 +101,8 @@ struct IkeSaSlot
     uint16_t notify = 0;
     /// By message ID.
     std::map<uint32_t, QuickModeSlot> quickModes;
+    std::map<uint32_t, TransactionSlot> transactions;
+    Access access;
     /// The deadline under which it is scheduled.
     std::optional<Instant> scheduled;
 
@@ -87,6 +122,13 @@ struct IkeSaSlot
     Established() const
     {
         return std::get_if<IkeSa>(&state);
+    }
+
+    /// Tells whether quick modes may run under it.
+    bool
+    IsReady() const
+    {
+        return Established() && access.stage == AccessStage::Ready;
     }
 
     /// Returns the keys, once messages can be protected with them.
@@ -126,6 +168,10 @@ struct Peer
     /// Main mode that we started, while it runs.
     std::optional<SlotId> initiating;
 };
+
+/// Transactions of the peer at once over one IKE SA; it needs one for XAUTH and one for Mode Config
+/// at a time.
+constexpr size_t MAX_TRANSACTIONS = 16;
 
 /// What one input works with.
 struct Turn
@@ -223,6 +269,58 @@ struct EngineState
     static void FollowPeer(IkeSaSlot& slot, const Endpoint& remote);
     static QuickModeGround GroundOf(const IkeSaSlot& slot);
 
+    // ike-engine-transaction.cc
+    void HandleTransaction(const IsakmpHeader& header, const Datagram& datagram, Turn& turn);
+    Result<Done> AdvanceTransaction(IkeSaSlot& slot,
+                                    const IsakmpHeader& header,
+                                    const Datagram& datagram,
+                                    Turn& turn);
+    /// Takes what answers a message of ours; the IKE SA may be gone when it returns.
+    Result<Done> TakeAnswer(IkeSaSlot& slot,
+                            const AttributesPayload& payload,
+                            const IncomingMessage& message,
+                            Turn& turn);
+    /// Answers what the peer began; the IKE SA may be gone when it returns.
+    Result<Done> AnswerTransaction(IkeSaSlot& slot,
+                                   const AttributesPayload& payload,
+                                   const IncomingMessage& message,
+                                   CipherChain chain,
+                                   const Datagram& datagram,
+                                   Turn& turn);
+    /// Makes a message under a message ID that is not used yet.
+    static Result<BegunTransaction> BeginTransaction(const IkeSaSlot& slot,
+                                                     AttributesPayload payload,
+                                                     Turn& turn);
+    /// Sends it and repeats it until @p state has its answer.
+    void AwaitTransaction(IkeSaSlot& slot,
+                          BegunTransaction begun,
+                          TransactionState state,
+                          Turn& turn);
+    /// False if the IKE SA went with one of them.
+    bool RunTransactionTimers(IkeSaSlot& slot, Turn& turn);
+
+    // ike-engine-access.cc: what stands between phase 1 and quick modes
+    /// Begins the first stage; the IKE SA may be gone when it returns.
+    void BeginAccess(IkeSaSlot& slot, Turn& turn);
+    void BecomeReady(IkeSaSlot& slot, Turn& turn);
+    /// The peer announced that it knows of no other SA.
+    void TakeInitialContact(IkeSaSlot& slot, Turn& turn);
+    /// Ends an IKE SA on which a stage failed, and tells the peer.
+    void RefuseAccess(IkeSaSlot& slot, Fault reason, Turn& turn);
+    /// Returns why an IKE SA fails on which nobody answered any more.
+    static Fault AccessTimeout(const IkeSaSlot& slot);
+    void LeaveXauth(IkeSaSlot& slot, Turn& turn);
+    void AskUser(IkeSaSlot& slot, Turn& turn);
+    void SendXauthResult(IkeSaSlot& slot, std::optional<std::string> user, Turn& turn);
+    void TakeXauthReply(IkeSaSlot& slot, const AttributesPayload& reply, Turn& turn);
+    void TakeXauthAck(IkeSaSlot& slot, const ExpectXauthAck& state, Turn& turn);
+    /// Makes the answer to what the peer began, as far as this stage allows it.
+    Result<AttributesPayload> MakeAnswer(const IkeSaSlot& slot, const AttributesPayload& payload);
+    Result<AttributesPayload> MakeXauthAnswer(const IkeSaSlot& slot,
+                                              const AttributesPayload& payload);
+    /// Does what follows once the answer is sent; the IKE SA may be gone when it returns.
+    void FollowAnswer(IkeSaSlot& slot, const AttributesPayload& payload, Turn& turn);
+
     // ike-engine-informational.cc
     void HandleInformational(const IsakmpHeader& header, const Datagram& datagram, Turn& turn);
     void HandleProtectedPayloads(SlotId id,
@@ -259,6 +357,8 @@ struct EngineState
     void HandlePeerMoved(const SaKey& key, const Endpoint& remote);
     /// Starts what waits, as far as an IKE SA allows.
     void StartWaiting(PeerId peer, Turn& turn);
+    /// Tells whether one of its IKE SAs waits for XAUTH or Mode Config.
+    bool IsBecomingReady(const Peer& peer) const;
     /// Tells whether an IKE SA lives long enough, and has message IDs enough, for a quick mode.
     bool HasRoomForExchange(const IkeSaSlot& slot, Instant now) const;
     void FailWaiting(PeerId peer, Fault reason, uint16_t notify, Turn& turn);
@@ -292,7 +392,8 @@ struct EngineState
     void Reschedule(IkeSaSlot& slot);
     const PeerConfig& ConfigOf(PeerId peer) const;
     std::optional<PeerId> FindPeer(const Endpoint& local, const Endpoint& remote) const;
-    IkeSaSlot* NewestEstablished(PeerId peer);
+    /// Returns the newest IKE SA that quick modes may run under, or null.
+    IkeSaSlot* NewestReady(PeerId peer);
     static uint32_t DrawMessageId(const IkeSaSlot& slot, RandomSource& random);
     IkeSaInfo InfoOf(const IkeSaSlot& slot) const;
 
@@ -329,6 +430,7 @@ struct EngineState
 /// Returns the name of a phase 1 state, such as "ExpectMm4" or "Established".
 const char* StateName(const Phase1State& state);
 const char* StateName(const QuickModeState& state);
+const char* StateName(const TransactionState& state);
 
 } // namespace ipsec
 } // namespace ns3

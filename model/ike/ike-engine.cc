@@ -162,8 +162,10 @@ EngineState::HandleDatagram(const Datagram& datagram, Turn& turn)
     case ExchangeType::Informational:
         HandleInformational(*header, datagram, turn);
         return;
-    case ExchangeType::AggressiveMode:
     case ExchangeType::Transaction:
+        HandleTransaction(*header, datagram, turn);
+        return;
+    case ExchangeType::AggressiveMode:
     case ExchangeType::NewGroupMode:
         Drop(Fault::ExchangeRefused, datagram, turn);
         return;
