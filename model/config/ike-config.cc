@@ -208,6 +208,7 @@ EngineConfig::Validate() const
             CheckSameAddresses(*other->second, peer);
         }
     }
+    ValidateRemoteAccess();
 }
 
 } // namespace ipsec

@@ -45,6 +45,8 @@ struct Personality
     bool sendInitialContact = true;
     /// Quick modes at once over one IKE SA; more wait their turn (own) or are refused (peer's).
     uint32_t maxQuickModes = 64;
+    /// Whether a server repeats the SET of Mode Config; else one lost datagram ends it (MC-03).
+    bool repeatConfigSet = false;
     /// Part of a lifetime after which the SA is renewed.
     double softLifetimePercent = 90.0;
     /// What a renewal is given at least, since messages may be lost; short lifetimes give half.

@@ -14,7 +14,7 @@ EngineState::BeginAccess(IkeSaSlot& slot, Turn& turn)
     const XauthConfig& xauth = ConfigOf(slot.peer).xauth;
     if (xauth.role == XauthRole::Off)
     {
-        LeaveXauth(slot, turn);
+        BeginModeConfig(slot, turn);
         return;
     }
     slot.access.stage = AccessStage::Xauth;
@@ -26,10 +26,27 @@ EngineState::BeginAccess(IkeSaSlot& slot, Turn& turn)
 }
 
 void
-EngineState::LeaveXauth(IkeSaSlot& slot, Turn& turn)
+EngineState::BeginModeConfig(IkeSaSlot& slot, Turn& turn)
 {
+    const ModeConfig& modeConfig = ConfigOf(slot.peer).modeConfig;
+    if (modeConfig.role == ModeConfigRole::Off)
+    {
+        TakeInitialContact(slot, turn);
+        BecomeReady(slot, turn);
+        return;
+    }
+    slot.access.stage = AccessStage::ModeConfig;
+    slot.access.endsAt = turn.now + modeConfig.timeout;
+    // First of all, since it may give back the address of the last time.
     TakeInitialContact(slot, turn);
-    BecomeReady(slot, turn);
+    if (modeConfig.role == ModeConfigRole::PullClient)
+    {
+        AskConfig(slot, turn);
+    }
+    else if (modeConfig.role == ModeConfigRole::PushServer)
+    {
+        TellConfig(slot, turn);
+    }
 }
 
 void
@@ -72,6 +89,10 @@ EngineState::RefuseAccess(IkeSaSlot& slot, Fault reason, Turn& turn)
 Fault
 EngineState::AccessTimeout(const IkeSaSlot& slot)
 {
+    if (slot.access.stage == AccessStage::ModeConfig)
+    {
+        return Fault::ConfigFailed;
+    }
     const bool hasFailed = std::any_of(slot.transactions.begin(),
                                        slot.transactions.end(),
                                        [](const auto& entry)
@@ -141,7 +162,7 @@ EngineState::TakeXauthAck(IkeSaSlot& slot, const ExpectXauthAck& state, Turn& tu
         return;
     }
     slot.access.user = *state.user;
-    LeaveXauth(slot, turn);
+    BeginModeConfig(slot, turn);
 }
 
 // What the peer begins
@@ -152,7 +173,7 @@ EngineState::MakeAnswer(const IkeSaSlot& slot, const AttributesPayload& payload)
     const XauthConfig& xauth = ConfigOf(slot.peer).xauth;
     if (slot.access.stage != AccessStage::Xauth)
     {
-        return Fault::ExchangeRefused;
+        return MakeConfigAnswer(slot, payload);
     }
     return xauth.role == XauthRole::Client ? MakeXauthAnswer(slot, payload) : Fault::XauthRequired;
 }
@@ -179,6 +200,11 @@ EngineState::MakeXauthAnswer(const IkeSaSlot& slot, const AttributesPayload& pay
 void
 EngineState::FollowAnswer(IkeSaSlot& slot, const AttributesPayload& payload, Turn& turn)
 {
+    if (slot.access.stage != AccessStage::Xauth)
+    {
+        FollowConfigAnswer(slot, payload, turn);
+        return;
+    }
     if (payload.message == ConfigMessage::Request)
     {
         slot.access.questions++;
@@ -189,7 +215,7 @@ EngineState::FollowAnswer(IkeSaSlot& slot, const AttributesPayload& payload, Tur
         RemoveSlot(slot.id, Fault::XauthFailed, turn);
         return;
     }
-    LeaveXauth(slot, turn);
+    BeginModeConfig(slot, turn);
 }
 
 } // namespace ipsec

@@ -14,7 +14,14 @@ namespace ipsec
 void
 EngineState::Acquire(ChildId child, Turn& turn)
 {
-    ChildState& state = peers.at(child.peer).children.at(child.child);
+    const auto found = peers.find(child.peer);
+    if (found == peers.end())
+    {
+        // A client of a group that is gone: nobody else could be meant.
+        turn.effects.list.push_back(AcquireFailed{child, Fault::UnknownPeer, 0});
+        return;
+    }
+    ChildState& state = found->second.children.at(child.child);
     if (state.waiting || state.negotiating || !state.pairs.empty())
     {
         return;
@@ -26,7 +33,12 @@ EngineState::Acquire(ChildId child, Turn& turn)
 void
 EngineState::Initiate(PeerId peer, Turn& turn)
 {
-    for (ChildState& child : peers.at(peer).children)
+    const auto found = peers.find(peer);
+    if (found == peers.end())
+    {
+        return;
+    }
+    for (ChildState& child : found->second.children)
     {
         child.waiting = child.waiting || (child.pairs.empty() && !child.negotiating);
     }
@@ -105,7 +117,12 @@ EngineState::FailWaiting(PeerId peerId, Fault reason, uint16_t notify, Turn& tur
 void
 EngineState::Terminate(PeerId peerId, Turn& turn)
 {
-    Peer& peer = peers.at(peerId);
+    const auto found = peers.find(peerId);
+    if (found == peers.end())
+    {
+        return;
+    }
+    Peer& peer = found->second;
     std::vector<uint32_t> spis;
     for (const ChildState& child : peer.children)
     {
@@ -245,7 +262,7 @@ EngineState::RetireOlderPairs(IkeSaSlot& slot, const QuickModeFinished& finished
 const InstalledPair*
 EngineState::FindPair(ChildId child, const SaKey& oneOfThem) const
 {
-    for (const InstalledPair& pair : peers[child.peer].children[child.child].pairs)
+    for (const InstalledPair& pair : peers.at(child.peer).children[child.child].pairs)
     {
         if (pair.inbound == oneOfThem || (pair.outbound && *pair.outbound == oneOfThem))
         {
@@ -266,6 +283,7 @@ EngineState::RemovePair(ChildId child, const SaKey& oneOfThem, Fault reason, Tur
     const InstalledPair pair = *found;
     std::vector<InstalledPair>& pairs = peers[child.peer].children[child.child].pairs;
     pairs.erase(pairs.begin() + (found - pairs.data()));
+    turn.left.insert(child.peer);
     usedSpis.erase(pair.inbound.spi);
     saOwners.erase(pair.inbound);
     turn.effects.list.push_back(RemoveSa{pair.inbound, child, reason});

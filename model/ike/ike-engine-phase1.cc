@@ -246,7 +246,7 @@ EngineState::AdvancePhase1(IkeSaSlot& slot,
 bool
 EngineState::WantsInitialContact(PeerId peer) const
 {
-    const Peer& known = peers[peer];
+    const Peer& known = peers.at(peer);
     const bool children = std::any_of(known.children.begin(),
                                       known.children.end(),
                                       [](const ChildState& c) { return !c.pairs.empty(); });

@@ -129,7 +129,9 @@ EngineState::EngineState(EngineConfig configuration)
     for (PeerId id = 0; id < config->peers.size(); id++)
     {
         const PeerConfig& peer = config->peers[id];
-        peers.push_back({std::vector<ChildState>(peer.children.size()), {}, {}, std::nullopt});
+        Peer& added = peers[id];
+        added.config = std::shared_ptr<const PeerConfig>(config, &peer);
+        added.children.resize(peer.children.size());
         if (peer.remoteAddress)
         {
             peerByAddresses[{peer.localAddress, *peer.remoteAddress}] = id;
@@ -139,12 +141,16 @@ EngineState::EngineState(EngineConfig configuration)
             dynamicPeers.push_back(id);
         }
     }
+    for (const AddressPool& pool : config->pools)
+    {
+        leases.emplace(pool.name, AddressLeases(pool));
+    }
 }
 
 const PeerConfig&
 EngineState::ConfigOf(PeerId peer) const
 {
-    return config->peers[peer];
+    return *peers.at(peer).config;
 }
 
 std::optional<PeerId>
@@ -248,6 +254,7 @@ EngineState::RemoveSlot(SlotId id, Fault reason, Turn& turn)
     {
         deadlines.erase({*slot.scheduled, id});
     }
+    turn.left.insert(slot.peer);
     Peer& peer = peers[slot.peer];
     peer.slots.erase(id);
     peer.established.erase(std::remove(peer.established.begin(), peer.established.end(), id),

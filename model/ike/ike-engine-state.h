@@ -10,9 +10,11 @@
 #ifndef IKE_ENGINE_STATE_H
 #define IKE_ENGINE_STATE_H
 
+#include "ike-address-pool.h"
 #include "ike-engine.h"
 #include "ike-ledger.h"
 #include "ike-main-mode.h"
+#include "ike-mode-config.h"
 #include "ike-quick-mode.h"
 #include "ike-transaction.h"
 #include "ike-xauth.h"
@@ -33,7 +35,11 @@ namespace ipsec
 /// Counts IKE SAs of an engine in the order in which they began.
 using SlotId = uint64_t;
 
-using TransactionState = std::variant<ExpectXauthReply, ExpectXauthAck, TransactionAnswered>;
+using TransactionState = std::variant<ExpectXauthReply,
+                                      ExpectXauthAck,
+                                      ExpectConfigReply,
+                                      ExpectConfigAck,
+                                      TransactionAnswered>;
 using QuickModeState = std::variant<ExpectQm2, ExpectQm3, QuickModeFinished>;
 using Phase1State = std::variant<ExpectMm2, ExpectMm4, ExpectMm6, ExpectMm3, ExpectMm5, IkeSa>;
 
@@ -59,6 +65,7 @@ struct TransactionSlot
 enum class AccessStage : uint8_t
 {
     Xauth,
+    ModeConfig,
     Ready, ///< nothing more
 };
 
@@ -160,6 +167,8 @@ struct ChildState
 /// One peer at run time. Children belong to it, not to an IKE SA: in IKEv1 they outlive it.
 struct Peer
 {
+    /// What it is configured as; its own copy once it was assigned an address.
+    std::shared_ptr<const PeerConfig> config;
     std::vector<ChildState> children;
     /// IKE SAs in every stage.
     std::set<SlotId> slots;
@@ -179,6 +188,8 @@ struct Turn
     Instant now;
     RandomSource& random;
     Effects effects;
+    /// Peers that lost an IKE SA or a pair.
+    std::set<PeerId> left = {};
 };
 
 /// The engine's content and its steps; one file per subject: phase 1, quick mode, informational,
@@ -191,6 +202,8 @@ struct EngineState
     void HandleDatagram(const Datagram& datagram, Turn& turn);
     void HandleTimeout(Turn& turn);
     /// Decrypts a message with a copy of its exchange's chain, and shows what it is.
+    /// Cleans up behind peers of which nothing is left; the last step of every input.
+    void Finish(Turn& turn);
     static Result<IncomingMessage> Decrypt(const IsakmpHeader& header,
                                            const Datagram& datagram,
                                            CipherChain& chain,
@@ -309,17 +322,32 @@ struct EngineState
     void RefuseAccess(IkeSaSlot& slot, Fault reason, Turn& turn);
     /// Returns why an IKE SA fails on which nobody answered any more.
     static Fault AccessTimeout(const IkeSaSlot& slot);
-    void LeaveXauth(IkeSaSlot& slot, Turn& turn);
+    void BeginModeConfig(IkeSaSlot& slot, Turn& turn);
     void AskUser(IkeSaSlot& slot, Turn& turn);
     void SendXauthResult(IkeSaSlot& slot, std::optional<std::string> user, Turn& turn);
     void TakeXauthReply(IkeSaSlot& slot, const AttributesPayload& reply, Turn& turn);
     void TakeXauthAck(IkeSaSlot& slot, const ExpectXauthAck& state, Turn& turn);
     /// Makes the answer to what the peer began, as far as this stage allows it.
     Result<AttributesPayload> MakeAnswer(const IkeSaSlot& slot, const AttributesPayload& payload);
+    Result<AttributesPayload> MakeConfigAnswer(const IkeSaSlot& slot,
+                                               const AttributesPayload& payload);
     Result<AttributesPayload> MakeXauthAnswer(const IkeSaSlot& slot,
                                               const AttributesPayload& payload);
     /// Does what follows once the answer is sent; the IKE SA may be gone when it returns.
     void FollowAnswer(IkeSaSlot& slot, const AttributesPayload& payload, Turn& turn);
+    void FollowConfigAnswer(IkeSaSlot& slot, const AttributesPayload& payload, Turn& turn);
+
+    // ike-engine-mode-config.cc
+    void AskConfig(IkeSaSlot& slot, Turn& turn);
+    void TellConfig(IkeSaSlot& slot, Turn& turn);
+    /// Takes what the server told; ends the IKE SA if that is no use.
+    void TakeConfig(IkeSaSlot& slot, const AttributesPayload& payload, Turn& turn);
+    /// Gives a client an address, or returns the one it has: PoolExhausted.
+    Result<InternalConfig> LeaseFor(const IkeSaSlot& slot);
+    /// Puts an assigned address into the peer's children.
+    void Assign(IkeSaSlot& slot, const InternalConfig& told, Turn& turn);
+    /// Takes back what a peer was given if it has no IKE SA and no pair any more.
+    void Retire(PeerId peer);
 
     // ike-engine-informational.cc
     void HandleInformational(const IsakmpHeader& header, const Datagram& datagram, Turn& turn);
@@ -410,7 +438,9 @@ struct EngineState
                         Turn& turn);
 
     std::shared_ptr<const EngineConfig> config;
-    std::vector<Peer> peers;
+    std::map<PeerId, Peer> peers;
+    /// By name of the pool.
+    std::map<std::string, AddressLeases> leases;
     std::map<SlotId, IkeSaSlot> slots;
     SlotId nextSlot = 1;
     std::unordered_map<uint64_t, SlotId> byOwnCookie;

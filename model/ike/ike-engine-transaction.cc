@@ -73,7 +73,8 @@ EngineState::AdvanceTransaction(IkeSaSlot& slot,
                                 Turn& turn)
 {
     const PeerConfig& peerConfig = ConfigOf(slot.peer);
-    if (peerConfig.xauth.role == XauthRole::Off)
+    if (peerConfig.xauth.role == XauthRole::Off &&
+        peerConfig.modeConfig.role == ModeConfigRole::Off)
     {
         return Fault::ExchangeRefused;
     }
@@ -106,7 +107,8 @@ EngineState::TakeAnswer(IkeSaSlot& slot,
 {
     const uint32_t messageId = message.header.messageId;
     const TransactionState state = slot.transactions.at(messageId).state;
-    const bool wantsAck = std::holds_alternative<ExpectXauthAck>(state);
+    const bool wantsAck = std::holds_alternative<ExpectXauthAck>(state) ||
+                          std::holds_alternative<ExpectConfigAck>(state);
     // The identifier is not compared: the message ID says whose answer it is, and there are peers
     // that do not repeat what they got.
     if (payload.message != (wantsAck ? ConfigMessage::Ack : ConfigMessage::Reply))
@@ -123,6 +125,15 @@ EngineState::TakeAnswer(IkeSaSlot& slot,
     else if (const auto* result = std::get_if<ExpectXauthAck>(&state))
     {
         TakeXauthAck(slot, *result, turn);
+    }
+    else if (const auto* set = std::get_if<ExpectConfigAck>(&state))
+    {
+        Assign(slot, set->told, turn);
+        BecomeReady(slot, turn);
+    }
+    else
+    {
+        TakeConfig(slot, payload, turn);
     }
     return Done{};
 }

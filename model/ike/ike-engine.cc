@@ -39,6 +39,7 @@ Engine::HandleDatagram(Instant now, const Datagram& datagram, RandomSource& rand
 {
     Turn turn{now, random, {}};
     m_state->HandleDatagram(datagram, turn);
+    m_state->Finish(turn);
     return std::move(turn.effects);
 }
 
@@ -47,6 +48,7 @@ Engine::HandleTimeout(Instant now, RandomSource& random)
 {
     Turn turn{now, random, {}};
     m_state->HandleTimeout(turn);
+    m_state->Finish(turn);
     return std::move(turn.effects);
 }
 
@@ -55,6 +57,7 @@ Engine::Acquire(Instant now, ChildId child, const FlowKey& /* flow */, RandomSou
 {
     Turn turn{now, random, {}};
     m_state->Acquire(child, turn);
+    m_state->Finish(turn);
     return std::move(turn.effects);
 }
 
@@ -63,6 +66,7 @@ Engine::Initiate(Instant now, PeerId peer, RandomSource& random)
 {
     Turn turn{now, random, {}};
     m_state->Initiate(peer, turn);
+    m_state->Finish(turn);
     return std::move(turn.effects);
 }
 
@@ -71,6 +75,7 @@ Engine::Terminate(Instant now, PeerId peer, RandomSource& random)
 {
     Turn turn{now, random, {}};
     m_state->Terminate(peer, turn);
+    m_state->Finish(turn);
     return std::move(turn.effects);
 }
 
@@ -79,6 +84,7 @@ Engine::HandleSoftExpiry(Instant now, const SaKey& key, RandomSource& random)
 {
     Turn turn{now, random, {}};
     m_state->HandleSoftExpiry(key, turn);
+    m_state->Finish(turn);
     return std::move(turn.effects);
 }
 
@@ -87,6 +93,7 @@ Engine::HandleHardExpiry(Instant now, const SaKey& key, RandomSource& random)
 {
     Turn turn{now, random, {}};
     m_state->HandleHardExpiry(key, turn);
+    m_state->Finish(turn);
     return std::move(turn.effects);
 }
 
@@ -110,15 +117,33 @@ Engine::Config() const
     return *m_state->config;
 }
 
+std::vector<PeerId>
+Engine::Peers() const
+{
+    std::vector<PeerId> ids;
+    for (const auto& [id, peer] : m_state->peers)
+    {
+        ids.push_back(id);
+    }
+    return ids;
+}
+
+const PeerConfig*
+Engine::FindPeerConfig(PeerId peer) const
+{
+    const auto found = m_state->peers.find(peer);
+    return found == m_state->peers.end() ? nullptr : found->second.config.get();
+}
+
 std::vector<IkeSaInfo>
 Engine::IkeSas() const
 {
     std::vector<IkeSaInfo> infos;
-    for (const Peer& peer : m_state->peers)
+    for (const auto& [id, peer] : m_state->peers)
     {
-        for (const SlotId id : peer.established)
+        for (const SlotId slot : peer.established)
         {
-            infos.push_back(m_state->InfoOf(m_state->slots.at(id)));
+            infos.push_back(m_state->InfoOf(m_state->slots.at(slot)));
         }
     }
     return infos;
@@ -128,6 +153,13 @@ size_t
 Engine::HalfOpen() const
 {
     return m_state->halfOpen.size();
+}
+
+size_t
+Engine::AddressesInUse(const std::string& pool) const
+{
+    const auto found = m_state->leases.find(pool);
+    return found == m_state->leases.end() ? 0 : found->second.InUse();
 }
 
 void

@@ -29,12 +29,6 @@ INSTANTIATE_TEST_SUITE_P(Client,
                          [](const auto& info)
                          { return info.param == Side::A ? "Initiates" : "Responds"; });
 
-uint32_t
-MessageIdOf(const Flight& flight)
-{
-    return ParseIsakmpHeader(flight.octets)->messageId;
-}
-
 /// Answers the question that is on its way as somebody else would.
 Octets
 ReplyTo(const PeerPair& pair, const std::string& user, const std::string& password)
@@ -56,14 +50,6 @@ AcquireFault(const PeerPair& pair, Side side)
     const std::vector<AcquireFailed> failed = pair.Seen<AcquireFailed>(side);
     EXPECT_EQ(failed.size(), 1u);
     return failed.empty() ? Fault::DummyPacket : failed[0].reason;
-}
-
-Fault
-DownFault(const PeerPair& pair, Side side)
-{
-    const std::vector<IkeSaDown> down = pair.Seen<IkeSaDown>(side);
-    EXPECT_EQ(down.size(), 1u);
-    return down.empty() ? Fault::DummyPacket : down[0].reason;
 }
 
 } // namespace
@@ -121,7 +107,6 @@ TEST(Xauth, AnswerRepeatsTheIdentifierOfTheQuestion)
     PeerPair pair = AfterPhase1(XauthConfigs(Side::A));
     const KeyHolder keys(pair);
     const Octets request = pair.Next().octets;
-    const OctetView iv = request;
     const AttributesPayload asked =
         OpenTransaction(keys, request, keys.FirstIv(MessageIdOf(pair.Next())));
     pair.Deliver();

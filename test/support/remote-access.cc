@@ -23,6 +23,40 @@ XauthConfigs(Side client)
     return configs;
 }
 
+void
+AddModeConfig(BothConfigs& configs, Side client, ConfigWay way)
+{
+    const bool isPull = way == ConfigWay::Pull;
+    PeerConfig& user = configs.Of(client);
+    user.modeConfig.role = isPull ? ModeConfigRole::PullClient : ModeConfigRole::PushClient;
+    user.children[0].localIsAssigned = true;
+    user.children[0].proxyId.local = {};
+
+    PeerConfig& gateway = configs.Of(Other(client));
+    ModeConfig& server = gateway.modeConfig;
+    server.role = isPull ? ModeConfigRole::PullServer : ModeConfigRole::PushServer;
+    server.pool = "clients";
+    server.dns = {IpAddress::Parse("10.2.0.53"), IpAddress::Parse("10.2.0.54")};
+    server.subnets = {gateway.children[0].proxyId.local, Prefix::Parse("10.77.0.0/16")};
+    gateway.children[0].remoteIsAssigned = true;
+    gateway.children[0].proxyId.remote = {};
+
+    AddressPool pool;
+    pool.name = "clients";
+    pool.first = IpAddress::Parse("10.9.0.1");
+    pool.last = IpAddress::Parse("10.9.0.4");
+    pool.prefixLength = 24;
+    (client == Side::A ? configs.b : configs.a).pools.push_back(pool);
+}
+
+BothConfigs
+ModeConfigs(Side client, ConfigWay way)
+{
+    BothConfigs configs{SiteConfig(Side::A), SiteConfig(Side::B)};
+    AddModeConfig(configs, client, way);
+    return configs;
+}
+
 PeerPair
 AfterPhase1(const BothConfigs& configs)
 {
@@ -62,6 +96,28 @@ OpenTransaction(const KeyHolder& keys, OctetView message, OctetView iv)
         ParseAttributesPayload(BodyOf(keys.Open(message, iv), PayloadType::Attributes));
     EXPECT_TRUE(payload.Ok());
     return *payload;
+}
+
+uint32_t
+MessageIdOf(const Flight& flight)
+{
+    return ParseIsakmpHeader(flight.octets)->messageId;
+}
+
+AddressAssigned
+AssignedAt(const PeerPair& pair, Side side)
+{
+    const std::vector<AddressAssigned> seen = pair.Seen<AddressAssigned>(side);
+    EXPECT_EQ(seen.size(), 1u) << side;
+    return seen.empty() ? AddressAssigned{} : seen[0];
+}
+
+Fault
+DownFault(const PeerPair& pair, Side side)
+{
+    const std::vector<IkeSaDown> down = pair.Seen<IkeSaDown>(side);
+    EXPECT_EQ(down.size(), 1u);
+    return down.empty() ? Fault::DummyPacket : down[0].reason;
 }
 
 } // namespace ipsec
