@@ -49,6 +49,7 @@ CORE_SOURCES = [
     'model/ike/ike-cipher-chain.cc',
     'model/ike/ike-engine-access.cc',
     'model/ike/ike-engine-children.cc',
+    'model/ike/ike-engine-groups.cc',
     'model/ike/ike-engine-informational.cc',
     'model/ike/ike-engine-mode-config.cc',
     'model/ike/ike-engine-phase1.cc',

@@ -66,12 +66,17 @@ EngineState::TakeInitialContact(IkeSaSlot& slot, Turn& turn)
     }
     slot.access.initialContact = false;
     // The peer had nothing when it began; it may have spoken of nothing younger (F19).
-    const Instant begunAt = slot.begunAt;
-    const PeerId peer = slot.peer;
+    EndOlder(slot.peer, slot.id, slot.begunAt, turn);
+    ReplaceClients(slot, turn);
+}
+
+void
+EngineState::EndOlder(PeerId peer, SlotId except, Instant begunAt, Turn& turn)
+{
     const std::vector<SlotId> established = peers[peer].established;
     for (const SlotId other : established)
     {
-        if (other != slot.id && slots.at(other).Established()->establishedAt < begunAt)
+        if (other != except && slots.at(other).Established()->establishedAt < begunAt)
         {
             RemoveSlot(other, Fault::Terminated, turn);
         }
@@ -123,7 +128,7 @@ EngineState::AskUser(IkeSaSlot& slot, Turn& turn)
 void
 EngineState::TakeXauthReply(IkeSaSlot& slot, const AttributesPayload& reply, Turn& turn)
 {
-    const XauthConfig& xauth = ConfigOf(slot.peer).xauth;
+    const XauthConfig& xauth = GroupConfigOf(slot.peer).xauth;
     const Result<std::string> user = CheckXauthReply(reply, xauth);
     if (user)
     {
@@ -161,7 +166,7 @@ EngineState::TakeXauthAck(IkeSaSlot& slot, const ExpectXauthAck& state, Turn& tu
         RefuseAccess(slot, Fault::XauthFailed, turn);
         return;
     }
-    slot.access.user = *state.user;
+    KnowUser(slot, *state.user, turn);
     BeginModeConfig(slot, turn);
 }
 

@@ -122,6 +122,10 @@ EngineState::Terminate(PeerId peerId, Turn& turn)
     {
         return;
     }
+    for (const PeerId client : ClientsOf(peerId))
+    {
+        Terminate(client, turn);
+    }
     Peer& peer = found->second;
     std::vector<uint32_t> spis;
     for (const ChildState& child : peer.children)

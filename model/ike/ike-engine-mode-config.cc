@@ -182,6 +182,10 @@ EngineState::Retire(PeerId peerId)
     {
         pool->second.Release(peerId);
     }
+    if (peer.client)
+    {
+        ForgetClient(peerId);
+    }
 }
 
 void

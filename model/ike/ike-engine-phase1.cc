@@ -373,6 +373,10 @@ EngineState::RefuseIdentity(IkeSaSlot& slot, const IkeKeys& keys, const RawPaylo
 void
 EngineState::Establish(IkeSaSlot& slot, MainModeDone done, Turn& turn)
 {
+    if (ConfigOf(slot.peer).isGroup)
+    {
+        JoinGroup(slot, done.sa.remoteId);
+    }
     Peer& peer = peers[slot.peer];
     const SlotId id = slot.id;
     const PeerId peerId = slot.peer;

@@ -141,6 +141,7 @@ EngineState::EngineState(EngineConfig configuration)
             dynamicPeers.push_back(id);
         }
     }
+    nextClient = static_cast<PeerId>(config->peers.size());
     for (const AddressPool& pool : config->pools)
     {
         leases.emplace(pool.name, AddressLeases(pool));

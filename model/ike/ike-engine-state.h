@@ -164,6 +164,18 @@ struct ChildState
     bool negotiating = false;
 };
 
+/// What a client of a group is known by: its identity, which others may share, and where it is.
+struct ClientKey
+{
+    PeerId group = 0;
+    IdType type = IdType::Ipv4Addr;
+    Octets identity;
+    /// Where it was when its phase 1 ended.
+    Endpoint endpoint;
+};
+
+bool operator<(const ClientKey& a, const ClientKey& b);
+
 /// One peer at run time. Children belong to it, not to an IKE SA: in IKEv1 they outlive it.
 struct Peer
 {
@@ -176,6 +188,10 @@ struct Peer
     std::vector<SlotId> established;
     /// Main mode that we started, while it runs.
     std::optional<SlotId> initiating;
+    /// Of a client of a group.
+    std::optional<ClientKey> client;
+    /// The same, once XAUTH told.
+    std::string user;
 };
 
 /// Transactions of the peer at once over one IKE SA; it needs one for XAUTH and one for Mode Config
@@ -318,6 +334,8 @@ struct EngineState
     void BecomeReady(IkeSaSlot& slot, Turn& turn);
     /// The peer announced that it knows of no other SA.
     void TakeInitialContact(IkeSaSlot& slot, Turn& turn);
+    /// Ends what a peer had before @p begunAt, except one IKE SA.
+    void EndOlder(PeerId peer, SlotId except, Instant begunAt, Turn& turn);
     /// Ends an IKE SA on which a stage failed, and tells the peer.
     void RefuseAccess(IkeSaSlot& slot, Fault reason, Turn& turn);
     /// Returns why an IKE SA fails on which nobody answered any more.
@@ -348,6 +366,21 @@ struct EngineState
     void Assign(IkeSaSlot& slot, const InternalConfig& told, Turn& turn);
     /// Takes back what a peer was given if it has no IKE SA and no pair any more.
     void Retire(PeerId peer);
+
+    // ike-engine-groups.cc: clients of a group, each a peer of its own
+    /// Finds the client whose phase 1 ended, or makes a new one.
+    void JoinGroup(IkeSaSlot& slot, const Identity& identity);
+    /// Tells whether a client is where it was.
+    bool IsStillAt(const Peer& peer, const Endpoint& endpoint) const;
+    PeerId AddClient(const ClientKey& key);
+    /// Returns what was configured: for a client, its group.
+    const PeerConfig& GroupConfigOf(PeerId peer) const;
+    /// XAUTH told who the user is.
+    void KnowUser(IkeSaSlot& slot, const std::string& user, Turn& turn);
+    /// Ends what the same client left behind elsewhere.
+    void ReplaceClients(const IkeSaSlot& slot, Turn& turn);
+    void ForgetClient(PeerId id);
+    std::vector<PeerId> ClientsOf(PeerId group) const;
 
     // ike-engine-informational.cc
     void HandleInformational(const IsakmpHeader& header, const Datagram& datagram, Turn& turn);
@@ -439,6 +472,10 @@ struct EngineState
 
     std::shared_ptr<const EngineConfig> config;
     std::map<PeerId, Peer> peers;
+    /// Clients of groups, in the order of what they are known by.
+    std::set<std::pair<ClientKey, PeerId>> clients;
+    /// Never used twice.
+    PeerId nextClient = 0;
     /// By name of the pool.
     std::map<std::string, AddressLeases> leases;
     std::map<SlotId, IkeSaSlot> slots;

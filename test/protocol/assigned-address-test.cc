@@ -107,5 +107,20 @@ TEST(AssignedAddress, OtherAddressReplacesWhatCarriedTheFirst)
     EXPECT_EQ(inbound[0].proxyId.local.ToString(), "10.9.0.2/32");
 }
 
+TEST(AssignedAddress, ClientThatAsksAgainKeepsItsAddress)
+{
+    PeerPair pair = AfterPhase1(ModeConfigs(Side::A, ConfigWay::Pull));
+    pair.DeliverAll();
+    const KeyHolder keys(pair);
+    const Octets request =
+        TransactionMessage(keys, 77, {ConfigMessage::Request, 1, {DataAttribute::Variable(1, {})}});
+    pair.Inject(Side::B, request);
+    const AttributesPayload reply =
+        OpenTransaction(keys, pair.Next().octets, keys.IvAfter(request));
+    EXPECT_EQ(reply.attributes.at(0), DataAttribute::Variable(1, FromHex("0a090001")));
+    EXPECT_EQ(pair.End(Side::B).engine.AddressesInUse("clients"), 1u);
+    EXPECT_TRUE(pair.AreTunnelsUp());
+}
+
 } // namespace ipsec
 } // namespace ns3

@@ -436,21 +436,6 @@ TEST(ModeConfig, ServerTakesNoAddressFromItsClient)
     }
 }
 
-TEST(ModeConfig, ClientThatAsksAgainKeepsItsAddress)
-{
-    PeerPair pair = AfterPhase1(ModeConfigs(Side::A, ConfigWay::Pull));
-    pair.DeliverAll();
-    const KeyHolder keys(pair);
-    const Octets request = TransactionMessage(
-        keys, 77, {ConfigMessage::Request, 1, {DataAttribute::Variable(ADDRESS, {})}});
-    pair.Inject(Side::B, request);
-    const AttributesPayload reply =
-        OpenTransaction(keys, pair.Next().octets, keys.IvAfter(request));
-    EXPECT_EQ(reply.attributes.at(0), HOST);
-    EXPECT_EQ(pair.End(Side::B).engine.AddressesInUse("clients"), 1u);
-    EXPECT_TRUE(pair.AreTunnelsUp());
-}
-
 TEST(ModeConfig, QuestionsAtOnceAreBounded)
 {
     PeerPair pair = AfterPhase1(ModeConfigs(Side::A, ConfigWay::Pull));
