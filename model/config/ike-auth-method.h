@@ -7,6 +7,7 @@
 #ifndef IKE_AUTH_METHOD_H
 #define IKE_AUTH_METHOD_H
 
+#include "ns3/crypto-algorithms.h"
 #include "ns3/crypto-keys.h"
 
 #include <optional>
@@ -57,9 +58,13 @@ struct AuthAlgorithm
     const char* name; ///< in proposals: "pre", "rsa" ...
     AuthFamily family;
     std::optional<KeyKind> key; ///< what signs or decrypts; nothing for pre-shared keys
-    uint16_t id;                ///< value of IkeAttribute::Authentication; 0 if only with XAUTH
-    uint16_t xauthInitiator;    ///< the same where XAUTH asks the initiator; 0 if there is none
-    uint16_t xauthResponder;    ///< the same where XAUTH asks the responder; 0 if there is none
+    /// Hash of the prf that HASH_I and HASH_R are made with where it is not the negotiated one:
+    /// what DSA (RFC 2409 section 5.1) and ECDSA (RFC 4754) sign has the length that goes with
+    /// them.
+    std::optional<HashId> proofHash;
+    uint16_t id;             ///< value of IkeAttribute::Authentication; 0 if only with XAUTH
+    uint16_t xauthInitiator; ///< the same where XAUTH asks the initiator; 0 if there is none
+    uint16_t xauthResponder; ///< the same where XAUTH asks the responder; 0 if there is none
 
     /// Returns the number on the wire, 0 if there is none.
     uint16_t WireId(XauthUse xauth) const;

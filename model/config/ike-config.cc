@@ -238,6 +238,7 @@ EngineConfig::Validate() const
             CheckSameAddresses(*other->second, peer);
         }
     }
+    ValidateRemoteAccess();
 }
 
 } // namespace ipsec

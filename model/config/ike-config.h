@@ -171,9 +171,15 @@ struct EngineConfig
      * proposals (P1-20), an authentication that is not by pre-shared key, AH, different PFS groups
      * in one offer (RFC 2409 section 5.5: one KE payload), transport mode for traffic that is not
      * the two ends' own, lifetimes that are zero or do not fit the wire, a replay window that is
-     * neither 0 nor 32 to 4096, a personality that no peer could understand.
+     * neither 0 nor 32 to 4096, a personality that no peer could understand, XAUTH without a user,
+     * Mode Config without its pool, an address kept outside of its pool, an assigned address where
+     * nobody assigns one, a group of clients with one address.
      */
     void Validate() const;
+
+  private:
+    /// Its part about XAUTH, Mode Config, address pools and groups of clients.
+    void ValidateRemoteAccess() const;
 };
 
 } // namespace ipsec

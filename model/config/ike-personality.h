@@ -48,6 +48,8 @@ struct Personality
     bool sendInitialContact = true;
     /// Quick modes at once over one IKE SA; more wait their turn (own) or are refused (peer's).
     uint32_t maxQuickModes = 64;
+    /// Whether a server repeats the SET of Mode Config; else one lost datagram ends it (MC-03).
+    bool repeatConfigSet = false;
     /// Part of a lifetime after which the SA is renewed.
     double softLifetimePercent = 90.0;
     /// Largest IP packet that an IKE fragment may make, with the IP header (20 octets), the UDP

@@ -35,14 +35,12 @@ KeyWork(KeyKind kind)
     return KEY_WORK[static_cast<size_t>(kind)];
 }
 
-/// Computes HASH_I or HASH_R, whichever @p sender sends. Under DSA it is made with HMAC-SHA-1
-/// whatever hash was negotiated (RFC 2409 section 5.1).
+/// Computes HASH_I or HASH_R, whichever @p sender sends.
 Octets
 HashOf(Role sender, const ProofGround& ground, OctetView idBody, StepContext& context)
 {
     const IkeKeys& keys = ground.keys;
-    const HashId hash =
-        ground.choice.proposal.auth == AuthMethod::DsaSignature ? HashId::Sha1 : keys.hash;
+    const HashId hash = GetAuth(ground.choice.proposal.auth).proofHash.value_or(keys.hash);
     context.work.Add(WorkKind::Prf, static_cast<uint16_t>(hash));
     const Phase1HashInput input{ground.transcript.gxi,
                                 ground.transcript.gxr,

@@ -38,6 +38,8 @@ struct PayloadLabel
     PayloadType type = PayloadType::None;
     /// Notify type of a notification, else 0.
     uint16_t notify = 0;
+    /// What else there is to say in a word, such as "REQUEST" of attributes.
+    std::string detail;
 };
 
 /// What one message was, for ladders and traces.
@@ -156,11 +158,23 @@ struct IkeSaDown
     SecretBytes encryptionKey;
 };
 
-/// Mode Config assigned an address.
+/// Who uses an address that Mode Config assigned.
+enum class AssignedTo : uint8_t
+{
+    Us,   ///< we are the client
+    Peer, ///< we are the server
+};
+
+/// Mode Config assigned an address, in the place of any that this peer assigned or had before.
 struct AddressAssigned
 {
     PeerId peer = 0;
+    AssignedTo to = AssignedTo::Us;
     IpAddress address;
+    uint8_t prefixLength = 32;
+    std::vector<IpAddress> dns;
+    /// Networks behind the server.
+    std::vector<Prefix> subnets;
 };
 
 /// A child could not be negotiated.

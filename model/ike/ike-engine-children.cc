@@ -14,7 +14,14 @@ namespace ipsec
 void
 EngineState::Acquire(ChildId child, Turn& turn)
 {
-    ChildState& state = peers.at(child.peer).children.at(child.child);
+    const auto found = peers.find(child.peer);
+    if (found == peers.end())
+    {
+        // A client of a group that is gone: nobody else could be meant.
+        turn.effects.list.push_back(AcquireFailed{child, Fault::UnknownPeer, 0});
+        return;
+    }
+    ChildState& state = found->second.children.at(child.child);
     if (state.waiting || state.negotiating || !state.pairs.empty())
     {
         return;
@@ -26,7 +33,12 @@ EngineState::Acquire(ChildId child, Turn& turn)
 void
 EngineState::Initiate(PeerId peer, Turn& turn)
 {
-    for (ChildState& child : peers.at(peer).children)
+    const auto found = peers.find(peer);
+    if (found == peers.end())
+    {
+        return;
+    }
+    for (ChildState& child : found->second.children)
     {
         child.waiting = child.waiting || (child.pairs.empty() && !child.negotiating);
     }
@@ -36,6 +48,14 @@ EngineState::Initiate(PeerId peer, Turn& turn)
         return;
     }
     StartWaiting(peer, turn);
+}
+
+bool
+EngineState::IsBecomingReady(const Peer& peer) const
+{
+    return std::any_of(peer.established.begin(),
+                       peer.established.end(),
+                       [&](SlotId id) { return !slots.at(id).IsReady(); });
 }
 
 void
@@ -48,10 +68,10 @@ EngineState::StartWaiting(PeerId peerId, Turn& turn)
         {
             continue;
         }
-        IkeSaSlot* slot = NewestEstablished(peerId);
+        IkeSaSlot* slot = NewestReady(peerId);
         if (!slot || !HasRoomForExchange(*slot, turn.now))
         {
-            if (!peer.initiating)
+            if (!peer.initiating && !IsBecomingReady(peer))
             {
                 StartPhase1(peerId, turn);
             }
@@ -97,7 +117,16 @@ EngineState::FailWaiting(PeerId peerId, Fault reason, uint16_t notify, Turn& tur
 void
 EngineState::Terminate(PeerId peerId, Turn& turn)
 {
-    Peer& peer = peers.at(peerId);
+    const auto found = peers.find(peerId);
+    if (found == peers.end())
+    {
+        return;
+    }
+    for (const PeerId client : ClientsOf(peerId))
+    {
+        Terminate(client, turn);
+    }
+    Peer& peer = found->second;
     std::vector<uint32_t> spis;
     for (const ChildState& child : peer.children)
     {
@@ -108,7 +137,7 @@ EngineState::Terminate(PeerId peerId, Turn& turn)
     }
     RemovePairsBefore(peerId, Instant::max(), Fault::Terminated, turn);
     const std::set<SlotId> ending = peer.slots;
-    const IkeSaSlot* newest = NewestEstablished(peerId);
+    const IkeSaSlot* newest = NewestReady(peerId);
     for (const SlotId id : ending)
     {
         IkeSaSlot& slot = slots.at(id);
@@ -163,7 +192,7 @@ EngineState::HandleHardExpiry(const SaKey& key, Turn& turn)
         return;
     }
     const ChildId child = owner->second;
-    if (IkeSaSlot* slot = NewestEstablished(child.peer))
+    if (IkeSaSlot* slot = NewestReady(child.peer))
     {
         if (const InstalledPair* pair = FindPair(child, key))
         {
@@ -177,7 +206,7 @@ void
 EngineState::HandlePeerMoved(const SaKey& key, const Endpoint& remote)
 {
     const auto owner = saOwners.find(key);
-    IkeSaSlot* slot = owner == saOwners.end() ? nullptr : NewestEstablished(owner->second.peer);
+    IkeSaSlot* slot = owner == saOwners.end() ? nullptr : NewestReady(owner->second.peer);
     if (!slot)
     {
         return;
@@ -237,7 +266,7 @@ EngineState::RetireOlderPairs(IkeSaSlot& slot, const QuickModeFinished& finished
 const InstalledPair*
 EngineState::FindPair(ChildId child, const SaKey& oneOfThem) const
 {
-    for (const InstalledPair& pair : peers[child.peer].children[child.child].pairs)
+    for (const InstalledPair& pair : peers.at(child.peer).children[child.child].pairs)
     {
         if (pair.inbound == oneOfThem || (pair.outbound && *pair.outbound == oneOfThem))
         {
@@ -258,6 +287,7 @@ EngineState::RemovePair(ChildId child, const SaKey& oneOfThem, Fault reason, Tur
     const InstalledPair pair = *found;
     std::vector<InstalledPair>& pairs = peers[child.peer].children[child.child].pairs;
     pairs.erase(pairs.begin() + (found - pairs.data()));
+    turn.left.insert(child.peer);
     usedSpis.erase(pair.inbound.spi);
     saOwners.erase(pair.inbound);
     turn.effects.list.push_back(RemoveSa{pair.inbound, child, reason});

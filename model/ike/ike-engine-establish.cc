@@ -13,6 +13,10 @@ namespace ipsec
 void
 EngineState::Establish(IkeSaSlot& slot, Phase1Done done, Turn& turn)
 {
+    if (ConfigOf(slot.peer).isGroup)
+    {
+        JoinGroup(slot, done.sa.peer.identity);
+    }
     Peer& peer = peers[slot.peer];
     const SlotId id = slot.id;
     const PeerId peerId = slot.peer;
@@ -23,7 +27,6 @@ EngineState::Establish(IkeSaSlot& slot, Phase1Done done, Turn& turn)
     {
         peer.initiating.reset();
     }
-    const std::vector<SlotId> older = peer.established;
     peer.established.push_back(id);
     Changed(slot, 0, from, StateName(slot.state), turn);
     turn.effects.list.push_back(IkeSaUp{InfoOf(slot)});
@@ -36,26 +39,14 @@ EngineState::Establish(IkeSaSlot& slot, Phase1Done done, Turn& turn)
             SendProtected(slot, *shorter, turn);
         }
     }
-    if (done.initialContact)
-    {
-        // The peer had nothing when it began; it may have spoken of nothing younger (F19).
-        const Instant begunAt = slot.begunAt;
-        for (const SlotId other : older)
-        {
-            if (slots.at(other).Established()->establishedAt < begunAt)
-            {
-                RemoveSlot(other, Fault::Terminated, turn);
-            }
-        }
-        RemovePairsBefore(peerId, begunAt, Fault::Terminated, turn);
-    }
-    StartWaiting(peerId, turn);
+    slot.access.initialContact = done.initialContact;
+    BeginAccess(slot, turn);
 }
 
 bool
 EngineState::WantsInitialContact(PeerId peer) const
 {
-    const Peer& known = peers[peer];
+    const Peer& known = peers.at(peer);
     const bool children = std::any_of(known.children.begin(),
                                       known.children.end(),
                                       [](const ChildState& c) { return !c.pairs.empty(); });

@@ -202,7 +202,7 @@ EngineState::HandleDelete(IkeSaSlot& slot, const DeletePayload& del, Turn& turn)
         for (const Octets& spi : del.spis)
         {
             const std::vector<SlotId> established =
-                slot.Established() ? peers[peer].established : std::vector<SlotId>{self};
+                slot.IsReady() ? peers[peer].established : std::vector<SlotId>{self};
             for (const SlotId id : established)
             {
                 const IkeSaSlot& named = slots.at(id);
@@ -221,6 +221,11 @@ EngineState::HandleDelete(IkeSaSlot& slot, const DeletePayload& del, Turn& turn)
     }
     if (!slot.Established())
     {
+        return;
+    }
+    if (slot.access.stage == AccessStage::Xauth)
+    {
+        turn.effects.list.push_back(Dropped{Fault::XauthRequired, slot.remote, peer, 0});
         return;
     }
     for (const Octets& spi : del.spis)

@@ -56,6 +56,13 @@ EngineState::HandleQuickMode(const IsakmpHeader& header, const Datagram& datagra
         Drop(Fault::NoSuchExchange, datagram, turn);
         return;
     }
+    if (!slot->IsReady())
+    {
+        // CVE-2014-2338: nothing is built on an IKE SA whose user is not known yet.
+        const bool isXauth = slot->access.stage == AccessStage::Xauth;
+        Drop(isXauth ? Fault::XauthRequired : Fault::ExchangeRefused, datagram, turn, slot->peer);
+        return;
+    }
     const auto found = slot->quickModes.find(header.messageId);
     if (found == slot->quickModes.end())
     {

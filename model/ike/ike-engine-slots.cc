@@ -42,6 +42,12 @@ StateName(const QuickModeState& state)
     return std::visit([](const auto& s) { return s.NAME; }, state);
 }
 
+const char*
+StateName(const TransactionState& state)
+{
+    return std::visit([](const auto& s) { return s.NAME; }, state);
+}
+
 const IkeKeys*
 IkeSaSlot::Keys() const
 {
@@ -59,6 +65,7 @@ IkeSaSlot::Deadline() const
     std::optional<Instant> earliest = ledger.Deadline();
     TakeEarlier(earliest, giveUpAt);
     TakeEarlier(earliest, forgetAt);
+    TakeEarlier(earliest, access.endsAt);
     if (const IkeSa* sa = Established())
     {
         TakeEarlier(earliest, sa->expiresAt);
@@ -67,6 +74,11 @@ IkeSaSlot::Deadline() const
     {
         TakeEarlier(earliest, quick.ledger.Deadline());
         TakeEarlier(earliest, quick.forgetAt);
+    }
+    for (const auto& [messageId, transaction] : transactions)
+    {
+        TakeEarlier(earliest, transaction.ledger.Deadline());
+        TakeEarlier(earliest, transaction.forgetAt);
     }
     return earliest;
 }
@@ -78,7 +90,9 @@ EngineState::EngineState(EngineConfig configuration)
     for (PeerId id = 0; id < config->peers.size(); id++)
     {
         const PeerConfig& peer = config->peers[id];
-        peers.push_back({std::vector<ChildState>(peer.children.size()), {}, {}, std::nullopt});
+        Peer& added = peers[id];
+        added.config = std::shared_ptr<const PeerConfig>(config, &peer);
+        added.children.resize(peer.children.size());
         if (peer.remoteAddress)
         {
             peerByAddresses[{peer.localAddress, *peer.remoteAddress}] = id;
@@ -88,12 +102,17 @@ EngineState::EngineState(EngineConfig configuration)
             dynamicPeers.push_back(id);
         }
     }
+    nextClient = static_cast<PeerId>(config->peers.size());
+    for (const AddressPool& pool : config->pools)
+    {
+        leases.emplace(pool.name, AddressLeases(pool));
+    }
 }
 
 const PeerConfig&
 EngineState::ConfigOf(PeerId peer) const
 {
-    return config->peers[peer];
+    return *peers.at(peer).config;
 }
 
 std::optional<PeerId>
@@ -187,6 +206,7 @@ EngineState::RemoveSlot(SlotId id, Fault reason, Turn& turn)
     {
         deadlines.erase({*slot.scheduled, id});
     }
+    turn.left.insert(slot.peer);
     Peer& peer = peers[slot.peer];
     peer.slots.erase(id);
     peer.established.erase(std::remove(peer.established.begin(), peer.established.end(), id),
@@ -216,11 +236,11 @@ EngineState::RemoveSlot(SlotId id, Fault reason, Turn& turn)
     {
         LeaveQuickMode(slot.peer, quick, reason, turn);
     }
-    if (NewestEstablished(slot.peer))
+    if (NewestReady(slot.peer))
     {
         StartWaiting(slot.peer, turn);
     }
-    else if (!peer.initiating)
+    else if (!peer.initiating && peer.established.empty())
     {
         FailWaiting(slot.peer, reason, slot.notify, turn);
     }
@@ -238,7 +258,7 @@ EngineState::LeaveQuickMode(PeerId peer, const QuickModeSlot& quick, Fault reaso
     }
     else if (const auto* answered = std::get_if<ExpectQm3>(&quick.state))
     {
-        if (IkeSaSlot* other = NewestEstablished(peer))
+        if (IkeSaSlot* other = NewestReady(peer))
         {
             SendProtected(*other, MakeEspDelete({answered->sas.inbound.spi}), turn);
         }
@@ -277,7 +297,12 @@ EngineState::RunTimers(IkeSaSlot& slot, Turn& turn)
         RemoveSlot(id, Fault::Expired, turn);
         return;
     }
-    if (RunQuickModeTimers(slot, turn))
+    if (slot.access.endsAt && *slot.access.endsAt <= turn.now)
+    {
+        RefuseAccess(slot, AccessTimeout(slot), turn);
+        return;
+    }
+    if (RunTransactionTimers(slot, turn) && RunQuickModeTimers(slot, turn))
     {
         Reschedule(slot);
     }
@@ -346,10 +371,13 @@ EngineState::Reschedule(IkeSaSlot& slot)
 }
 
 IkeSaSlot*
-EngineState::NewestEstablished(PeerId peer)
+EngineState::NewestReady(PeerId peer)
 {
     const std::vector<SlotId>& established = peers[peer].established;
-    return established.empty() ? nullptr : &slots.at(established.back());
+    const auto found = std::find_if(established.rbegin(),
+                                    established.rend(),
+                                    [&](SlotId id) { return slots.at(id).IsReady(); });
+    return found == established.rend() ? nullptr : &slots.at(*found);
 }
 
 uint32_t

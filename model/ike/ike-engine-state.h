@@ -10,12 +10,16 @@
 #ifndef IKE_ENGINE_STATE_H
 #define IKE_ENGINE_STATE_H
 
+#include "ike-address-pool.h"
 #include "ike-aggressive-mode.h"
 #include "ike-engine.h"
 #include "ike-fragmentation.h"
 #include "ike-ledger.h"
 #include "ike-main-mode.h"
+#include "ike-mode-config.h"
 #include "ike-quick-mode.h"
+#include "ike-transaction.h"
+#include "ike-xauth.h"
 
 #include "ns3/isakmp-payloads.h"
 
@@ -33,6 +37,11 @@ namespace ipsec
 /// Counts IKE SAs of an engine in the order in which they began.
 using SlotId = uint64_t;
 
+using TransactionState = std::variant<ExpectXauthReply,
+                                      ExpectXauthAck,
+                                      ExpectConfigReply,
+                                      ExpectConfigAck,
+                                      TransactionAnswered>;
 using QuickModeState = std::variant<ExpectQm2, ExpectQm3, QuickModeFinished>;
 using Phase1State = std::
     variant<ExpectMm2, ExpectMm4, ExpectMm6, ExpectMm3, ExpectMm5, ExpectAm2, ExpectAm3, IkeSa>;
@@ -44,6 +53,37 @@ struct QuickModeSlot
     Ledger ledger;
     /// When a finished exchange stops to answer duplicates.
     std::optional<Instant> forgetAt;
+};
+
+/// One transaction.
+struct TransactionSlot
+{
+    TransactionState state;
+    Ledger ledger;
+    /// When a finished exchange stops to answer duplicates.
+    std::optional<Instant> forgetAt;
+};
+
+/// What stands between phase 1 and quick modes (MC-01).
+enum class AccessStage : uint8_t
+{
+    Xauth,
+    ModeConfig,
+    Ready, ///< nothing more
+};
+
+/// How far an established IKE SA is on its way there.
+struct Access
+{
+    AccessStage stage = AccessStage::Ready;
+    /// When the stage must be over.
+    std::optional<Instant> endsAt;
+    /// XAUTH: how often the server asked.
+    uint32_t questions = 0;
+    /// XAUTH: who the peer proved to be.
+    std::string user;
+    /// The peer knows of no other SA with us; it counts once the peer may say so.
+    bool initialContact = false;
 };
 
 /// One IKE SA from its first message on.
@@ -74,6 +114,8 @@ struct IkeSaSlot
     uint16_t notify = 0;
     /// By message ID.
     std::map<uint32_t, QuickModeSlot> quickModes;
+    std::map<uint32_t, TransactionSlot> transactions;
+    Access access;
     /// The deadline under which it is scheduled.
     std::optional<Instant> scheduled;
 
@@ -93,6 +135,13 @@ struct IkeSaSlot
     Established() const
     {
         return std::get_if<IkeSa>(&state);
+    }
+
+    /// Tells whether quick modes may run under it.
+    bool
+    IsReady() const
+    {
+        return Established() && access.stage == AccessStage::Ready;
     }
 
     /// Returns the keys, once messages can be protected with them.
@@ -121,9 +170,23 @@ struct ChildState
     bool negotiating = false;
 };
 
+/// What a client of a group is known by: its identity, which others may share, and where it is.
+struct ClientKey
+{
+    PeerId group = 0;
+    IdType type = IdType::Ipv4Addr;
+    Octets identity;
+    /// Where it was when its phase 1 ended.
+    Endpoint endpoint;
+};
+
+bool operator<(const ClientKey& a, const ClientKey& b);
+
 /// One peer at run time. Children belong to it, not to an IKE SA: in IKEv1 they outlive it.
 struct Peer
 {
+    /// What it is configured as; its own copy once it was assigned an address.
+    std::shared_ptr<const PeerConfig> config;
     std::vector<ChildState> children;
     /// IKE SAs in every stage.
     std::set<SlotId> slots;
@@ -131,7 +194,15 @@ struct Peer
     std::vector<SlotId> established;
     /// Main mode that we started, while it runs.
     std::optional<SlotId> initiating;
+    /// Of a client of a group.
+    std::optional<ClientKey> client;
+    /// The same, once XAUTH told.
+    std::string user;
 };
+
+/// Transactions of the peer at once over one IKE SA; it needs one for XAUTH and one for Mode Config
+/// at a time.
+constexpr size_t MAX_TRANSACTIONS = 16;
 
 /// What one input works with.
 struct Turn
@@ -139,6 +210,8 @@ struct Turn
     Instant now;
     RandomSource& random;
     Effects effects;
+    /// Peers that lost an IKE SA or a pair.
+    std::set<PeerId> left = {};
 };
 
 /// The engine's content and its steps; one file per subject: phase 1, quick mode, informational,
@@ -154,6 +227,8 @@ struct EngineState
     void HandleTimeout(Turn& turn);
     /// Reads a clear message and notes where it came from.
     static Result<IncomingMessage> ReadClear(const IsakmpHeader& header, const Datagram& datagram);
+    /// Cleans up behind peers of which nothing is left; the last step of every input.
+    void Finish(Turn& turn);
     /// Decrypts a message with a copy of its exchange's chain, and shows what it is.
     static Result<IncomingMessage> Decrypt(const IsakmpHeader& header,
                                            const Datagram& datagram,
@@ -300,6 +375,90 @@ struct EngineState
     static void FollowPeer(IkeSaSlot& slot, const Endpoint& remote);
     static QuickModeGround GroundOf(const IkeSaSlot& slot);
 
+    // ike-engine-transaction.cc
+    void HandleTransaction(const IsakmpHeader& header, const Datagram& datagram, Turn& turn);
+    Result<Done> AdvanceTransaction(IkeSaSlot& slot,
+                                    const IsakmpHeader& header,
+                                    const Datagram& datagram,
+                                    Turn& turn);
+    /// Takes what answers a message of ours; the IKE SA may be gone when it returns.
+    Result<Done> TakeAnswer(IkeSaSlot& slot,
+                            const AttributesPayload& payload,
+                            const IncomingMessage& message,
+                            Turn& turn);
+    /// Answers what the peer began; the IKE SA may be gone when it returns.
+    Result<Done> AnswerTransaction(IkeSaSlot& slot,
+                                   const AttributesPayload& payload,
+                                   const IncomingMessage& message,
+                                   CipherChain chain,
+                                   const Datagram& datagram,
+                                   Turn& turn);
+    /// Makes a message under a message ID that is not used yet.
+    static Result<BegunTransaction> BeginTransaction(const IkeSaSlot& slot,
+                                                     AttributesPayload payload,
+                                                     Turn& turn);
+    /// Sends it and repeats it until @p state has its answer.
+    void AwaitTransaction(IkeSaSlot& slot,
+                          BegunTransaction begun,
+                          TransactionState state,
+                          Turn& turn);
+    /// False if the IKE SA went with one of them.
+    bool RunTransactionTimers(IkeSaSlot& slot, Turn& turn);
+
+    // ike-engine-access.cc: what stands between phase 1 and quick modes
+    /// Begins the first stage; the IKE SA may be gone when it returns.
+    void BeginAccess(IkeSaSlot& slot, Turn& turn);
+    void BecomeReady(IkeSaSlot& slot, Turn& turn);
+    /// The peer announced that it knows of no other SA.
+    void TakeInitialContact(IkeSaSlot& slot, Turn& turn);
+    /// Ends what a peer had before @p begunAt, except one IKE SA.
+    void EndOlder(PeerId peer, SlotId except, Instant begunAt, Turn& turn);
+    /// Ends an IKE SA on which a stage failed, and tells the peer.
+    void RefuseAccess(IkeSaSlot& slot, Fault reason, Turn& turn);
+    /// Returns why an IKE SA fails on which nobody answered any more.
+    static Fault AccessTimeout(const IkeSaSlot& slot);
+    void BeginModeConfig(IkeSaSlot& slot, Turn& turn);
+    void AskUser(IkeSaSlot& slot, Turn& turn);
+    void SendXauthResult(IkeSaSlot& slot, std::optional<std::string> user, Turn& turn);
+    void TakeXauthReply(IkeSaSlot& slot, const AttributesPayload& reply, Turn& turn);
+    void TakeXauthAck(IkeSaSlot& slot, const ExpectXauthAck& state, Turn& turn);
+    /// Makes the answer to what the peer began, as far as this stage allows it.
+    Result<AttributesPayload> MakeAnswer(const IkeSaSlot& slot, const AttributesPayload& payload);
+    Result<AttributesPayload> MakeConfigAnswer(const IkeSaSlot& slot,
+                                               const AttributesPayload& payload);
+    Result<AttributesPayload> MakeXauthAnswer(const IkeSaSlot& slot,
+                                              const AttributesPayload& payload);
+    /// Does what follows once the answer is sent; the IKE SA may be gone when it returns.
+    void FollowAnswer(IkeSaSlot& slot, const AttributesPayload& payload, Turn& turn);
+    void FollowConfigAnswer(IkeSaSlot& slot, const AttributesPayload& payload, Turn& turn);
+
+    // ike-engine-mode-config.cc
+    void AskConfig(IkeSaSlot& slot, Turn& turn);
+    void TellConfig(IkeSaSlot& slot, Turn& turn);
+    /// Takes what the server told; ends the IKE SA if that is no use.
+    void TakeConfig(IkeSaSlot& slot, const AttributesPayload& payload, Turn& turn);
+    /// Gives a client an address, or returns the one it has: PoolExhausted.
+    Result<InternalConfig> LeaseFor(const IkeSaSlot& slot);
+    /// Puts an assigned address into the peer's children.
+    void Assign(IkeSaSlot& slot, const InternalConfig& told, Turn& turn);
+    /// Takes back what a peer was given if it has no IKE SA and no pair any more.
+    void Retire(PeerId peer);
+
+    // ike-engine-groups.cc: clients of a group, each a peer of its own
+    /// Finds the client whose phase 1 ended, or makes a new one.
+    void JoinGroup(IkeSaSlot& slot, const Identity& identity);
+    /// Tells whether a client is where it was.
+    bool IsStillAt(const Peer& peer, const Endpoint& endpoint) const;
+    PeerId AddClient(const ClientKey& key);
+    /// Returns what was configured: for a client, its group.
+    const PeerConfig& GroupConfigOf(PeerId peer) const;
+    /// XAUTH told who the user is.
+    void KnowUser(IkeSaSlot& slot, const std::string& user, Turn& turn);
+    /// Ends what the same client left behind elsewhere.
+    void ReplaceClients(const IkeSaSlot& slot, Turn& turn);
+    void ForgetClient(PeerId id);
+    std::vector<PeerId> ClientsOf(PeerId group) const;
+
     // ike-engine-informational.cc
     void HandleInformational(const IsakmpHeader& header, const Datagram& datagram, Turn& turn);
     void HandleProtectedPayloads(SlotId id,
@@ -335,6 +494,8 @@ struct EngineState
     void HandlePeerMoved(const SaKey& key, const Endpoint& remote);
     /// Starts what waits, as far as an IKE SA allows.
     void StartWaiting(PeerId peer, Turn& turn);
+    /// Tells whether one of its IKE SAs waits for XAUTH or Mode Config.
+    bool IsBecomingReady(const Peer& peer) const;
     /// Tells whether an IKE SA lives long enough, and has message IDs enough, for a quick mode.
     bool HasRoomForExchange(const IkeSaSlot& slot, Instant now) const;
     void FailWaiting(PeerId peer, Fault reason, uint16_t notify, Turn& turn);
@@ -373,7 +534,8 @@ struct EngineState
     /// @p accepts: rather one that expects it than one that expects any.
     template <typename Accepts>
     std::optional<PeerId> FindDynamic(IpAddress local, OctetView idBody, Accepts accepts) const;
-    IkeSaSlot* NewestEstablished(PeerId peer);
+    /// Returns the newest IKE SA that quick modes may run under, or null.
+    IkeSaSlot* NewestReady(PeerId peer);
     static uint32_t DrawMessageId(const IkeSaSlot& slot, RandomSource& random);
     IkeSaInfo InfoOf(const IkeSaSlot& slot) const;
 
@@ -390,7 +552,13 @@ struct EngineState
                         Turn& turn);
 
     std::shared_ptr<const EngineConfig> config;
-    std::vector<Peer> peers;
+    std::map<PeerId, Peer> peers;
+    /// Clients of groups, in the order of what they are known by.
+    std::set<std::pair<ClientKey, PeerId>> clients;
+    /// Never used twice.
+    PeerId nextClient = 0;
+    /// By name of the pool.
+    std::map<std::string, AddressLeases> leases;
     std::map<SlotId, IkeSaSlot> slots;
     SlotId nextSlot = 1;
     std::unordered_map<uint64_t, SlotId> byOwnCookie;
@@ -434,6 +602,7 @@ EngineState::FindDynamic(IpAddress local, OctetView idBody, Accepts accepts) con
 /// Returns the name of a phase 1 state, such as "ExpectMm4" or "Established".
 const char* StateName(const Phase1State& state);
 const char* StateName(const QuickModeState& state);
+const char* StateName(const TransactionState& state);
 
 } // namespace ipsec
 } // namespace ns3

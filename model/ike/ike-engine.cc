@@ -13,8 +13,9 @@ namespace
 
 /// Gives the effects of an input away, in the form in which they leave the node.
 Effects
-Finish(Turn& turn)
+Finish(EngineState& state, Turn& turn)
 {
+    state.Finish(turn);
     SplitTransmits(turn.effects);
     return std::move(turn.effects);
 }
@@ -52,7 +53,7 @@ Engine::HandleDatagram(Instant now, const Datagram& datagram, RandomSource& rand
 {
     Turn turn{now, random, {}};
     m_state->HandleDatagram(datagram, turn);
-    return Finish(turn);
+    return Finish(*m_state, turn);
 }
 
 Effects
@@ -60,7 +61,7 @@ Engine::HandleTimeout(Instant now, RandomSource& random)
 {
     Turn turn{now, random, {}};
     m_state->HandleTimeout(turn);
-    return Finish(turn);
+    return Finish(*m_state, turn);
 }
 
 Effects
@@ -68,7 +69,7 @@ Engine::Acquire(Instant now, ChildId child, const FlowKey& /* flow */, RandomSou
 {
     Turn turn{now, random, {}};
     m_state->Acquire(child, turn);
-    return Finish(turn);
+    return Finish(*m_state, turn);
 }
 
 Effects
@@ -76,7 +77,7 @@ Engine::Initiate(Instant now, PeerId peer, RandomSource& random)
 {
     Turn turn{now, random, {}};
     m_state->Initiate(peer, turn);
-    return Finish(turn);
+    return Finish(*m_state, turn);
 }
 
 Effects
@@ -84,7 +85,7 @@ Engine::Terminate(Instant now, PeerId peer, RandomSource& random)
 {
     Turn turn{now, random, {}};
     m_state->Terminate(peer, turn);
-    return Finish(turn);
+    return Finish(*m_state, turn);
 }
 
 Effects
@@ -92,7 +93,7 @@ Engine::HandleSoftExpiry(Instant now, const SaKey& key, RandomSource& random)
 {
     Turn turn{now, random, {}};
     m_state->HandleSoftExpiry(key, turn);
-    return Finish(turn);
+    return Finish(*m_state, turn);
 }
 
 Effects
@@ -100,7 +101,7 @@ Engine::HandleHardExpiry(Instant now, const SaKey& key, RandomSource& random)
 {
     Turn turn{now, random, {}};
     m_state->HandleHardExpiry(key, turn);
-    return Finish(turn);
+    return Finish(*m_state, turn);
 }
 
 Effects
@@ -128,15 +129,33 @@ Engine::Config() const
     return *m_state->config;
 }
 
+std::vector<PeerId>
+Engine::Peers() const
+{
+    std::vector<PeerId> ids;
+    for (const auto& [id, peer] : m_state->peers)
+    {
+        ids.push_back(id);
+    }
+    return ids;
+}
+
+const PeerConfig*
+Engine::FindPeerConfig(PeerId peer) const
+{
+    const auto found = m_state->peers.find(peer);
+    return found == m_state->peers.end() ? nullptr : found->second.config.get();
+}
+
 std::vector<IkeSaInfo>
 Engine::IkeSas() const
 {
     std::vector<IkeSaInfo> infos;
-    for (const Peer& peer : m_state->peers)
+    for (const auto& [id, peer] : m_state->peers)
     {
-        for (const SlotId id : peer.established)
+        for (const SlotId slot : peer.established)
         {
-            infos.push_back(m_state->InfoOf(m_state->slots.at(id)));
+            infos.push_back(m_state->InfoOf(m_state->slots.at(slot)));
         }
     }
     return infos;
@@ -146,6 +165,13 @@ size_t
 Engine::HalfOpen() const
 {
     return m_state->halfOpen.size();
+}
+
+size_t
+Engine::AddressesInUse(const std::string& pool) const
+{
+    const auto found = m_state->leases.find(pool);
+    return found == m_state->leases.end() ? 0 : found->second.InUse();
 }
 
 void
@@ -193,6 +219,8 @@ EngineState::HandleWhole(const IsakmpHeader& header, const Datagram& datagram, T
         HandleInformational(header, datagram, turn);
         return;
     case ExchangeType::Transaction:
+        HandleTransaction(header, datagram, turn);
+        return;
     case ExchangeType::NewGroupMode:
         Drop(Fault::ExchangeRefused, datagram, turn);
         return;

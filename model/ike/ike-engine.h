@@ -74,10 +74,17 @@ class Engine
     std::optional<Instant> NextDeadline() const;
 
     const EngineConfig& Config() const;
+    /// Returns all peers there are, clients of groups included.
+    std::vector<PeerId> Peers() const;
+    /// Returns the configuration of a peer with what it was assigned, or null if there is none (any
+    /// more). It is valid until the next input.
+    const PeerConfig* FindPeerConfig(PeerId peer) const;
     /// Returns all established IKE SAs, in the order of peers and of establishment.
     std::vector<IkeSaInfo> IkeSas() const;
     /// Returns how many phase 1 exchanges are unfinished as responder.
     size_t HalfOpen() const;
+    /// Returns how many addresses of a pool clients have.
+    size_t AddressesInUse(const std::string& pool) const;
 
   private:
     std::unique_ptr<EngineState> m_state;

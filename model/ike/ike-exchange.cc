@@ -33,9 +33,14 @@ LabelOf(const RawPayload& payload)
     if (payload.type == PayloadType::Notify)
     {
         const Result<NotifyPayload> notify = ParseNotifyPayload(payload.body);
-        return {payload.type, notify ? notify->type : uint16_t{0}};
+        return {payload.type, notify ? notify->type : uint16_t{0}, {}};
     }
-    return {payload.type, 0};
+    if (payload.type == PayloadType::Attributes)
+    {
+        const Result<AttributesPayload> attributes = ParseAttributesPayload(payload.body);
+        return {payload.type, 0, attributes ? ConfigMessageName(attributes->message) : ""};
+    }
+    return {payload.type, 0, {}};
 }
 
 } // namespace
@@ -124,6 +129,10 @@ MessageSummary::PayloadsText() const
         if (label.type == PayloadType::Notify && label.notify != 0)
         {
             text += "(" + NotifyName(label.notify) + ")";
+        }
+        else if (!label.detail.empty())
+        {
+            text += "(" + label.detail + ")";
         }
     }
     return text;

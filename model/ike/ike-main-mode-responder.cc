@@ -15,19 +15,13 @@ namespace
 
 /// Makes MM6; RESPONDER-LIFETIME goes with it if the peer offered a longer lifetime than ours.
 Result<OutgoingMessage>
-MakeMm6(const ExpectMm5& state,
-        const PayloadChain& mm5,
-        CipherChain& chain,
-        StepContext& context)
+MakeMm6(const ExpectMm5& state, const PayloadChain& mm5, CipherChain& chain, StepContext& context)
 {
     PeerAnnouncements announced = state.announced;
     announced.Read(mm5, context.config);
     const Octets idBody = OwnIdBody(context.config);
-    Result<std::vector<RawPayload>> proof = MakeProof(Role::Responder,
-                                                      {state.keys, state.choice, state.transcript},
-                                                      idBody,
-                                                      announced,
-                                                      context);
+    Result<std::vector<RawPayload>> proof = MakeProof(
+        Role::Responder, {state.keys, state.choice, state.transcript}, idBody, announced, context);
     if (!proof)
     {
         return proof.GetFault();

@@ -193,6 +193,27 @@ enum class NotifyType : uint16_t
     RUThereAck = 36137,
 };
 
+/// Attribute classes of Mode Config (draft-dukes-ike-mode-cfg-02 section 3.3, Cisco Unity).
+enum class ConfigAttribute : uint16_t
+{
+    Address = 1,
+    Netmask = 2,
+    Dns = 3,
+    Subnet = 13,
+    UnitySplitInclude = 28676,
+};
+
+/// Attribute classes of XAUTH (draft-ietf-ipsec-isakmp-xauth-06 section 4.2).
+enum class XauthAttribute : uint16_t
+{
+    Type = 16520,
+    UserName = 16521,
+    UserPassword = 16522,
+    Passcode = 16523,
+    Message = 16524,
+    Status = 16527,
+};
+
 /// Tells whether a notify type reports an error (RFC 2408 section 3.14.1: types from 1 to 16383,
 /// the private ones included).
 bool IsErrorNotify(uint16_t type);

@@ -265,6 +265,23 @@ WriteDeletePayload(const DeletePayload& del)
     return writer.Take();
 }
 
+const char*
+ConfigMessageName(ConfigMessage message)
+{
+    switch (message)
+    {
+    case ConfigMessage::Request:
+        return "REQUEST";
+    case ConfigMessage::Reply:
+        return "REPLY";
+    case ConfigMessage::Set:
+        return "SET";
+    case ConfigMessage::Ack:
+        return "ACK";
+    }
+    return "?";
+}
+
 Result<AttributesPayload>
 ParseAttributesPayload(OctetView body)
 {

@@ -110,6 +110,9 @@ enum class ConfigMessage : uint8_t
     Ack = 4,
 };
 
+/// Returns the draft's name of a message type, such as "REQUEST".
+const char* ConfigMessageName(ConfigMessage message);
+
 /// Attribute payload of Mode Config and XAUTH (draft-dukes-ike-mode-cfg-02 section 3.2).
 struct AttributesPayload
 {
