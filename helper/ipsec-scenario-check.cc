@@ -115,7 +115,7 @@ TunnelChecker::CheckTunnel(TunnelSettings& tunnel)
     {
         TunnelEndSettings& end = tunnel.ends[i];
         const std::string& other = tunnel.ends[1 - i].gateway;
-        if (end.gateway.empty() || end.peerId)
+        if (end.gateway.empty() || end.peerId || end.isGroup)
         {
             continue;
         }

@@ -100,7 +100,10 @@ MakePeer(const Scenario& scenario,
     {
         peer.remoteAddress = EndAddress(scenario, tunnel, 1 - end);
     }
-    peer.name = tunnel.IsExternal() ? tunnel.externalAddress->ToString() : other;
+    peer.isGroup = own.isGroup && IsClient(scenario, other);
+    peer.name = tunnel.IsExternal() ? tunnel.externalAddress->ToString()
+                : peer.isGroup      ? "clients of " + tunnel.name
+                                    : other;
     peer.kind =
         IsClient(scenario, other) ? scenario.FindGateway(other)->clientKind : PeerKind::Site;
     peer.mode = own.mode;
@@ -152,6 +155,36 @@ IsSamePhase1(const PeerConfig& a, const PeerConfig& b)
            a.xauth.role == b.xauth.role && a.modeConfig.role == b.modeConfig.role;
 }
 
+/// Tells whether a peer that was planned before is the one that this tunnel needs.
+bool
+IsPeerOf(const PeerConfig& planned, const PeerConfig& peer)
+{
+    if (planned.isGroup || peer.isGroup)
+    {
+        return planned.isGroup && peer.isGroup && IsSamePhase1(planned, peer) &&
+               planned.modeConfig.pool == peer.modeConfig.pool;
+    }
+    return planned.remoteAddress == peer.remoteAddress && planned.name == peer.name;
+}
+
+/// Returns the position of a child of a peer, which clients of a group share if it differs in
+/// nothing but the address that each of them is assigned.
+uint32_t
+AddChild(PeerConfig& peer, const ChildConfig& child)
+{
+    for (uint32_t i = 0; i < peer.children.size(); i++)
+    {
+        const ChildConfig& other = peer.children[i];
+        if (peer.isGroup && child.remoteIsAssigned && other.remoteIsAssigned &&
+            child.proxyId.local == other.proxyId.local)
+        {
+            return i;
+        }
+    }
+    peer.children.push_back(child);
+    return static_cast<uint32_t>(peer.children.size() - 1);
+}
+
 void
 AddTunnel(GatewayPlan& plan,
           const Scenario& scenario,
@@ -161,12 +194,8 @@ AddTunnel(GatewayPlan& plan,
 {
     PeerConfig peer = MakePeer(scenario, gateway, tunnel, end);
     std::vector<PeerConfig>& peers = plan.engine.peers;
-    auto found = std::find_if(peers.begin(),
-                              peers.end(),
-                              [&](const PeerConfig& other) {
-                                  return other.remoteAddress == peer.remoteAddress &&
-                                         other.name == peer.name;
-                              });
+    auto found = std::find_if(
+        peers.begin(), peers.end(), [&](const PeerConfig& other) { return IsPeerOf(other, peer); });
     if (found == peers.end())
     {
         peers.push_back(std::move(peer));
@@ -182,10 +211,16 @@ AddTunnel(GatewayPlan& plan,
                 "; write the same mode, proposals, key, ids, lifetime, nat-traversal, xauth and "
                 "mode-config");
     }
-    const ChildId id{static_cast<PeerId>(found - peers.begin()),
-                     static_cast<uint32_t>(found->children.size())};
-    found->children.push_back(MakeChild(scenario, tunnel, end));
-    plan.children[tunnel.name] = id;
+    else
+    {
+        // What is known of one client is known of the group.
+        found->xauth.users.insert(peer.xauth.users.begin(), peer.xauth.users.end());
+        found->peerCertificates.insert(found->peerCertificates.end(),
+                                       peer.peerCertificates.begin(),
+                                       peer.peerCertificates.end());
+    }
+    plan.children[tunnel.name] = {static_cast<PeerId>(found - peers.begin()),
+                                  AddChild(*found, MakeChild(scenario, tunnel, end))};
 }
 
 } // namespace

@@ -110,6 +110,13 @@ AuthenticationKeys()
          [](End& e, Text& t) {
              e.anyPeerAddress = ParseChoice<bool>(t, {{"known", false}, {"any", true}});
          }},
+        {"group",
+         "true|false",
+         "false",
+         "whether all clients whose tunnels say so, and agree in phase 1, come under one "
+         "configuration of their gateway, whoever they say they are",
+         nullptr,
+         [](End& e, Text& t) { e.isGroup = ParseFlag(t); }},
     };
 }
 

@@ -212,6 +212,8 @@ struct TunnelEndSettings
     bool fragmentation = false;
     /// The other end is called by any address: it is a dynamic peer, or a user.
     bool anyPeerAddress = false;
+    /// Many clients come under the configuration of this end at once.
+    bool isGroup = false;
     /// Servers only: users that are known here; nothing means those of the other end.
     std::optional<std::map<std::string, SecretBytes>> xauthUsers;
 };
