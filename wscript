@@ -186,6 +186,7 @@ EDGE_SOURCES = [
     'model/node/ipsec-tap.cc',
     'helper/ipsec-cloud-helper.cc',
     'helper/ipsec-expectation.cc',
+    'helper/ipsec-helper-tunnels.cc',
     'helper/ipsec-helper.cc',
     'helper/ipsec-json-writer.cc',
     'helper/ipsec-ladder-svg.cc',

@@ -112,36 +112,6 @@ IpsecHelper::IpsecHelper()
 }
 
 void
-IpsecHelper::SetPhase1Proposals(const std::string& proposals)
-{
-    m_phase1 = ParsePhase1Proposals(proposals);
-}
-
-void
-IpsecHelper::SetPhase2Proposals(const std::string& proposals)
-{
-    m_phase2 = ParsePhase2Proposals(proposals);
-}
-
-void
-IpsecHelper::SetPreSharedKey(const std::string& key)
-{
-    m_preSharedKey = SecretBytes(AsOctets(key));
-}
-
-void
-IpsecHelper::SetNatTraversal(NatTraversal natTraversal)
-{
-    m_natTraversal = natTraversal;
-}
-
-void
-IpsecHelper::SetPersonality(const Personality& personality)
-{
-    m_personality = personality;
-}
-
-void
 IpsecHelper::SetDeviceAttribute(const std::string& name, const AttributeValue& value)
 {
     m_deviceFactory.Set(name, value);
@@ -153,78 +123,15 @@ IpsecHelper::SetDataPlaneAttribute(const std::string& name, const AttributeValue
     m_dataPlaneFactory.Set(name, value);
 }
 
-void
-IpsecHelper::ConnectSites(Ptr<Node> gatewayA,
-                          const std::string& addressA,
-                          const std::string& lanA,
-                          Ptr<Node> gatewayB,
-                          const std::string& addressB,
-                          const std::string& lanB)
-{
-    const End a{gatewayA, IpAddress::Parse(addressA), Prefix::Parse(lanA)};
-    const End b{gatewayB, IpAddress::Parse(addressB), Prefix::Parse(lanB)};
-    AddTunnel(a, b);
-    AddTunnel(b, a);
-}
-
-void
-IpsecHelper::AddTunnel(const End& own, const End& other)
-{
-    PeerConfig& peer = PeerOf(own, other);
-    ChildConfig child;
-    child.name = own.lan.ToString() + "-" + other.lan.ToString();
-    child.proposals = m_phase2;
-    child.proxyId.local = own.lan;
-    child.proxyId.remote = other.lan;
-    peer.children.push_back(child);
-}
-
-PeerConfig&
-IpsecHelper::PeerOf(const End& own, const End& other)
-{
-    std::vector<PeerConfig>& peers = ConfigOf(own.node).peers;
-    const auto found = std::find_if(peers.begin(),
-                                    peers.end(),
-                                    [&](const PeerConfig& peer) {
-                                        return peer.localAddress == own.address &&
-                                               peer.remoteAddress == other.address;
-                                    });
-    if (found != peers.end())
-    {
-        return *found;
-    }
-    PeerConfig peer;
-    peer.name = NameOf(other.node);
-    peer.localAddress = own.address;
-    peer.remoteAddress = other.address;
-    peer.proposals = m_phase1;
-    peer.preSharedKey = m_preSharedKey;
-    peer.natTraversal = m_natTraversal;
-    peer.personality = m_personality;
-    peers.push_back(peer);
-    return peers.back();
-}
-
-EngineConfig&
-IpsecHelper::ConfigOf(Ptr<Node> node)
-{
-    const auto found = std::find_if(
-        m_sites.begin(), m_sites.end(), [&](const Site& site) { return site.node == node; });
-    if (found != m_sites.end())
-    {
-        return found->config;
-    }
-    m_sites.push_back(Site{node, {}});
-    return m_sites.back().config;
-}
-
 ApplicationContainer
 IpsecHelper::InstallSites()
 {
     ApplicationContainer daemons;
     for (const Site& site : m_sites)
     {
-        daemons.Add(Install(site.node, site.config));
+        EngineConfig config = site.config;
+        config.pools = m_pools;
+        daemons.Add(Install(site.node, config));
     }
     m_sites.clear();
     return daemons;

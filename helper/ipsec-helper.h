@@ -7,6 +7,8 @@
 #ifndef IPSEC_HELPER_H
 #define IPSEC_HELPER_H
 
+#include "ipsec-pki.h"
+
 #include "ns3/application-container.h"
 #include "ns3/ike-daemon.h"
 #include "ns3/ipsec-data-plane.h"
@@ -16,6 +18,8 @@
 #include "ns3/object-factory.h"
 #include "ns3/trace-helper.h"
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,14 +30,15 @@ namespace ipsec
 
 /**
  * Installs IPsec on gateways. Either give a whole EngineConfig to Install(), or set proposals and
- * a key, call ConnectSites() for every pair of sites, and InstallSites() once.
+ * a key, call ConnectSites() for every pair of sites and ConnectClient() for every user, and
+ * InstallSites() once.
  */
 class IpsecHelper : public PcapHelperForDevice
 {
   public:
     IpsecHelper();
 
-    /// @name What ConnectSites() uses from now on
+    /// @name What ConnectSites() and ConnectClient() use from now on
     /// @throws std::invalid_argument with one sentence.
     /// @{
     /// Sets phase 1 proposals as text, default "standard".
@@ -43,7 +48,29 @@ class IpsecHelper : public PcapHelperForDevice
     void SetPreSharedKey(const std::string& key);
     void SetNatTraversal(NatTraversal natTraversal);
     void SetPersonality(const Personality& personality);
+    /// Sets the exchange of phase 1, default main mode.
+    void SetPhase1Mode(Phase1Mode mode);
+    /// Sets what is done with aggressive mode where main mode is wanted, default a notification.
+    void SetAggressiveRefusal(AggressiveRefusal refusal);
+    /// Sets whether large messages travel in IKE fragments, default not.
+    void SetFragmentation(bool fragmentation);
+    /**
+     * Sets where keys and certificates come from, which proposals other than by pre-shared key
+     * need. Without, they are made from seed and run of ns-3. A node's holder has the node's name;
+     * one that is not there is added with the node's address and identity.
+     */
+    void UseCertificates(std::shared_ptr<IpsecPki> pki);
+    /// Asks clients for a user and a password; an empty user ends that.
+    void UseXauth(const std::string& user, const std::string& password);
+    /**
+     * Gives clients an address.
+     * @param server the gateway's side: role, pool, name servers, networks; the role Off ends that
+     */
+    void UseModeConfig(const ModeConfig& server);
     /// @}
+
+    /// Adds addresses that gateways hand out.
+    void AddPool(const AddressPool& pool);
 
     /// Sets an attribute of tunnel devices made from now on.
     void SetDeviceAttribute(const std::string& name, const AttributeValue& value);
@@ -63,7 +90,24 @@ class IpsecHelper : public PcapHelperForDevice
                       Ptr<Node> gatewayB,
                       const std::string& addressB,
                       const std::string& lanB);
-    /// Installs all gateways named to ConnectSites(), in the order in which they came.
+    /**
+     * Notes a tunnel between a user's node and a gateway, which does not know the user's address.
+     * @param client the user's node, with an IPv4 stack
+     * @param clientAddress its address, such as "203.0.113.5"
+     * @param clientId who it says it is, as Identity::Parse() reads it
+     * @param gateway the gateway
+     * @param gatewayAddress its address that the tunnel ends at
+     * @param lan the network behind it
+     * @throws std::invalid_argument with one sentence.
+     */
+    void ConnectClient(Ptr<Node> client,
+                       const std::string& clientAddress,
+                       const std::string& clientId,
+                       Ptr<Node> gateway,
+                       const std::string& gatewayAddress,
+                       const std::string& lan);
+    /// Installs all nodes named to ConnectSites() and ConnectClient(), in the order in which they
+    /// came.
     ApplicationContainer InstallSites();
 
     /**
@@ -89,7 +133,7 @@ class IpsecHelper : public PcapHelperForDevice
                             bool explicitFilename) override;
 
   private:
-    /// A gateway of ConnectSites().
+    /// A node of ConnectSites() or ConnectClient().
     struct Site
     {
         Ptr<Node> node;
@@ -102,17 +146,33 @@ class IpsecHelper : public PcapHelperForDevice
         Ptr<Node> node;
         IpAddress address;
         Prefix lan;
+        /// Who it says it is; nothing means its address.
+        std::optional<Identity> id = std::nullopt;
     };
 
     void AddTunnel(const End& own, const End& other);
+    ChildConfig MakeChild(const End& own, const End& other) const;
     PeerConfig& PeerOf(const End& own, const End& other);
+    /// Makes a peer with all settings but its addresses and identities.
+    PeerConfig MakePeer(const End& own, const End& other);
+    void AddKeys(PeerConfig& peer, const End& own, const End& other);
+    void AddHolder(const End& end);
     EngineConfig& ConfigOf(Ptr<Node> node);
 
     std::vector<Phase1Proposal> m_phase1;
+    std::string m_phase1Set = "standard";
     std::vector<Phase2Proposal> m_phase2;
     SecretBytes m_preSharedKey;
     NatTraversal m_natTraversal = NatTraversal::Auto;
     Personality m_personality;
+    Phase1Mode m_mode = Phase1Mode::Main;
+    AggressiveRefusal m_aggressiveRefusal = AggressiveRefusal::Notify;
+    bool m_fragmentation = false;
+    std::shared_ptr<IpsecPki> m_pki;
+    std::string m_xauthUser;
+    SecretBytes m_xauthPassword;
+    ModeConfig m_modeConfig;
+    std::vector<AddressPool> m_pools;
     ObjectFactory m_deviceFactory;
     ObjectFactory m_dataPlaneFactory;
     std::vector<Site> m_sites;

@@ -147,6 +147,38 @@ KeyChoice::Default(KeyKind kind)
     return {};
 }
 
+void
+PkiHolder::AddName(const Identity& id)
+{
+    const auto add = [&](AlternativeNameKind kind)
+    {
+        const bool isThere = std::any_of(alternativeNames.begin(),
+                                         alternativeNames.end(),
+                                         [&](const AlternativeName& other)
+                                         { return other.kind == kind && other.value == id.data; });
+        if (!isThere)
+        {
+            alternativeNames.push_back({kind, id.data});
+        }
+    };
+    if (id.type == IdType::Ipv4Addr)
+    {
+        add(AlternativeNameKind::Address);
+    }
+    else if (id.type == IdType::Fqdn)
+    {
+        add(AlternativeNameKind::Dns);
+    }
+    else if (id.type == IdType::UserFqdn)
+    {
+        add(AlternativeNameKind::Email);
+    }
+    else if (id.type == IdType::DerAsn1Dn && subject.empty())
+    {
+        subject = id.data;
+    }
+}
+
 IpsecPki::IpsecPki()
     : IpsecPki(RngSeedManager::GetSeed(), RngSeedManager::GetRun(), EngineConfig{}.calendarStart)
 {

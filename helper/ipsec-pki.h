@@ -92,6 +92,10 @@ struct PkiHolder
     std::vector<std::string> pins;
     bool requireRevocationList = false;
     bool acceptWeak = false;
+
+    /// Lets its certificates name an identity: a DN as the subject, if there is none yet, others
+    /// beside it. KEY_ID stands in no certificate.
+    void AddName(const Identity& id);
 };
 
 /**

@@ -30,35 +30,6 @@ PrefixOf(const GatewaySettings& node)
     return (node.isClient ? "client." : "gateway.") + node.name + ".";
 }
 
-/// Adds what a certificate can say of an identity; KEY_ID stands in none.
-void
-AddName(std::vector<AlternativeName>& names, const Identity& id)
-{
-    const auto add = [&](AlternativeNameKind kind)
-    {
-        const bool isThere = std::any_of(names.begin(),
-                                         names.end(),
-                                         [&](const AlternativeName& other)
-                                         { return other.kind == kind && other.value == id.data; });
-        if (!isThere)
-        {
-            names.push_back({kind, id.data});
-        }
-    };
-    if (id.type == IdType::Ipv4Addr)
-    {
-        add(AlternativeNameKind::Address);
-    }
-    else if (id.type == IdType::Fqdn)
-    {
-        add(AlternativeNameKind::Dns);
-    }
-    else if (id.type == IdType::UserFqdn)
-    {
-        add(AlternativeNameKind::Email);
-    }
-}
-
 using Stores = std::map<std::string, std::shared_ptr<const KeyStore>>;
 
 /// Makes of a scenario what IpsecPki needs to know.
@@ -270,11 +241,7 @@ PkiReader::ReadHolder(const GatewaySettings& node) const
     }
     for (const Identity& id : ids)
     {
-        AddName(holder.alternativeNames, id);
-        if (id.type == IdType::DerAsn1Dn && holder.subject.empty())
-        {
-            holder.subject = id.data;
-        }
+        holder.AddName(id);
     }
     ReadOwnKey(holder, node);
     return holder;

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What IpsecHelper makes of settings and connections; ipsec-helper.cc installs it.
+#include "ipsec-helper.h"
+
+#include "ns3/names.h"
+
+#include <algorithm>
+#include <set>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+std::string
+NameOf(Ptr<Node> node)
+{
+    const std::string name = Names::FindName(node);
+    return name.empty() ? "node" + std::to_string(node->GetId()) : name;
+}
+
+bool
+HidesIdentities(const PeerConfig& peer)
+{
+    return std::any_of(peer.proposals.begin(),
+                       peer.proposals.end(),
+                       [](const Phase1Proposal& proposal)
+                       {
+                           const AuthFamily family = GetAuth(proposal.auth).family;
+                           return family == AuthFamily::Encryption ||
+                                  family == AuthFamily::RevisedEncryption;
+                       });
+}
+
+} // namespace
+
+void
+IpsecHelper::SetPhase1Proposals(const std::string& proposals)
+{
+    m_phase1 = ParsePhase1Proposals(proposals);
+    m_phase1Set = FindPhase1Set(proposals);
+}
+
+void
+IpsecHelper::SetPhase2Proposals(const std::string& proposals)
+{
+    m_phase2 = ParsePhase2Proposals(proposals);
+}
+
+void
+IpsecHelper::SetPreSharedKey(const std::string& key)
+{
+    m_preSharedKey = SecretBytes(AsOctets(key));
+}
+
+void
+IpsecHelper::SetNatTraversal(NatTraversal natTraversal)
+{
+    m_natTraversal = natTraversal;
+}
+
+void
+IpsecHelper::SetPersonality(const Personality& personality)
+{
+    m_personality = personality;
+}
+
+void
+IpsecHelper::SetPhase1Mode(Phase1Mode mode)
+{
+    m_mode = mode;
+}
+
+void
+IpsecHelper::SetAggressiveRefusal(AggressiveRefusal refusal)
+{
+    m_aggressiveRefusal = refusal;
+}
+
+void
+IpsecHelper::SetFragmentation(bool fragmentation)
+{
+    m_fragmentation = fragmentation;
+}
+
+void
+IpsecHelper::UseCertificates(std::shared_ptr<IpsecPki> pki)
+{
+    m_pki = std::move(pki);
+}
+
+void
+IpsecHelper::UseXauth(const std::string& user, const std::string& password)
+{
+    m_xauthUser = user;
+    m_xauthPassword = SecretBytes(AsOctets(password));
+}
+
+void
+IpsecHelper::UseModeConfig(const ModeConfig& server)
+{
+    m_modeConfig = server;
+}
+
+void
+IpsecHelper::AddPool(const AddressPool& pool)
+{
+    m_pools.push_back(pool);
+}
+
+void
+IpsecHelper::ConnectSites(Ptr<Node> gatewayA,
+                          const std::string& addressA,
+                          const std::string& lanA,
+                          Ptr<Node> gatewayB,
+                          const std::string& addressB,
+                          const std::string& lanB)
+{
+    const End a{gatewayA, IpAddress::Parse(addressA), Prefix::Parse(lanA)};
+    const End b{gatewayB, IpAddress::Parse(addressB), Prefix::Parse(lanB)};
+    AddTunnel(a, b);
+    AddTunnel(b, a);
+}
+
+void
+IpsecHelper::ConnectClient(Ptr<Node> client,
+                           const std::string& clientAddress,
+                           const std::string& clientId,
+                           Ptr<Node> gateway,
+                           const std::string& gatewayAddress,
+                           const std::string& lan)
+{
+    const IpAddress address = IpAddress::Parse(clientAddress);
+    const Identity identity = Identity::Parse(clientId);
+    const End user{client, address, Prefix::Host(address), identity};
+    const End server{gateway, IpAddress::Parse(gatewayAddress), Prefix::Parse(lan)};
+
+    PeerConfig atClient = MakePeer(user, server);
+    PeerConfig atServer = MakePeer(server, user);
+    atClient.remoteAddress = server.address;
+    atClient.localId = identity;
+    atServer.kind = PeerKind::DialUp;
+    atServer.remoteId = identity;
+    if (!m_xauthUser.empty())
+    {
+        atClient.xauth.role = XauthRole::Client;
+        atClient.xauth.user = m_xauthUser;
+        atClient.xauth.password = m_xauthPassword;
+        atServer.xauth.role = XauthRole::Server;
+        atServer.xauth.users[m_xauthUser] = m_xauthPassword;
+    }
+    ChildConfig ofClient = MakeChild(user, server);
+    ChildConfig ofServer = MakeChild(server, user);
+    if (m_modeConfig.role != ModeConfigRole::Off)
+    {
+        const bool isPush = m_modeConfig.role == ModeConfigRole::PushServer;
+        atServer.modeConfig = m_modeConfig;
+        atClient.modeConfig.role = isPush ? ModeConfigRole::PushClient : ModeConfigRole::PullClient;
+        ofClient.localIsAssigned = true;
+        ofServer.remoteIsAssigned = true;
+    }
+    atClient.children.push_back(ofClient);
+    atServer.children.push_back(ofServer);
+    ConfigOf(client).peers.push_back(atClient);
+    ConfigOf(gateway).peers.push_back(atServer);
+}
+
+void
+IpsecHelper::AddTunnel(const End& own, const End& other)
+{
+    PeerOf(own, other).children.push_back(MakeChild(own, other));
+}
+
+ChildConfig
+IpsecHelper::MakeChild(const End& own, const End& other) const
+{
+    ChildConfig child;
+    child.name = own.lan.ToString() + "-" + other.lan.ToString();
+    child.proposals = m_phase2;
+    child.proxyId.local = own.lan;
+    child.proxyId.remote = other.lan;
+    return child;
+}
+
+PeerConfig&
+IpsecHelper::PeerOf(const End& own, const End& other)
+{
+    std::vector<PeerConfig>& peers = ConfigOf(own.node).peers;
+    const auto found = std::find_if(peers.begin(),
+                                    peers.end(),
+                                    [&](const PeerConfig& peer) {
+                                        return peer.localAddress == own.address &&
+                                               peer.remoteAddress == other.address;
+                                    });
+    if (found != peers.end())
+    {
+        return *found;
+    }
+    peers.push_back(MakePeer(own, other));
+    peers.back().remoteAddress = other.address;
+    return peers.back();
+}
+
+PeerConfig
+IpsecHelper::MakePeer(const End& own, const End& other)
+{
+    PeerConfig peer;
+    peer.name = NameOf(other.node);
+    peer.localAddress = own.address;
+    peer.mode = m_mode;
+    peer.aggressiveRefusal = m_aggressiveRefusal;
+    peer.proposals = m_phase1;
+    peer.proposalSet = m_phase1Set;
+    peer.preSharedKey = m_preSharedKey;
+    peer.natTraversal = m_natTraversal;
+    peer.personality = m_personality;
+    peer.fragmentation = m_fragmentation;
+    AddKeys(peer, own, other);
+    return peer;
+}
+
+void
+IpsecHelper::AddKeys(PeerConfig& peer, const End& own, const End& other)
+{
+    std::set<KeyKind> kinds;
+    for (const Phase1Proposal& proposal : peer.proposals)
+    {
+        if (const std::optional<KeyKind> kind = GetAuth(proposal.auth).key)
+        {
+            kinds.insert(*kind);
+        }
+    }
+    if (kinds.empty())
+    {
+        return;
+    }
+    if (!m_pki)
+    {
+        m_pki = std::make_shared<IpsecPki>();
+    }
+    AddHolder(own);
+    AddHolder(other);
+    peer.keys = m_pki->KeyStoreOf(NameOf(own.node), kinds, kinds);
+    if (HidesIdentities(peer))
+    {
+        peer.peerCertificates = {m_pki->KeyOf(NameOf(other.node), KeyKind::Rsa).chain.front()};
+    }
+}
+
+void
+IpsecHelper::AddHolder(const End& end)
+{
+    PkiHolder holder;
+    holder.name = NameOf(end.node);
+    if (m_pki->HasHolder(holder.name))
+    {
+        return;
+    }
+    holder.AddName(Identity::FromAddress(end.address));
+    if (end.id)
+    {
+        holder.AddName(*end.id);
+    }
+    m_pki->AddHolder(holder);
+}
+
+EngineConfig&
+IpsecHelper::ConfigOf(Ptr<Node> node)
+{
+    const auto found = std::find_if(
+        m_sites.begin(), m_sites.end(), [&](const Site& site) { return site.node == node; });
+    if (found != m_sites.end())
+    {
+        return found->config;
+    }
+    m_sites.push_back(Site{node, {}});
+    return m_sites.back().config;
+}
+
+} // namespace ipsec
+} // namespace ns3
