@@ -241,9 +241,9 @@ ClientSection()
             s.gateways.push_back(client);
         },
         "gateway"};
-    for (const ScenarioKey& key : GatewayLinkKeys())
+    for (const auto& keys : {CertificateKeys(), GatewayLinkKeys()})
     {
-        section.keys.push_back(key);
+        section.keys.insert(section.keys.end(), keys.begin(), keys.end());
     }
     return section;
 }

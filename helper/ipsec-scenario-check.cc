@@ -30,6 +30,7 @@ class TunnelChecker : private ScenarioChecker
     void CheckEnds(const TunnelSettings& tunnel) const;
     void CheckPeerOutside(const TunnelSettings& tunnel) const;
     bool NeedsPreSharedKey(const TunnelSettings& tunnel, size_t end) const;
+    void NameUser(const TunnelSettings& tunnel);
     void CheckRemoteAccess(const TunnelSettings& tunnel) const;
     void CheckTransport(const TunnelSettings& tunnel) const;
     void CheckSameTraffic(const TunnelSettings& tunnel);
@@ -50,10 +51,7 @@ TunnelChecker::Run()
     {
         CheckTunnel(tunnel);
     }
-    if (ScenarioPki::IsNeeded(m_scenario))
-    {
-        m_scenario.pki = std::make_shared<const ScenarioPki>(m_scenario, m_positions);
-    }
+    m_scenario.pki = std::make_shared<const ScenarioPki>(m_scenario, m_positions);
     for (TrafficSettings& traffic : m_scenario.traffic)
     {
         CheckTraffic(traffic);
@@ -129,6 +127,7 @@ TunnelChecker::CheckTunnel(TunnelSettings& tunnel)
             end.peerId = Identity::FromAddress(node->address);
         }
     }
+    NameUser(tunnel);
     CheckRemoteAccess(tunnel);
     if (tunnel.start == TunnelStart::Auto && tunnel.startAt >= m_scenario.simulation.stop)
     {
@@ -175,6 +174,26 @@ TunnelChecker::NeedsPreSharedKey(const TunnelSettings& tunnel, size_t end) const
     return std::any_of(proposals.begin(),
                        proposals.end(),
                        [](const Phase1Proposal& p) { return p.auth == AuthMethod::PreSharedKey; });
+}
+
+/// Hybrid authentication asks for a user that no other method needs; so that a tunnel can be
+/// switched to it by the key auth alone, an end without one goes by its own name.
+void
+TunnelChecker::NameUser(const TunnelSettings& tunnel)
+{
+    const std::string& name = tunnel.ends[ClientEnd(m_scenario, tunnel)].gateway;
+    if (name.empty() || tunnel.remoteAccess.xauth || !UsesXauth(m_scenario, tunnel))
+    {
+        return;
+    }
+    for (GatewaySettings& node : m_scenario.gateways)
+    {
+        if (node.name == name && node.xauthUser.empty() && node.xauthPassword.empty())
+        {
+            node.xauthUser = name;
+            node.xauthPassword = "password-of-" + name;
+        }
+    }
 }
 
 void

@@ -70,10 +70,6 @@ AddRemoteAccess(PeerConfig& peer,
 void
 AddKeys(PeerConfig& peer, const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
 {
-    if (!scenario.pki)
-    {
-        return;
-    }
     peer.keys = scenario.pki->StoreOf(tunnel.ends[end].gateway);
     const bool hidden = std::any_of(peer.proposals.begin(),
                                     peer.proposals.end(),

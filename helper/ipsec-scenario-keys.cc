@@ -48,6 +48,7 @@ ScenarioSections()
     static const std::vector<ScenarioSection> SECTIONS{SimulationSection(),
                                                        InternetSection(),
                                                        OutputSection(),
+                                                       AuthoritySection(),
                                                        GatewaySection(),
                                                        ClientSection(),
                                                        PoolSection(),

@@ -170,6 +170,14 @@ SimulationSection()
           "false",
           "run as fast as a clock on the wall; always so with a TAP device",
           [](Scenario& s, size_t, const std::string& t) { s.simulation.realTime = ParseFlag(t); },
+          nullptr},
+         {"start-date",
+          "DATE",
+          "2026-01-01",
+          "day and time at which the run begins, such as 2026-01-01 or 2026-01-01T12:00:00Z; "
+          "certificates are judged by it",
+          [](Scenario& s, size_t, const std::string& t)
+          { s.simulation.startDate = ParseCalendar(t); },
           nullptr}},
         nullptr};
 }
@@ -232,6 +240,17 @@ GatewaySection()
           "whether it has a route into the internet",
           [](Scenario& s, size_t i, const std::string& t)
           { s.gateways[i].defaultRoute = ParseFlag(t); },
+          nullptr},
+         {"ike-proposals",
+          "PROPOSALS",
+          "standard",
+          "what its tunnels propose that do not say it themselves; also the list that all its "
+          "peers with a dynamic address share",
+          [](Scenario& s, size_t i, const std::string& t)
+          {
+              s.gateways[i].ikeProposals = ParsePhase1Proposals(t);
+              s.gateways[i].ikeProposalSet = FindPhase1Set(t);
+          },
           nullptr}},
         [](Scenario& s, const std::string& name, const ScenarioPosition& position)
         {
@@ -242,9 +261,9 @@ GatewaySection()
             gateway.link.delay = Duration{};
             s.gateways.push_back(gateway);
         }};
-    for (const ScenarioKey& key : GatewayLinkKeys())
+    for (const auto& keys : {CertificateKeys(), GatewayLinkKeys()})
     {
-        section.keys.push_back(key);
+        section.keys.insert(section.keys.end(), keys.begin(), keys.end());
     }
     return section;
 }

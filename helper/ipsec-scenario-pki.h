@@ -35,9 +35,6 @@ class ScenarioPki
     /// Returns the certificates of a gateway or client, one of each kind of key it has.
     std::vector<Certificate> CertificatesOf(const std::string& gateway) const;
 
-    /// Tells whether some tunnel needs keys or certificates at all.
-    static bool IsNeeded(const Scenario& scenario);
-
   private:
     std::map<std::string, std::shared_ptr<const KeyStore>> m_stores;
 };

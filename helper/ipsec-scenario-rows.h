@@ -17,6 +17,7 @@ namespace ipsec
 /// Return the section [simulation], [internet], ...
 ScenarioSection SimulationSection();
 ScenarioSection InternetSection();
+ScenarioSection AuthoritySection();
 ScenarioSection GatewaySection();
 ScenarioSection ClientSection();
 ScenarioSection PoolSection();
@@ -29,6 +30,8 @@ ScenarioSection ExpectSection();
 /// Return keys of [tunnel]: how its ends authenticate, and what clients are asked and told.
 std::vector<ScenarioKey> TunnelPhase1Keys();
 std::vector<ScenarioKey> TunnelAccessKeys();
+/// Returns the keys of a gateway's or client's certificates, and what it trusts.
+std::vector<ScenarioKey> CertificateKeys();
 /// Returns the keys of a gateway's or client's link, without defaults.
 std::vector<ScenarioKey> GatewayLinkKeys();
 

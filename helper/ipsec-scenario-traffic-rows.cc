@@ -73,7 +73,7 @@ TrafficSection()
           },
           nullptr},
          {"from",
-          "HOST",
+          "HOST|CLIENT",
           REQUIRED_KEY,
           "who sends",
           [](Scenario& s, size_t i, const std::string& t) { s.traffic[i].from = ParseName(t); },

@@ -355,7 +355,7 @@ struct Scenario
     std::vector<TrafficSettings> traffic;
     OutputSettings output;
     std::vector<Expectation> expectations;
-    /// Keys and certificates, once the scenario is complete; null if no tunnel needs any.
+    /// Keys and certificates, as far as tunnels need them, once the scenario is complete.
     std::shared_ptr<const ScenarioPki> pki;
 
     /// Find by name, or null.

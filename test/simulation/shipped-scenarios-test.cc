@@ -19,7 +19,7 @@ PathOf(const std::string& name)
 }
 
 RunRecord
-Run(const std::string& name, const std::vector<std::string>& overrides = {})
+RunShipped(const std::string& name, const std::vector<std::string>& overrides = {})
 {
     return RunScenario(ReadScenario(PathOf(name), overrides));
 }
@@ -63,14 +63,14 @@ class ShippedScenario : public testing::TestWithParam<const char*>
 
 TEST_P(ShippedScenario, DoesWhatItExpects)
 {
-    const RunRecord record = Run(GetParam());
+    const RunRecord record = RunShipped(GetParam());
     EXPECT_TRUE(record.Passed()) << Missed(record);
     EXPECT_FALSE(record.expectations.empty());
 }
 
 TEST_P(ShippedScenario, DoesSoWithOtherRandomNumbers)
 {
-    EXPECT_EQ(Missed(Run(GetParam(), {"simulation.run=2"})), "");
+    EXPECT_EQ(Missed(RunShipped(GetParam(), {"simulation.run=2"})), "");
 }
 
 INSTANTIATE_TEST_SUITE_P(All,
@@ -104,11 +104,11 @@ class AuthenticationSwitch : public testing::TestWithParam<Method>
     Switched(const std::string& scenario, const std::string& tunnel)
     {
         const auto [method, mode] = GetParam();
-        const RunRecord record = Run(scenario,
-                                     {"tunnel." + tunnel + ".auth=" + method,
-                                      "tunnel." + tunnel + ".mode=" + mode,
-                                      "expect.up.that=tunnel " + tunnel + " up",
-                                      "expect.six.that=ping answered = 5"});
+        const RunRecord record = RunShipped(scenario,
+                                            {"tunnel." + tunnel + ".auth=" + method,
+                                             "tunnel." + tunnel + ".mode=" + mode,
+                                             "expect.up.that=tunnel " + tunnel + " up",
+                                             "expect.six.that=ping answered = 5"});
         EXPECT_EQ(Missed(record), "");
         EXPECT_FALSE(record.nodes[0].ikeSas.empty());
         return record.nodes[0].ikeSas.empty() ? IkeSaInfo{} : record.nodes[0].ikeSas[0].info;
