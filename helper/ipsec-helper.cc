@@ -34,7 +34,7 @@ IsInside(const EngineConfig& config, IpAddress address)
     {
         for (const ChildConfig& child : peer.children)
         {
-            if (child.proxyId.local.Contains(address))
+            if (!child.localIsAssigned && child.proxyId.local.Contains(address))
             {
                 return true;
             }
@@ -72,8 +72,14 @@ AddPolicies(const EngineConfig& config, Spd& policies)
         const std::vector<ChildConfig>& children = config.peers[peer].children;
         for (uint32_t child = 0; child < children.size(); ++child)
         {
-            policies.Add(
-                Policy{children[child].proxyId, PolicyAction::Protect, ChildId{peer, child}});
+            // What is not known yet, the daemon adds.
+            const bool isAssigned =
+                children[child].localIsAssigned || children[child].remoteIsAssigned;
+            if (!isAssigned && !config.peers[peer].isGroup)
+            {
+                policies.Add(
+                    Policy{children[child].proxyId, PolicyAction::Protect, ChildId{peer, child}});
+            }
         }
     }
 }

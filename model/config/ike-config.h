@@ -165,22 +165,39 @@ struct EngineConfig
 
     /**
      * Checks what can be checked before the first packet.
-     * @throws std::invalid_argument with one sentence: no proposals or more than four, a
-     * pre-shared key missing, no or equal addresses, a name used twice, two dynamic peers with
-     * different pre-shared keys in main mode (MM-06), dynamic peers with different phase 1
-     * proposals (P1-20), an authentication that is not by pre-shared key, AH, different PFS groups
-     * in one offer (RFC 2409 section 5.5: one KE payload), transport mode for traffic that is not
-     * the two ends' own, lifetimes that are zero or do not fit the wire, a replay window that is
-     * neither 0 nor 32 to 4096, a personality that no peer could understand, XAUTH without a user,
-     * Mode Config without its pool, an address kept outside of its pool, an assigned address where
-     * nobody assigns one, a group of clients with one address.
+     * @throws std::invalid_argument with one sentence. Refused are:
+     * - of a peer: no or equal addresses, a name used twice, a group with a remote address; no
+     *   proposals or more than four; lifetimes that are zero or do not fit the wire; a personality
+     *   that no peer could understand;
+     * - of authentication: a missing pre-shared key; a private key that is missing or is not its
+     *   certificate's; nothing to trust; for public key encryption a peer that has an address but
+     *   no certificate that is known; XAUTH with a method that has no number for it, and hybrid
+     *   authentication without XAUTH;
+     * - of aggressive mode with a peer that can be called: proposals that differ in what the first
+     *   message commits to, the group and how the identity is hidden;
+     * - of identities: a certificate of ours that does not name us, unless we go by a KEY_ID; the
+     *   address as the identity of a dynamic site (AM-06, PO-06), though users may (AM-05); an
+     *   address other than the peer's where no NAT is reckoned with (PO-05): with NAT traversal it
+     *   may be the peer's behind its NAT;
+     * - of users: a pre-shared key in main mode (AM-04), dynamic VPN in main mode or with a
+     *   predefined set (P1-14);
+     * - of dynamic peers at one local address: different pre-shared keys (MM-06) or proposals
+     *   (P1-20) in main mode, the same remote ID or none in aggressive mode;
+     * - of remote access: an XAUTH client without a user, a server without users, with no or more
+     *   than ten tries, or without time; a pool that does not exist, is empty, has more than 2^20
+     *   addresses, or keeps addresses that are not its own or twice; assigned addresses where
+     *   nothing assigns any;
+     * - of a child: no proposals or more than four; AH; different PFS groups in one offer (RFC 2409
+     *   section 5.5: one KE payload); transport mode for traffic that is not the two ends' own; a
+     *   replay window that is neither 0 nor 32 to 4096; a name or proxy ID used twice.
      */
     void Validate() const;
-
-  private:
-    /// Its part about XAUTH, Mode Config, address pools and groups of clients.
-    void ValidateRemoteAccess() const;
 };
+
+/// Returns one sentence for each danger in a configuration that Validate() accepts: aggressive mode
+/// with a pre-shared key (MM-04), dynamic peers of main mode that share one (MM-06), and a group's
+/// pre-shared key with XAUTH. IsWeak() tells of weak proposals.
+std::vector<std::string> Warnings(const EngineConfig& config);
 
 } // namespace ipsec
 } // namespace ns3

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ike-identity.h"
 
+#include "ns3/crypto-certificate.h"
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -13,6 +15,8 @@ namespace
 {
 
 const std::string KEY_ID_PREFIX = "keyid:";
+/// Before a key that is written as octets.
+const std::string HEX_PREFIX = "0x";
 
 /// Longest name that is read (RFC 1035 section 2.3.4) and longest label in it.
 constexpr size_t MAX_NAME = 255;
@@ -75,10 +79,35 @@ Named(IdType type, const std::string& text)
     return {type, AsOctets(text).Copy()};
 }
 
+bool
+IsInHexadecimal(const std::string& key)
+{
+    return key.compare(0, HEX_PREFIX.size(), HEX_PREFIX) == 0;
+}
+
+/// Reads what follows "keyid:0x".
+Identity
+ParseBinaryKeyId(const std::string& text, const std::string& digits)
+{
+    const bool good = !digits.empty() && digits.size() % 2 == 0 &&
+                      digits.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
+    if (!good)
+    {
+        throw std::invalid_argument("identity '" + text +
+                                    "' has no octets; write two hexadecimal digits for each after "
+                                    "keyid:0x");
+    }
+    return {IdType::KeyId, FromHex(digits)};
+}
+
 Identity
 ParseKeyId(const std::string& text)
 {
     const std::string key = text.substr(KEY_ID_PREFIX.size());
+    if (IsInHexadecimal(key))
+    {
+        return ParseBinaryKeyId(text, key.substr(HEX_PREFIX.size()));
+    }
     if (key.empty())
     {
         throw std::invalid_argument("identity '" + text +
@@ -114,11 +143,13 @@ Identity::ToString() const
     {
         return text;
     }
-    if (type == IdType::KeyId && visible)
+    if (type == IdType::KeyId && !data.empty())
     {
-        return KEY_ID_PREFIX + text;
+        return KEY_ID_PREFIX +
+               (visible && !IsInHexadecimal(text) ? text : HEX_PREFIX + ToHex(data));
     }
-    return ToHex(data);
+    const std::string name = type == IdType::DerAsn1Dn ? DistinguishedNameText(data) : "";
+    return name.empty() ? ToHex(data) : name;
 }
 
 IdPayload
@@ -149,6 +180,10 @@ Identity::Parse(const std::string& text)
     {
         return ParseKeyId(text);
     }
+    if (text.find('=') != std::string::npos)
+    {
+        return {IdType::DerAsn1Dn, ParseDistinguishedName(text)};
+    }
     const size_t at = text.find('@');
     if (at != std::string::npos)
     {
@@ -162,7 +197,8 @@ Identity::Parse(const std::string& text)
     {
         throw std::invalid_argument("identity '" + text +
                                     "' is neither an IPv4 address, nor user@domain, nor "
-                                    "keyid:TEXT, nor a domain name");
+                                    "keyid:TEXT, nor a domain name, nor a distinguished name such "
+                                    "as CN=gw, O=Example");
     }
     return Named(IdType::Fqdn, text);
 }
@@ -170,7 +206,12 @@ Identity::Parse(const std::string& text)
 bool
 operator==(const Identity& a, const Identity& b)
 {
-    return a.type == b.type && a.data == b.data;
+    if (a.type != b.type)
+    {
+        return false;
+    }
+    return a.data == b.data ||
+           (a.type == IdType::DerAsn1Dn && IsSameDistinguishedName(a.data, b.data));
 }
 
 bool

@@ -12,14 +12,12 @@
 
 #include "ike-address-pool.h"
 #include "ike-aggressive-mode.h"
+#include "ike-engine-access.h"
 #include "ike-engine.h"
 #include "ike-fragmentation.h"
 #include "ike-ledger.h"
 #include "ike-main-mode.h"
-#include "ike-mode-config.h"
 #include "ike-quick-mode.h"
-#include "ike-transaction.h"
-#include "ike-xauth.h"
 
 #include "ns3/isakmp-payloads.h"
 
@@ -37,11 +35,6 @@ namespace ipsec
 /// Counts IKE SAs of an engine in the order in which they began.
 using SlotId = uint64_t;
 
-using TransactionState = std::variant<ExpectXauthReply,
-                                      ExpectXauthAck,
-                                      ExpectConfigReply,
-                                      ExpectConfigAck,
-                                      TransactionAnswered>;
 using QuickModeState = std::variant<ExpectQm2, ExpectQm3, QuickModeFinished>;
 using Phase1State = std::
     variant<ExpectMm2, ExpectMm4, ExpectMm6, ExpectMm3, ExpectMm5, ExpectAm2, ExpectAm3, IkeSa>;
@@ -53,37 +46,6 @@ struct QuickModeSlot
     Ledger ledger;
     /// When a finished exchange stops to answer duplicates.
     std::optional<Instant> forgetAt;
-};
-
-/// One transaction.
-struct TransactionSlot
-{
-    TransactionState state;
-    Ledger ledger;
-    /// When a finished exchange stops to answer duplicates.
-    std::optional<Instant> forgetAt;
-};
-
-/// What stands between phase 1 and quick modes (MC-01).
-enum class AccessStage : uint8_t
-{
-    Xauth,
-    ModeConfig,
-    Ready, ///< nothing more
-};
-
-/// How far an established IKE SA is on its way there.
-struct Access
-{
-    AccessStage stage = AccessStage::Ready;
-    /// When the stage must be over.
-    std::optional<Instant> endsAt;
-    /// XAUTH: how often the server asked.
-    uint32_t questions = 0;
-    /// XAUTH: who the peer proved to be.
-    std::string user;
-    /// The peer knows of no other SA with us; it counts once the peer may say so.
-    bool initialContact = false;
 };
 
 /// One IKE SA from its first message on.
@@ -170,18 +132,6 @@ struct ChildState
     bool negotiating = false;
 };
 
-/// What a client of a group is known by: its identity, which others may share, and where it is.
-struct ClientKey
-{
-    PeerId group = 0;
-    IdType type = IdType::Ipv4Addr;
-    Octets identity;
-    /// Where it was when its phase 1 ended.
-    Endpoint endpoint;
-};
-
-bool operator<(const ClientKey& a, const ClientKey& b);
-
 /// One peer at run time. Children belong to it, not to an IKE SA: in IKEv1 they outlive it.
 struct Peer
 {
@@ -199,10 +149,6 @@ struct Peer
     /// The same, once XAUTH told.
     std::string user;
 };
-
-/// Transactions of the peer at once over one IKE SA; it needs one for XAUTH and one for Mode Config
-/// at a time.
-constexpr size_t MAX_TRANSACTIONS = 16;
 
 /// What one input works with.
 struct Turn

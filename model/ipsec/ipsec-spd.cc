@@ -68,6 +68,23 @@ Spd::Add(const Policy& policy)
     shape->rules[NetworkPair(local.address, local.length, remote.address, remote.length)].push_back(
         m_policies.size());
     m_policies.push_back(policy);
+    m_withPorts += policy.selector.localPort != 0 || policy.selector.remotePort != 0 ? 1 : 0;
+}
+
+void
+Spd::Remove(ChildId child)
+{
+    const std::vector<Policy> before = std::move(m_policies);
+    m_policies.clear();
+    m_shapes.clear();
+    m_withPorts = 0;
+    for (const Policy& policy : before)
+    {
+        if (policy.action != PolicyAction::Protect || policy.child != child)
+        {
+            Add(policy);
+        }
+    }
 }
 
 template <typename Matches>

@@ -50,6 +50,17 @@ class Spd
      */
     void Add(const Policy& policy);
 
+    /// Takes out the rules that protect a child's traffic; a rule that stays keeps its place. It
+    /// costs as much as all rules together.
+    void Remove(ChildId child);
+
+    /// Tells whether a rule looks at ports.
+    bool
+    HasPorts() const
+    {
+        return m_withPorts > 0;
+    }
+
     /// Find the first rule for a packet that leaves or arrives in clear, or null.
     const Policy* FindOutbound(const FlowKey& flow) const;
     const Policy* FindInbound(const FlowKey& flow) const;
@@ -84,6 +95,7 @@ class Spd
 
     std::vector<Policy> m_policies;
     std::vector<Shape> m_shapes;
+    size_t m_withPorts = 0;
 };
 
 } // namespace ipsec

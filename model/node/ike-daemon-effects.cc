@@ -2,6 +2,7 @@
 // What IkeDaemon does with the effects of its engine; its inputs are in ike-daemon.cc.
 #include "ike-daemon.h"
 #include "ipsec-conversions.h"
+#include "ipsec-net-device.h"
 
 #include "ns3/esp-header.h"
 #include "ns3/log.h"
@@ -69,6 +70,10 @@ IkeDaemon::Apply(const InstallSa& effect)
     m_saInstalledTrace(effect.sa);
     if (m_dataPlane)
     {
+        if (effect.sa.direction == SaDirection::Outbound && IsDerived(effect.sa.child))
+        {
+            SetPolicy(effect.sa.child, effect.sa.proxyId);
+        }
         m_dataPlane->InstallSa(effect.sa);
     }
 }
@@ -81,6 +86,7 @@ IkeDaemon::Apply(const RemoveSa& effect)
     {
         m_saRemovedTrace(effect);
     }
+    DropPolicy(effect.child);
 }
 
 void
@@ -99,6 +105,19 @@ void
 IkeDaemon::Apply(const AddressAssigned& effect)
 {
     m_addressAssignedTrace(effect);
+    if (effect.to != AssignedTo::Us)
+    {
+        return;
+    }
+    SetAddress(effect.peer, effect.address);
+    const PeerConfig* config = m_engine->FindPeerConfig(effect.peer);
+    for (uint32_t child = 0; config && child < config->children.size(); ++child)
+    {
+        if (config->children[child].localIsAssigned)
+        {
+            SetPolicy({effect.peer, child}, config->children[child].proxyId);
+        }
+    }
 }
 
 void
@@ -122,6 +141,81 @@ void
 IkeDaemon::Apply(const StateChanged& effect)
 {
     m_stateTrace(effect);
+}
+
+// Policies and addresses of remote access
+
+bool
+IkeDaemon::IsDerived(ChildId child) const
+{
+    const PeerConfig* config = m_engine->FindPeerConfig(child.peer);
+    if (!config)
+    {
+        return false;
+    }
+    const ChildConfig& own = config->children[child.child];
+    return child.peer >= m_engine->Config().peers.size() || own.localIsAssigned ||
+           own.remoteIsAssigned;
+}
+
+void
+IkeDaemon::SetPolicy(ChildId child, const ProxyId& proxyId)
+{
+    const auto known = m_derivedPolicies.find(child);
+    if (!m_dataPlane || (known != m_derivedPolicies.end() && known->second == proxyId))
+    {
+        return;
+    }
+    if (known != m_derivedPolicies.end())
+    {
+        m_dataPlane->Policies().Remove(child);
+    }
+    m_dataPlane->Policies().Add(Policy{proxyId, PolicyAction::Protect, child});
+    m_derivedPolicies[child] = proxyId;
+}
+
+void
+IkeDaemon::DropPolicy(ChildId child)
+{
+    if (!m_dataPlane || m_derivedPolicies.count(child) == 0 ||
+        !m_dataPlane->GetProcessor().Associations().OfChild(child).empty())
+    {
+        return;
+    }
+    // A client keeps its address, and with it what leads its packets into the tunnel rather than
+    // into the open.
+    const PeerConfig* config = m_engine->FindPeerConfig(child.peer);
+    if (config && config->children[child.child].localIsAssigned)
+    {
+        return;
+    }
+    m_dataPlane->Policies().Remove(child);
+    m_derivedPolicies.erase(child);
+}
+
+void
+IkeDaemon::SetAddress(PeerId peer, IpAddress address)
+{
+    const Ptr<Ipv4> ipv4 = GetNode()->GetObject<Ipv4>();
+    for (uint32_t interface = 0; interface < ipv4->GetNInterfaces(); ++interface)
+    {
+        if (!DynamicCast<IpsecNetDevice>(ipv4->GetNetDevice(interface)))
+        {
+            continue;
+        }
+        const auto old = m_assigned.find(peer);
+        if (old != m_assigned.end() && old->second == address)
+        {
+            return;
+        }
+        if (old != m_assigned.end())
+        {
+            ipv4->RemoveAddress(interface, ToNs3(old->second));
+        }
+        ipv4->AddAddress(interface, Ipv4InterfaceAddress(ToNs3(address), Ipv4Mask::GetOnes()));
+        m_assigned[peer] = address;
+        return;
+    }
 }
 
 bool

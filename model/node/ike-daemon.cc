@@ -10,7 +10,6 @@
 #include "ns3/simulator.h"
 #include "ns3/udp-socket-factory.h"
 
-#include <set>
 #include <utility>
 
 namespace ns3
@@ -165,16 +164,7 @@ IkeDaemon::StopApplication()
     {
         return;
     }
-    std::set<PeerId> peers;
-    for (PeerId peer = 0; peer < m_engine->Config().peers.size(); ++peer)
-    {
-        peers.insert(peer);
-    }
-    for (const IkeSaInfo& sa : m_engine->IkeSas())
-    {
-        peers.insert(sa.peer);
-    }
-    for (const PeerId peer : peers)
+    for (const PeerId peer : m_engine->Peers())
     {
         Terminate(peer);
     }

@@ -109,6 +109,19 @@ class IkeDaemon : public Application, private IpsecKeyManager
     void Apply(const Dropped& effect);
     void Apply(const StateChanged& effect);
 
+    /// @name Policies of children whose traffic is known only at run time
+    /// @{
+    /// Tells whether a child's traffic was not known at installation: it has an assigned address,
+    /// or belongs to a client of a group.
+    bool IsDerived(ChildId child) const;
+    /// Makes this the policy of a child, in the place of the one that it had.
+    void SetPolicy(ChildId child, const ProxyId& proxyId);
+    /// Takes the policy of a child out that no SA carries any more, unless it may ask for one.
+    void DropPolicy(ChildId child);
+    /// Gives the tunnel device an assigned address, in the place of the one that it had.
+    void SetAddress(PeerId peer, IpAddress address);
+    /// @}
+
     void HandleTimeout();
     /// Arms the one event of this application.
     void Reschedule();
@@ -123,6 +136,8 @@ class IkeDaemon : public Application, private IpsecKeyManager
     EventId m_event;
     std::optional<Instant> m_armed;
     std::map<Fault, uint64_t> m_drops;
+    std::map<ChildId, ProxyId> m_derivedPolicies;
+    std::map<PeerId, IpAddress> m_assigned;
 
     TracedCallback<const MessageSummary&, const Endpoint&, const Endpoint&> m_txTrace;
     TracedCallback<const MessageSummary&, const Endpoint&, const Endpoint&> m_rxTrace;

@@ -191,13 +191,20 @@ IpsecPolicyRouting::ProtectedSource(const Ipv4Header& header, Ptr<const Packet> 
 {
     for (uint32_t interface = 0; interface < m_ipv4->GetNInterfaces(); ++interface)
     {
-        if (m_ipv4->GetNetDevice(interface) == m_device || IsOuter(interface))
+        // The tunnel device may borrow the address of a tunnel end, but what it was assigned is its
+        // own.
+        const bool isTunnel = m_ipv4->GetNetDevice(interface) == m_device;
+        if (!isTunnel && IsOuter(interface))
         {
             continue;
         }
         for (uint32_t i = 0; i < m_ipv4->GetNAddresses(interface); ++i)
         {
             const Ipv4Address own = m_ipv4->GetAddress(interface, i).GetLocal();
+            if (isTunnel && m_tunnelEnds.count(ToCore(own)) > 0)
+            {
+                continue;
+            }
             if (!own.IsLocalhost() && ClassifyOwn(OwnFlow(own, header, p)) == PolicyAction::Protect)
             {
                 return own;
@@ -211,7 +218,7 @@ std::optional<PolicyAction>
 IpsecPolicyRouting::ClassifyOwn(const FlowKey& flow) const
 {
     const Processor& processor = m_dataPlane->GetProcessor();
-    if (HasUnknownPorts(flow) && HasPortPolicies())
+    if (HasUnknownPorts(flow) && processor.Policies().HasPorts())
     {
         // The data plane decides where ports are known; until then, any policy that might match
         // leads to the tunnel device.
@@ -228,18 +235,6 @@ IpsecPolicyRouting::ClassifyOwn(const FlowKey& flow) const
         }
     }
     return processor.Classify(flow);
-}
-
-bool
-IpsecPolicyRouting::HasPortPolicies() const
-{
-    const std::vector<Policy>& policies = m_dataPlane->GetProcessor().Policies().Policies();
-    for (; m_policiesSeen < policies.size(); ++m_policiesSeen)
-    {
-        const ProxyId& selector = policies[m_policiesSeen].selector;
-        m_hasPortPolicies |= selector.localPort != 0 || selector.remotePort != 0;
-    }
-    return m_hasPortPolicies;
 }
 
 Ptr<Ipv4Route>

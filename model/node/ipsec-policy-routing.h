@@ -101,7 +101,6 @@ class IpsecPolicyRouting : public Ipv4ListRouting
     std::optional<Ipv4Address> ProtectedSource(const Ipv4Header& header, Ptr<const Packet> p) const;
     /// Tells what policies want for a packet of our own, whose ports may still be unknown.
     std::optional<PolicyAction> ClassifyOwn(const FlowKey& flow) const;
-    bool HasPortPolicies() const;
     Ptr<Ipv4Route> TunnelRoute(Ipv4Address source, Ipv4Address destination) const;
 
     Ptr<Ipv4> m_ipv4;
@@ -109,9 +108,6 @@ class IpsecPolicyRouting : public Ipv4ListRouting
     Ptr<IpsecDataPlane> m_dataPlane;
     Ptr<IpsecNetDevice> m_device;
     std::set<IpAddress> m_tunnelEnds;
-    /// How many policies were looked at for ports, and whether one of them has any.
-    mutable size_t m_policiesSeen = 0;
-    mutable bool m_hasPortPolicies = false;
 };
 
 } // namespace ipsec

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "key-holder.h"
 #include "peer-pair.h"
 #include "test-credentials.h"
 
 #include "ns3/isakmp-payloads.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <tuple>
 
@@ -114,6 +116,21 @@ Fault
 RefusalOf(const CertificateRequest& request, const Issuer& issuer = TestIssuer("root"))
 {
     return RefusalOf(TestCertificate(Side::A, KeyKind::Rsa, request, issuer));
+}
+
+/// Changes the last octet of the nonce payload of a message in clear.
+Octets
+WithOtherNonce(Octets message)
+{
+    const std::vector<RawPayload> payloads = ClearPayloads(message);
+    const auto nonce =
+        std::find_if(payloads.begin(),
+                     payloads.end(),
+                     [](const RawPayload& payload) { return payload.type == PayloadType::Nonce; });
+    const auto found =
+        std::search(message.begin(), message.end(), nonce->body.begin(), nonce->body.end());
+    *(found + static_cast<std::ptrdiff_t>(nonce->body.size()) - 1) ^= 1;
+    return message;
 }
 
 } // namespace
@@ -269,9 +286,27 @@ TEST(AuthenticationCertificates, EachThatIsRefusedHasItsOwnReason)
     request = TestRequest(Side::A);
     request.hash = HashId::Md5;
     EXPECT_EQ(RefusalOf(request), Fault::WeakCertificate);
-    request = TestRequest(Side::A);
+}
+
+// Covers P1-05, bad input 74.
+TEST(AuthenticationCertificates, OneThatIsKnownButNamesSomebodyElseIsRefused)
+{
+    CertificateRequest request = TestRequest(Side::A);
     request.alternativeNames.clear();
-    EXPECT_EQ(RefusalOf(request), Fault::CertificateMismatch);
+    EngineConfig a = MethodConfig(Side::A, "rsa");
+    a.peers[0].certificateSending = CertificateSending::Never;
+    EngineConfig b = MethodConfig(Side::B, "rsa");
+    b.peers[0].peerCertificates = {TestCertificate(Side::A, KeyKind::Rsa, request)};
+    EXPECT_EQ(RefusalOf(a, b), Fault::CertificateMismatch);
+}
+
+// Covers P1-05, bad input 74.
+TEST(AuthenticationCertificates, OneThatIsSentSpeaksForNoKeyId)
+{
+    EngineConfig a = MethodConfig(Side::A, "rsa");
+    EngineConfig b = MethodConfig(Side::B, "rsa");
+    a.peers[0].localId = b.peers[0].remoteId = Identity::Parse("keyid:alice");
+    EXPECT_EQ(RefusalOf(a, b), Fault::CertificateMismatch);
 }
 
 TEST(AuthenticationCertificates, ARevokedOneIsRefused)
@@ -333,10 +368,16 @@ TEST(AuthenticationCertificates, OfAResponderAreRefusedLikeThoseOfAnInitiator)
 // S1: a certificate of another key proves nothing.
 TEST(AuthenticationSignatures, OfAnotherKeyAreRefused)
 {
+    const PrivateKey& mallory = TestKey("mallory", KeyKind::Rsa);
+    SeededRandomSource random(1);
     EngineConfig a = MethodConfig(Side::A, "rsa");
-    KeyStore& keys = EditKeys(a);
-    keys.own[0] = {TestKey("mallory", KeyKind::Rsa), keys.own[0].chain};
-    EXPECT_EQ(RefusalOf(a, MethodConfig(Side::B, "rsa")), Fault::AuthenticationFailed);
+    a.peers[0].certificateSending = CertificateSending::Never;
+    EditKeys(a).own[0] = {
+        mallory,
+        {IssueCertificate(TestRequest(Side::A), mallory.Public(), TestIssuer("root"), random)}};
+    EngineConfig b = MethodConfig(Side::B, "rsa");
+    b.peers[0].peerCertificates = {TestCertificate(Side::A, KeyKind::Rsa, TestRequest(Side::A))};
+    EXPECT_EQ(RefusalOf(a, b), Fault::AuthenticationFailed);
 }
 
 // bad input 105, CVE-2018-0131: what cannot be read looks like what can, until the keys differ.
@@ -344,18 +385,16 @@ TEST(AuthenticationEncryption, WhatCannotBeReadFailsOnlyAtTheHash)
 {
     for (const char* method : {"rsaenc", "rsarev"})
     {
-        EngineConfig b = MethodConfig(Side::B, method);
-        KeyStore& keys = EditKeys(b);
-        // B holds another key than its certificate says: nothing that A hides can be read.
-        keys.own[0] = {TestKey("mallory", KeyKind::Rsa), keys.own[0].chain};
-        PeerPair pair(MethodConfig(Side::A, method), b);
-        PeerPair good = MethodPair(method);
-        for (PeerPair* each : {&pair, &good})
-        {
-            each->Initiate(Side::A);
-            each->DeliverAll(3);
-            ASSERT_EQ(each->InFlight(), 1u) << method;
-        }
+        PeerPair pair = MethodPair(method);
+        pair.Initiate(Side::A);
+        pair.DeliverAll(2);
+        PeerPair good = pair;
+        good.Deliver();
+        // MM3 --> with a nonce that is no ciphertext of B's key
+        pair.DeliverInstead(WithOtherNonce(pair.Next().octets));
+        pair.Lose();
+        ASSERT_EQ(pair.InFlight(), 1u) << method;
+        ASSERT_EQ(good.InFlight(), 1u) << method;
         EXPECT_EQ(pair.Next().octets.size(), good.Next().octets.size());
         EXPECT_EQ(PayloadKinds(pair.Next().summary), PayloadKinds(good.Next().summary));
         pair.DeliverAll(1);

@@ -32,12 +32,13 @@ WithCookie(const Octets& good, uint64_t number)
 PeerPair
 LimitedPair(uint32_t halfOpen, uint32_t perAddress)
 {
+    EngineConfig a = SiteConfig(Side::A);
+    a.peers[0].localId = Identity::Parse("branch.example.com");
     EngineConfig b = SiteConfig(Side::B);
     b.peers[0].remoteAddress.reset();
-    b.peers[0].kind = PeerKind::DialUp;
     b.limits.halfOpen = halfOpen;
     b.limits.halfOpenPerAddress = perAddress;
-    return PeerPair(SiteConfig(Side::A), b);
+    return PeerPair(a, b);
 }
 
 Endpoint

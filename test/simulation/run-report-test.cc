@@ -45,7 +45,7 @@ Message(bool fromLeft, ExchangeType exchange, uint32_t messageId, size_t octets)
     message.summary.exchange = exchange;
     message.summary.messageId = messageId;
     message.summary.octets = octets;
-    message.summary.payloads = {{PayloadType::Sa, 0}};
+    message.summary.payloads = {{PayloadType::Sa, 0, {}}};
     return message;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "thrown-sentence.h"
 
+#include "ns3/crypto-certificate.h"
 #include "ns3/ike-identity.h"
 
 #include <gtest/gtest.h>
@@ -43,6 +44,35 @@ TEST(Identity, KeyIdLosesItsPrefix)
     EXPECT_EQ(id.data, AsOctets("branch 7@home").Copy());
 }
 
+TEST(Identity, KeyIdInHexadecimalIsBinary)
+{
+    EXPECT_EQ(Identity::Parse("keyid:0x00fF").data, (Octets{0, 0xff}));
+    for (const char* text : {"keyid:0x", "keyid:0x0", "keyid:0x0g", "keyid:0x00 00"})
+    {
+        EXPECT_EQ(Refusal(text),
+                  std::string("identity '") + text +
+                      "' has no octets; write two hexadecimal digits for each after keyid:0x");
+    }
+}
+
+TEST(Identity, KeyIdThatIsNoWordIsWrittenInHexadecimal)
+{
+    for (const Octets& key : {Octets{0xff}, Octets{'a', ' ', 'b'}, AsOctets("0x00").Copy()})
+    {
+        const Identity id{IdType::KeyId, key};
+        EXPECT_EQ(id.ToString(), "keyid:0x" + ToHex(key));
+        EXPECT_EQ(Identity::Parse(id.ToString()), id);
+    }
+}
+
+TEST(Identity, TextWithAnEqualsSignIsADistinguishedName)
+{
+    const Identity id = Identity::Parse("CN=fw-a, O=Example");
+    EXPECT_EQ(id.type, IdType::DerAsn1Dn);
+    EXPECT_EQ(id.data, ParseDistinguishedName("CN=fw-a, O=Example"));
+    EXPECT_THROW(Identity::Parse("gw=a"), std::invalid_argument);
+}
+
 TEST(Identity, OtherNamesAreDomainNames)
 {
     for (const char* name : {"gw.example.com", "fw_a", "3com", "10.0.0.example", "x"})
@@ -53,7 +83,14 @@ TEST(Identity, OtherNamesAreDomainNames)
 
 TEST(Identity, WhatIsReadIsWrittenUnchanged)
 {
-    for (const char* text : {"192.0.2.1", "alice@example.com", "keyid:branch7", "gw.example.com"})
+    for (const char* text : {"192.0.2.1",
+                             "alice@example.com",
+                             "keyid:branch7",
+                             "keyid:0x00ff",
+                             "keyid:a=b",
+                             "gw.example.com",
+                             "CN=fw-a, O=Example",
+                             "E=alice@example.com, C=DE"})
     {
         EXPECT_EQ(Identity::Parse(text).ToString(), text);
     }
@@ -62,7 +99,6 @@ TEST(Identity, WhatIsReadIsWrittenUnchanged)
 TEST(Identity, InvisibleOctetsAreWrittenInHexadecimal)
 {
     EXPECT_EQ((Identity{IdType::Fqdn, {'a', 0, 'b'}}.ToString()), "610062");
-    EXPECT_EQ((Identity{IdType::KeyId, {0xff}}.ToString()), "ff");
     EXPECT_EQ((Identity{IdType::Ipv4Addr, {1, 2, 3}}.ToString()), "010203");
     EXPECT_EQ((Identity{IdType::DerAsn1Dn, {'0', '0'}}.ToString()), "3030");
 }
@@ -99,7 +135,7 @@ TEST(Identity, WrongNameIsRefused)
         EXPECT_EQ(Refusal(text),
                   "identity '" + text +
                       "' is neither an IPv4 address, nor user@domain, nor keyid:TEXT, nor a domain "
-                      "name");
+                      "name, nor a distinguished name such as CN=gw, O=Example");
     }
 }
 
@@ -153,6 +189,26 @@ TEST(Identity, IsComparedOctetByOctet)
     Identity withZero = id;
     withZero.data.push_back(0);
     EXPECT_NE(id, withZero);
+}
+
+// RFC 5280 section 7.1.
+TEST(Identity, DistinguishedNamesAreComparedAsNames)
+{
+    const Identity utf8{IdType::DerAsn1Dn, FromHex("300f310d300b06035504030c0466772d61")};
+    const Identity printable{IdType::DerAsn1Dn, FromHex("300f310d300b0603550403130466772d61")};
+    ASSERT_NE(utf8.data, printable.data);
+    EXPECT_EQ(utf8, printable);
+    EXPECT_EQ(utf8, Identity::Parse("CN=fw-a"));
+    EXPECT_NE(utf8, Identity::Parse("CN=fw-b"));
+    EXPECT_NE(utf8, (Identity{IdType::KeyId, utf8.data}));
+    EXPECT_NE(utf8, (Identity{IdType::KeyId, printable.data}));
+}
+
+TEST(Identity, DistinguishedNameThatIsNoneEqualsItselfOnly)
+{
+    const Identity broken{IdType::DerAsn1Dn, {'0', '0'}};
+    EXPECT_EQ(broken, broken);
+    EXPECT_NE(broken, (Identity{IdType::DerAsn1Dn, {'0', '1'}}));
 }
 
 } // namespace ipsec

@@ -57,6 +57,44 @@ TEST(Spd, LooksAtTheNextRuleIfPortsDoNotMatch)
     EXPECT_EQ(spd.FindOutbound(flow), &spd.Policies()[0]);
 }
 
+TEST(Spd, RuleOfAChildCanBeTakenOut)
+{
+    Spd spd;
+    Policy first = MakePolicy("10.1.0.0/16", "10.9.0.1", PolicyAction::Protect);
+    first.child = {3, 0};
+    Policy second = MakePolicy("10.1.0.0/16", "10.9.0.2", PolicyAction::Protect);
+    second.child = {3, 1};
+    spd.Add(first);
+    spd.Add(second);
+    spd.Add(MakePolicy("0.0.0.0/0", "10.9.0.0/24", PolicyAction::Discard));
+    spd.Remove({3, 0});
+    ASSERT_EQ(spd.Policies().size(), 2U);
+    EXPECT_EQ(spd.FindOutbound(MakeFlow("10.1.0.1", "10.9.0.1")), &spd.Policies()[1]);
+    EXPECT_EQ(spd.FindOutbound(MakeFlow("10.1.0.1", "10.9.0.2")), &spd.Policies()[0]);
+}
+
+TEST(Spd, RulesThatProtectNothingStayWhenAChildGoes)
+{
+    Spd spd;
+    spd.Add(MakePolicy("10.1.0.0/16", "10.2.0.0/16", PolicyAction::Bypass));
+    spd.Remove({});
+    EXPECT_EQ(spd.Policies().size(), 1U);
+}
+
+TEST(Spd, KnowsWhetherARuleLooksAtPorts)
+{
+    Spd spd;
+    Policy web = MakePolicy("0.0.0.0/0", "10.2.0.0/16", PolicyAction::Protect);
+    web.selector.protocol = IP_PROTOCOL_UDP;
+    web.selector.remotePort = 80;
+    web.child = {1, 0};
+    EXPECT_FALSE(spd.HasPorts());
+    spd.Add(web);
+    EXPECT_TRUE(spd.HasPorts());
+    spd.Remove({1, 0});
+    EXPECT_FALSE(spd.HasPorts());
+}
+
 TEST(Spd, LooksAtInboundPacketsFromTheOtherEnd)
 {
     Spd spd;
