@@ -115,12 +115,19 @@ IpsecHelper::IpsecHelper()
 {
     m_deviceFactory.SetTypeId(IpsecNetDevice::GetTypeId());
     m_dataPlaneFactory.SetTypeId(IpsecDataPlane::GetTypeId());
+    m_daemonFactory.SetTypeId(IkeDaemon::GetTypeId());
 }
 
 void
 IpsecHelper::SetDeviceAttribute(const std::string& name, const AttributeValue& value)
 {
     m_deviceFactory.Set(name, value);
+}
+
+void
+IpsecHelper::SetDaemonAttribute(const std::string& name, const AttributeValue& value)
+{
+    m_daemonFactory.Set(name, value);
 }
 
 void
@@ -156,7 +163,7 @@ IpsecHelper::Install(Ptr<Node> node, const EngineConfig& config)
         throw std::invalid_argument("IPsec is already installed on " + NameOf(node) + ".");
     }
     // First what may refuse the configuration, so that the node stays as it was.
-    const Ptr<IkeDaemon> daemon = CreateObject<IkeDaemon>();
+    const Ptr<IkeDaemon> daemon = m_daemonFactory.Create<IkeDaemon>();
     daemon->SetConfig(config);
 
     const Ptr<IpsecDataPlane> dataPlane = m_dataPlaneFactory.Create<IpsecDataPlane>();

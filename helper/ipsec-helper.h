@@ -74,6 +74,8 @@ class IpsecHelper : public PcapHelperForDevice
 
     /// Sets an attribute of tunnel devices made from now on.
     void SetDeviceAttribute(const std::string& name, const AttributeValue& value);
+    /// Sets an attribute of daemons made from now on, such as "StartDate".
+    void SetDaemonAttribute(const std::string& name, const AttributeValue& value);
     /// Sets an attribute of data planes made from now on.
     void SetDataPlaneAttribute(const std::string& name, const AttributeValue& value);
 
@@ -175,6 +177,7 @@ class IpsecHelper : public PcapHelperForDevice
     std::vector<AddressPool> m_pools;
     ObjectFactory m_deviceFactory;
     ObjectFactory m_dataPlaneFactory;
+    ObjectFactory m_daemonFactory;
     std::vector<Site> m_sites;
 };
 

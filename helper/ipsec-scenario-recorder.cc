@@ -47,6 +47,17 @@ class ScenarioRecorder::GatewayRecorder
         m_record.name = gateway.name;
         m_record.address = settings.address;
         m_record.lan = settings.lan;
+        for (const TunnelSettings& tunnel : scenario.tunnels)
+        {
+            for (size_t end = 0; end < tunnel.ends.size(); end++)
+            {
+                if (tunnel.ends[end].gateway == gateway.name)
+                {
+                    const ChildId child = gateway.plan.children.at(tunnel.name);
+                    m_clientTunnels[{tunnel.ends[1 - end].gateway, child.child}] = tunnel.name;
+                }
+            }
+        }
         Connect(gateway);
     }
 
@@ -87,19 +98,46 @@ class ScenarioRecorder::GatewayRecorder
         outside->TraceConnectWithoutContext("MacTxDrop", MakeCallback(&Self::Unsent, this));
     }
 
+    /// Tells whether a peer has a configuration of its own; a client of a group has not.
+    bool
+    IsConfigured(PeerId peer) const
+    {
+        return peer < m_engine.peers.size() && !m_engine.peers[peer].isGroup;
+    }
+
     std::string
     PeerName(PeerId peer) const
     {
+        const auto client = m_clients.find(peer);
+        if (client != m_clients.end())
+        {
+            return client->second;
+        }
         return peer < m_engine.peers.size() ? m_engine.peers[peer].name
                                             : "peer " + std::to_string(peer);
+    }
+
+    /// The same for a peer that was met at an address, by which a client of a group is known.
+    std::string
+    PeerNameAt(PeerId peer, IpAddress address)
+    {
+        if (!IsConfigured(peer))
+        {
+            m_clients[peer] = NameOf(m_names, address);
+        }
+        return PeerName(peer);
     }
 
     std::string
     TunnelName(ChildId child) const
     {
-        const bool isKnown = child.peer < m_engine.peers.size() &&
-                             child.child < m_engine.peers[child.peer].children.size();
-        return isKnown ? m_engine.peers[child.peer].children[child.child].name : "";
+        if (!IsConfigured(child.peer))
+        {
+            const auto found = m_clientTunnels.find({PeerName(child.peer), child.child});
+            return found == m_clientTunnels.end() ? "" : found->second;
+        }
+        const std::vector<ChildConfig>& children = m_engine.peers[child.peer].children;
+        return child.child < children.size() ? children[child.child].name : "";
     }
 
     MessageRecord
@@ -161,7 +199,7 @@ class ScenarioRecorder::GatewayRecorder
     Up(const IkeSaInfo& info)
     {
         IkeSaRecord record;
-        record.peer = PeerName(info.peer);
+        record.peer = PeerNameAt(info.peer, info.remote.address);
         record.info = info;
         record.order = m_order++;
         m_record.ikeSas.push_back(record);
@@ -196,7 +234,7 @@ class ScenarioRecorder::GatewayRecorder
     Installed(const IpsecSa& sa)
     {
         IpsecSaRecord record;
-        record.peer = PeerName(sa.child.peer);
+        record.peer = PeerNameAt(sa.child.peer, sa.remote.address);
         record.tunnel = TunnelName(sa.child);
         record.role = m_lastQuickMode;
         record.sa = sa;
@@ -300,6 +338,10 @@ class ScenarioRecorder::GatewayRecorder
     std::map<IpAddress, Duration> m_transits;
     MessageMatcher& m_matcher;
     uint64_t& m_order;
+    /// Names of the clients of groups, as far as they were met.
+    std::map<PeerId, std::string> m_clients;
+    /// Names of tunnels by the other end and the child they are.
+    std::map<std::pair<std::string, uint32_t>, std::string> m_clientTunnels;
     /// Position in NodeRecord::ipsecSas of each SA that is there.
     std::map<SaKey, size_t> m_living;
     /// Message IDs of quick modes by who sent the first message; an SA is installed when a message

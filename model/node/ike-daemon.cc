@@ -8,6 +8,7 @@
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
+#include "ns3/string.h"
 #include "ns3/udp-socket-factory.h"
 
 #include <utility>
@@ -36,6 +37,13 @@ IkeDaemon::GetTypeId()
             .SetParent<Application>()
             .SetGroupName("Ipsec")
             .AddConstructor<IkeDaemon>()
+            .AddAttribute("StartDate",
+                          "Day and time of the calendar at which the simulation begins, such as "
+                          "2026-01-01 or 2026-01-01T12:00:00Z; certificates are judged by it. "
+                          "Empty leaves the one of the configuration.",
+                          StringValue(""),
+                          MakeStringAccessor(&IkeDaemon::m_startDate),
+                          MakeStringChecker())
             .AddTraceSource("Tx",
                             "An IKE message was sent.",
                             MakeTraceSourceAccessor(&IkeDaemon::m_txTrace),
@@ -104,7 +112,12 @@ IkeDaemon::DoDispose()
 void
 IkeDaemon::SetConfig(const EngineConfig& config)
 {
-    m_engine.emplace(config);
+    EngineConfig dated = config;
+    if (!m_startDate.empty())
+    {
+        dated.calendarStart = ParseCalendar(m_startDate);
+    }
+    m_engine.emplace(std::move(dated));
 }
 
 void

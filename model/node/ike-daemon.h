@@ -37,8 +37,9 @@ class IkeDaemon : public Application, private IpsecKeyManager
     ~IkeDaemon() override;
 
     /**
-     * Sets the configuration, before the application starts.
-     * @throws std::invalid_argument if EngineConfig::Validate() does.
+     * Sets the configuration, before the application starts; the attribute StartDate, if set before,
+     * takes the place of its calendarStart.
+     * @throws std::invalid_argument if EngineConfig::Validate() does, or StartDate is no date.
      */
     void SetConfig(const EngineConfig& config);
     /// Names the data plane that uses what is negotiated.
@@ -126,6 +127,7 @@ class IkeDaemon : public Application, private IpsecKeyManager
     /// Arms the one event of this application.
     void Reschedule();
 
+    std::string m_startDate;
     std::optional<Engine> m_engine;
     IpsecStreamRandomSource m_random;
     Ptr<IpsecDataPlane> m_dataPlane;
