@@ -200,26 +200,43 @@ TEST_P(XauthBothWays, ServerEndsTheIkeSaOfAClientThatNeverAnswers)
 
 TEST(Xauth, ClientGivesUpIfItIsNeverAsked)
 {
-    BothConfigs configs = XauthConfigs(Side::A);
-    configs.Of(Side::B).xauth = {};
-    PeerPair pair = AfterPhase1(configs);
-    pair.Settle();
+    PeerPair pair = AfterPhase1(XauthConfigs(Side::A));
+    do
+    {
+        pair.LoseAll();
+    } while (pair.AdvanceToDeadline(std::chrono::seconds(61)) && !pair.IsIkeDown());
     EXPECT_EQ(pair.CountSent(ExchangeType::QuickMode), 0u);
     EXPECT_EQ(AcquireFault(pair, Side::A), Fault::NegotiationTimeout);
     EXPECT_TRUE(pair.IsIkeDown());
 }
 
-// Covers P1-07; CVE-2014-2338, bad input 89.
-TEST(Xauth, ClientWithoutXauthGetsNoQuickModeAndDropsTheQuestion)
+// Covers P1-07: XAUTH is part of the method that phase 1 agrees on.
+TEST(Xauth, EndsOfWhichOnlyOneWantsItAgreeOnNoProposal)
 {
-    BothConfigs configs = XauthConfigs(Side::A);
-    configs.Of(Side::A).xauth = {};
-    PeerPair pair = AfterPhase1(configs);
+    for (const Side without : {Side::A, Side::B})
+    {
+        BothConfigs configs = XauthConfigs(Side::A);
+        configs.Of(without).xauth = {};
+        PeerPair pair(configs.a, configs.b);
+        pair.Acquire(Side::A);
+        EXPECT_EQ(DroppedFault(pair.Deliver()), Fault::NoProposalChosen) << without;
+    }
+}
+
+// bad input 89
+TEST(Xauth, QuestionThatNothingWasAgreedOnIsRefused)
+{
+    PeerPair pair;
+    pair.Acquire(Side::A);
     pair.Settle();
-    EXPECT_GE(pair.Drops(Side::A, Fault::ExchangeRefused), 1u);
-    EXPECT_GE(pair.Drops(Side::B, Fault::XauthRequired), 1u);
-    EXPECT_TRUE(pair.Seen<InstallSa>(Side::B).empty());
-    EXPECT_TRUE(pair.IsIkeDown());
+    ASSERT_TRUE(pair.IsIkeUp());
+    const AttributesPayload question{
+        ConfigMessage::Request,
+        0,
+        {DataAttribute::Variable(16521, {}), DataAttribute::Variable(16522, {})}};
+    const Octets message = TransactionMessage(KeyHolder(pair), 0x12345678, question);
+    EXPECT_EQ(DroppedFault(pair.Inject(Side::A, message)), Fault::ExchangeRefused);
+    EXPECT_EQ(pair.InFlight(), 0u);
 }
 
 // CVE-2014-2338: not before the acknowledgement either.

@@ -56,6 +56,7 @@ struct RemoteSite : TwoSites
         PeerConfig gateway = CommonPeer(ADDRESS_A);
         gateway.name = "gateway";
         gateway.remoteAddress = IpAddress::Parse(ADDRESS_B);
+        gateway.localId = Identity::Parse("users.example.com");
         gateway.xauth.role = XauthRole::Client;
         gateway.xauth.user = "alice";
         gateway.xauth.password = SecretBytes(AsOctets("wonderland"));

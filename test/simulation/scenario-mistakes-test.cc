@@ -105,7 +105,8 @@ INSTANTIATE_TEST_SUITE_P(
             "[branches shop]\n",
             {},
             "x.ini:1: [branches shop] is not known; allowed: [simulation], [internet], [output], "
-            "[gateway NAME], [host NAME], [tunnel NAME], [traffic NAME], [expect NAME]"},
+            "[authority NAME], [gateway NAME], [client NAME], [pool NAME], [host NAME], [tunnel "
+            "NAME], [traffic NAME], [expect NAME]"},
         Mistake{"NameMissing",
                 "[gateway]\n",
                 {},
@@ -195,8 +196,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "calendar, priority-queue"},
         Mistake{"Mode",
                 base,
-                {"tunnel.ab.mode=aggressive"},
-                "command line: tunnel.ab.mode: 'aggressive' is not known; allowed: main"},
+                {"tunnel.ab.mode=quick"},
+                "command line: tunnel.ab.mode: 'quick' is not known; allowed: main, aggressive"},
         Mistake{"Seed",
                 base,
                 {"simulation.seed=0"},
@@ -234,11 +235,11 @@ INSTANTIATE_TEST_SUITE_P(
             base,
             {"tunnel.ab.replay-window=8"},
             "command line: tunnel.ab.replay-window: '8' is too small; allowed: 0, or 32 to 4096"},
-        Mistake{"Certificates",
+        Mistake{"Method",
                 base,
-                {"tunnel.ab.phase1-proposals=rsa-g2-aes128-sha"},
-                "command line: tunnel.ab.phase1-proposals: 'rsa-g2-aes128-sha' needs certificates; "
-                "allowed: proposals that begin with pre-"}),
+                {"tunnel.ab.auth=psk"},
+                "command line: tunnel.ab.auth: 'psk' is not known; allowed: pre, rsa, dsa, rsaenc, "
+                "rsarev, ecdsa256, ecdsa384, ecdsa521, hybrid"}),
     [](const testing::TestParamInfo<Mistake>& info) { return info.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(
@@ -339,7 +340,8 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"TrafficFrom",
                 Changed("from = pc-a", "from = pc-z"),
                 {},
-                "x.ini:11: traffic.ping.from: there is no host 'pc-z'; allowed: pc-a, pc-b"},
+                "x.ini:11: traffic.ping.from: there is no host 'pc-z'; allowed: pc-a, pc-b, or a "
+                "client"},
         Mistake{"TrafficToItself",
                 Changed("to = pc-b", "to = 192.168.0.2"),
                 {},
@@ -359,24 +361,29 @@ INSTANTIATE_TEST_SUITE_P(
                 {},
                 "x.ini:14: internet.tap: stands alone; write both tap = NAME and tap-address = "
                 "ADDRESS/LENGTH"},
-        Mistake{"OtherEnd",
-                base,
-                {"tunnel.ab.c.pre-shared-key=x"},
-                "command line: tunnel.ab.c.pre-shared-key: is not known; allowed: between, "
-                "external-address, external-lan, mode, start, start-at, proxy-id, "
-                "phase1-proposals, phase2-proposals, pre-shared-key, id, peer-id, encapsulation, "
-                "phase1-lifetime, phase2-lifetime, phase2-lifesize, nat-traversal, replay-window; "
-                "for one end GATEWAY.KEY with a gateway that between names"},
+        Mistake{
+            "OtherEnd",
+            base,
+            {"tunnel.ab.c.pre-shared-key=x"},
+            "command line: tunnel.ab.c.pre-shared-key: is not known; allowed: between, "
+            "external-address, external-lan, start, start-at, proxy-id, mode, aggressive-refusal, "
+            "auth, phase1-proposals, pre-shared-key, id, peer-id, peer-address, group, "
+            "send-certificate, request-certificate, fragmentation, phase1-lifetime, "
+            "nat-traversal, phase2-proposals, encapsulation, phase2-lifetime, "
+            "phase2-lifesize, replay-window, xauth, xauth-tries, xauth-timeout, xauth-users, "
+            "mode-config, pool, dns, subnets, split-include, mode-config-timeout; for one end "
+            "GATEWAY.KEY with a gateway that between names"},
         Mistake{"NewSection",
                 base,
                 {"gateway.c.lan=10.0.0.0/8"},
                 "command line: gateway.c.lan: the scenario has no section for it; sections are "
                 "added in the file only"},
-        Mistake{"OptionKind",
-                base,
-                {"clients.c.lan=1"},
-                "command line: clients.c.lan: there is no section 'clients'; allowed: simulation, "
-                "internet, output, gateway, host, tunnel, traffic, expect"},
+        Mistake{
+            "OptionKind",
+            base,
+            {"clients.c.lan=1"},
+            "command line: clients.c.lan: there is no section 'clients'; allowed: simulation, "
+            "internet, output, authority, gateway, client, pool, host, tunnel, traffic, expect"},
         Mistake{"OptionValue",
                 base,
                 {"simulation.stop"},
