@@ -265,7 +265,7 @@ PoolSection()
               "32",
               "length of the prefix that clients are told as their network mask",
               [](Scenario& s, size_t i, Text& t)
-              { s.pools[i].pool.prefixLength = static_cast<uint8_t>(ParseCount(t, 0, 32)); },
+              { s.pools[i].pool.prefixLength = static_cast<uint8_t>(ParseCount(t, 1, 32)); },
               nullptr},
              {"static",
               "USER:ADDRESS, ...",
