@@ -66,21 +66,30 @@ AddRemoteAccess(PeerConfig& peer,
     }
 }
 
-/// Adds the keys of a gateway, and the other end's certificates where they must be known.
+bool
+HidesIdentities(const PeerConfig& peer)
+{
+    return std::any_of(peer.proposals.begin(),
+                       peer.proposals.end(),
+                       [](const Phase1Proposal& proposal)
+                       {
+                           const AuthFamily family = GetAuth(proposal.auth).family;
+                           return family == AuthFamily::Encryption ||
+                                  family == AuthFamily::RevisedEncryption;
+                       });
+}
+
+/// Adds the keys of a gateway, and the other end's certificates where they must be known: for
+/// public key encryption, and where they are pinned, so that they need not be sent.
 void
 AddKeys(PeerConfig& peer, const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
 {
-    peer.keys = scenario.pki->StoreOf(tunnel.ends[end].gateway);
-    const bool hidden = std::any_of(peer.proposals.begin(),
-                                    peer.proposals.end(),
-                                    [](const Phase1Proposal& p)
-                                    {
-                                        const AuthFamily family = GetAuth(p.auth).family;
-                                        return family == AuthFamily::Encryption ||
-                                               family == AuthFamily::RevisedEncryption;
-                                    });
+    const std::string& own = tunnel.ends[end].gateway;
     const std::string& other = tunnel.ends[1 - end].gateway;
-    if (hidden && !other.empty())
+    peer.keys = scenario.pki->StoreOf(own);
+    const std::vector<std::string>& pinned = scenario.FindGateway(own)->certificate.pinned;
+    const bool isPinned = std::find(pinned.begin(), pinned.end(), other) != pinned.end();
+    if (!other.empty() && (isPinned || HidesIdentities(peer)))
     {
         peer.peerCertificates = scenario.pki->CertificatesOf(other);
     }
