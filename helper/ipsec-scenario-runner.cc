@@ -148,7 +148,7 @@ WarnOfWeak(const Proposals& proposals,
 }
 
 TunnelRecord
-DescribeTunnel(const TunnelSettings& tunnel)
+DescribeTunnel(const Scenario& scenario, const TunnelSettings& tunnel)
 {
     TunnelRecord record;
     record.name = tunnel.name;
@@ -156,15 +156,38 @@ DescribeTunnel(const TunnelSettings& tunnel)
     record.isExternal = tunnel.IsExternal();
     record.second =
         tunnel.IsExternal() ? tunnel.externalAddress->ToString() : tunnel.ends[1].gateway;
-    for (const TunnelEndSettings& end : tunnel.ends)
+    for (size_t i = 0; i < tunnel.ends.size(); i++)
     {
+        const TunnelEndSettings& end = tunnel.ends[i];
         if (!end.gateway.empty())
         {
-            WarnOfWeak(end.phase1Proposals, "phase 1", end.gateway, record.warnings);
+            // Of the gateway's own list, too, if the tunnel cites none.
+            WarnOfWeak(EndProposals(scenario, tunnel, i), "phase 1", end.gateway, record.warnings);
             WarnOfWeak(end.phase2Proposals, "phase 2", end.gateway, record.warnings);
         }
     }
     return record;
+}
+
+/// Adds what is dangerous in the configuration of each gateway to the first of its tunnels.
+void
+AddDangers(RunRecord& record, const ScenarioNetwork& network)
+{
+    for (const ScenarioGateway& gateway : network.Gateways())
+    {
+        for (TunnelRecord& tunnel : record.tunnels)
+        {
+            if (tunnel.first != gateway.name && tunnel.second != gateway.name)
+            {
+                continue;
+            }
+            for (const std::string& danger : Warnings(gateway.plan.engine))
+            {
+                tunnel.warnings.push_back(gateway.name + ": " + danger);
+            }
+            break;
+        }
+    }
 }
 
 } // namespace
@@ -195,8 +218,9 @@ RunScenario(const Scenario& scenario, const RunOptions& options)
     record.end = InstantNow();
     for (const TunnelSettings& tunnel : scenario.tunnels)
     {
-        record.tunnels.push_back(DescribeTunnel(tunnel));
+        record.tunnels.push_back(DescribeTunnel(scenario, tunnel));
     }
+    AddDangers(record, network);
     recorder.Finish(record);
     record.traffic = traffic.Records();
     // While the recorder is still there: what ends may trace its end.
