@@ -148,6 +148,7 @@ CORE_HEADERS = [
     'model/ike/ike-cipher-chain.h',
     'model/ike/ike-effects.h',
     'model/ike/ike-engine-access.h',
+    'model/ike/ike-engine-slots.h',
     'model/ike/ike-engine-state.h',
     'model/ike/ike-engine.h',
     'model/ike/ike-exchange.h',

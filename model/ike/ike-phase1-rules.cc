@@ -47,6 +47,17 @@ AddProof(Rules& rules, AuthMethod method, XauthRole role)
     Add(rules, {SIG, CERT, CERT_REQUEST});
 }
 
+/// Who proves itself by HASH may still ask for our certificate, as clients do in hybrid
+/// authentication.
+void
+AddRequest(Rules& rules, AuthMethod method, XauthRole role)
+{
+    if (ProvesByHash(method, role))
+    {
+        Add(rules, {CERT_REQUEST});
+    }
+}
+
 Result<Done>
 Check(const PayloadChain& chain, const Rules& rules)
 {
@@ -87,6 +98,7 @@ CheckMm56(const PayloadChain& chain, AuthMethod method, XauthRole role)
     }
     AddProof(rules, method, role);
     Add(rules, {NOTIFY});
+    AddRequest(rules, method, role);
     return Check(chain, rules);
 }
 
@@ -106,11 +118,7 @@ CheckAm2(const PayloadChain& chain, AuthMethod method, XauthRole role)
 {
     Rules rules = {SA, KE, NONCE, ID, NAT_D, NOTIFY};
     AddProof(rules, method, role);
-    if (ProvesByHash(method, role))
-    {
-        // It may ask for our certificate in hybrid authentication, or without a reason.
-        Add(rules, {CERT_REQUEST});
-    }
+    AddRequest(rules, method, role);
     return Check(chain, rules);
 }
 
@@ -119,6 +127,7 @@ CheckAm3(const PayloadChain& chain, AuthMethod method, XauthRole role)
 {
     Rules rules = {NAT_D, NOTIFY};
     AddProof(rules, method, role);
+    AddRequest(rules, method, role);
     return Count(chain, rules);
 }
 
