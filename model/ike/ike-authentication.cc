@@ -13,36 +13,44 @@ namespace ipsec
 namespace
 {
 
-/// What one kind of key costs.
-struct KeyWorkRow
+/// What signatures by one kind of key cost, and the hash that belongs to them if they have one.
+struct SigningRow
 {
     KeyKind kind;
     WorkKind sign;
     WorkKind verify;
+    std::optional<HashId> hash;
 };
 
-constexpr std::array<KeyWorkRow, 5> KEY_WORK = {{
-    {KeyKind::Rsa, WorkKind::RsaSign, WorkKind::RsaVerify},
-    {KeyKind::Dsa, WorkKind::DsaSign, WorkKind::DsaVerify},
-    {KeyKind::EcdsaP256, WorkKind::EcdsaSign, WorkKind::EcdsaVerify},
-    {KeyKind::EcdsaP384, WorkKind::EcdsaSign, WorkKind::EcdsaVerify},
-    {KeyKind::EcdsaP521, WorkKind::EcdsaSign, WorkKind::EcdsaVerify},
+constexpr std::array<SigningRow, 5> SIGNING = {{
+    {KeyKind::Rsa, WorkKind::RsaSign, WorkKind::RsaVerify, std::nullopt},
+    {KeyKind::Dsa, WorkKind::DsaSign, WorkKind::DsaVerify, HashId::Sha1},
+    {KeyKind::EcdsaP256, WorkKind::EcdsaSign, WorkKind::EcdsaVerify, HashId::Sha256},
+    {KeyKind::EcdsaP384, WorkKind::EcdsaSign, WorkKind::EcdsaVerify, HashId::Sha384},
+    {KeyKind::EcdsaP521, WorkKind::EcdsaSign, WorkKind::EcdsaVerify, HashId::Sha512},
 }};
 
-const KeyWorkRow&
-KeyWork(KeyKind kind)
+const SigningRow&
+SigningBy(KeyKind kind)
 {
-    return KEY_WORK[static_cast<size_t>(kind)];
+    return SIGNING[static_cast<size_t>(kind)];
 }
 
-/// Computes HASH_I or HASH_R, whichever @p sender sends. Under DSA it is made with HMAC-SHA-1
-/// whatever hash was negotiated (RFC 2409 section 5.1).
+/// Returns the hash that HASH_I and HASH_R are made with: DSA and ECDSA have their own, whatever
+/// was negotiated (RFC 2409 section 5.1, RFC 4754 section 3).
+HashId
+ProofHash(const ProofGround& ground)
+{
+    const std::optional<KeyKind> key = GetAuth(ground.choice.proposal.auth).key;
+    return key ? SigningBy(*key).hash.value_or(ground.keys.hash) : ground.keys.hash;
+}
+
+/// Computes HASH_I or HASH_R, whichever @p sender sends.
 Octets
 HashOf(Role sender, const ProofGround& ground, OctetView idBody, StepContext& context)
 {
     const IkeKeys& keys = ground.keys;
-    const HashId hash =
-        ground.choice.proposal.auth == AuthMethod::DsaSignature ? HashId::Sha1 : keys.hash;
+    const HashId hash = ProofHash(ground);
     context.work.Add(WorkKind::Prf, static_cast<uint16_t>(hash));
     const Phase1HashInput input{ground.transcript.gxi,
                                 ground.transcript.gxr,
@@ -183,7 +191,7 @@ CheckSignature(Role peer,
     {
         return Fault::MissingCertificate;
     }
-    context.work.Add(KeyWork(kind).verify, static_cast<uint16_t>(leaf->Key().Bits()));
+    context.work.Add(SigningBy(kind).verify, static_cast<uint16_t>(leaf->Key().Bits()));
     const Result<PeerAuthenticated> authenticated = PeerAuthenticated::VerifySig(
         leaf->Key(), HashOf(peer, ground, idBody, context), chain.Find(PayloadType::Sig)->body);
     if (!authenticated)
@@ -292,7 +300,7 @@ MakeProof(Role own,
                 {PayloadType::Cert, WriteCertPayload({CERT_X509_SIGNATURE, certificate.Der()})});
         }
     }
-    context.work.Add(KeyWork(kind).sign, static_cast<uint16_t>(key->key.Public().Bits()));
+    context.work.Add(SigningBy(kind).sign, static_cast<uint16_t>(key->key.Public().Bits()));
     Result<Octets> signature = SignHash(key->key, hash, context.random);
     if (!signature)
     {
