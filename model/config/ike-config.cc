@@ -233,9 +233,14 @@ EngineConfig::Validate() const
             names.insert(peer.name).second, "peer '" + peer.name + "'", "the name is used twice");
         const auto [other, isNew] =
             addresses.emplace(std::make_pair(peer.localAddress, peer.remoteAddress), &peer);
-        if (!isNew)
+        if (isNew)
         {
-            CheckSameAddresses(*other->second, peer);
+            continue;
+        }
+        CheckSameAddresses(*other->second, peer);
+        if (other->second->mode == Phase1Mode::Aggressive)
+        {
+            other->second = &peer; // the first in main mode speaks for all others
         }
     }
 }

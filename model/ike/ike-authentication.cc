@@ -232,6 +232,11 @@ CheckHash(Role peer,
     {
         return authenticated.GetFault();
     }
+    if (HidesIdentity(ground.choice.proposal.auth) && !known)
+    {
+        // No certificate hid our nonce, so whoever read it is not the peer.
+        return Fault::AuthenticationFailed;
+    }
     const Result<Identity> identity = ReadPhase1Identity(idBody);
     if (!identity)
     {
