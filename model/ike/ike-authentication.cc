@@ -13,15 +13,15 @@ namespace ipsec
 namespace
 {
 
-/// What one kind of key costs.
-struct KeyWorkRow
+/// What signatures by one kind of key cost, and the hash that belongs to them if they have one.
+struct SigningRow
 {
     KeyKind kind;
     WorkKind sign;
     WorkKind verify;
 };
 
-constexpr std::array<KeyWorkRow, 5> KEY_WORK = {{
+constexpr std::array<SigningRow, 5> SIGNING = {{
     {KeyKind::Rsa, WorkKind::RsaSign, WorkKind::RsaVerify},
     {KeyKind::Dsa, WorkKind::DsaSign, WorkKind::DsaVerify},
     {KeyKind::EcdsaP256, WorkKind::EcdsaSign, WorkKind::EcdsaVerify},
@@ -29,10 +29,10 @@ constexpr std::array<KeyWorkRow, 5> KEY_WORK = {{
     {KeyKind::EcdsaP521, WorkKind::EcdsaSign, WorkKind::EcdsaVerify},
 }};
 
-const KeyWorkRow&
-KeyWork(KeyKind kind)
+const SigningRow&
+SigningBy(KeyKind kind)
 {
-    return KEY_WORK[static_cast<size_t>(kind)];
+    return SIGNING[static_cast<size_t>(kind)];
 }
 
 /// Computes HASH_I or HASH_R, whichever @p sender sends.
@@ -181,7 +181,7 @@ CheckSignature(Role peer,
     {
         return Fault::MissingCertificate;
     }
-    context.work.Add(KeyWork(kind).verify, static_cast<uint16_t>(leaf->Key().Bits()));
+    context.work.Add(SigningBy(kind).verify, static_cast<uint16_t>(leaf->Key().Bits()));
     const Result<PeerAuthenticated> authenticated = PeerAuthenticated::VerifySig(
         leaf->Key(), HashOf(peer, ground, idBody, context), chain.Find(PayloadType::Sig)->body);
     if (!authenticated)
@@ -221,6 +221,11 @@ CheckHash(Role peer,
     if (!authenticated)
     {
         return authenticated.GetFault();
+    }
+    if (HidesIdentity(ground.choice.proposal.auth) && !known)
+    {
+        // No certificate hid our nonce, so whoever read it is not the peer.
+        return Fault::AuthenticationFailed;
     }
     const Result<Identity> identity = ReadPhase1Identity(idBody);
     if (!identity)
@@ -290,7 +295,7 @@ MakeProof(Role own,
                 {PayloadType::Cert, WriteCertPayload({CERT_X509_SIGNATURE, certificate.Der()})});
         }
     }
-    context.work.Add(KeyWork(kind).sign, static_cast<uint16_t>(key->key.Public().Bits()));
+    context.work.Add(SigningBy(kind).sign, static_cast<uint16_t>(key->key.Public().Bits()));
     Result<Octets> signature = SignHash(key->key, hash, context.random);
     if (!signature)
     {

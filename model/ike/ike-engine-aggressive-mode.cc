@@ -3,6 +3,8 @@
 #include "ike-informational.h"
 #include "ike-phase1-common.h"
 
+#include <algorithm>
+
 namespace ns3
 {
 namespace ipsec
@@ -35,10 +37,14 @@ EngineState::HandleAm1(const IncomingMessage& message,
     if (!asked.remoteAddress && HidesIdentity(request->choice.proposal.auth))
     {
         // Only now the identity can be read; a wrong one must not show before the proof fails.
-        peer = FindDynamic(asked.localAddress,
-                           request->peer.idBody,
-                           [](const PeerConfig& c) { return c.mode == Phase1Mode::Aggressive; })
-                   .value_or(peer);
+        const auto accepts = [&request](const PeerConfig& candidate)
+        {
+            return candidate.mode == Phase1Mode::Aggressive &&
+                   std::find(candidate.proposals.begin(),
+                             candidate.proposals.end(),
+                             request->choice.proposal) != candidate.proposals.end();
+        };
+        peer = FindDynamic(asked.localAddress, request->peer.idBody, accepts).value_or(peer);
     }
     StepContext context = ContextFor(peer, turn);
     Result<Step<ExpectAm3>> step = ipsec::HandleAm1(*request, message, context);

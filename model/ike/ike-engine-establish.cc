@@ -53,6 +53,30 @@ EngineState::WantsInitialContact(PeerId peer) const
     return ConfigOf(peer).personality.sendInitialContact && known.established.empty() && !children;
 }
 
+namespace
+{
+
+/// Returns what was agreed on in an unfinished phase 1 that we answer.
+const Phase1Proposal&
+AgreedProposal(const Phase1State& state)
+{
+    if (const auto* third = std::get_if<ExpectMm3>(&state))
+    {
+        return third->choice.proposal;
+    }
+    const auto* fifth = std::get_if<ExpectMm5>(&state);
+    return fifth ? fifth->choice.proposal : std::get<ExpectAm3>(state).choice.proposal;
+}
+
+bool
+Offers(const PeerConfig& peer, const Phase1Proposal& proposal)
+{
+    return std::find(peer.proposals.begin(), peer.proposals.end(), proposal) !=
+           peer.proposals.end();
+}
+
+} // namespace
+
 PeerId
 EngineState::PeerOf(const IkeSaSlot& slot, OctetView idBody, AuthMethod method) const
 {
@@ -61,11 +85,15 @@ EngineState::PeerOf(const IkeSaSlot& slot, OctetView idBody, AuthMethod method) 
     {
         return slot.peer;
     }
-    // What was derived from one key must not prove the name of a peer with another.
+    // What was derived from one key must not prove the name of a peer with another. Main mode by
+    // other methods is open to all.
     const bool byKey = GetAuth(method).family == AuthFamily::PreSharedKey;
+    const Phase1Proposal& agreed = AgreedProposal(slot.state);
     const auto accepts = [&](const PeerConfig& candidate)
     {
-        return candidate.mode == provisional.mode &&
+        const bool inMode =
+            candidate.mode == slot.mode || (slot.mode == Phase1Mode::Main && !byKey);
+        return inMode && Offers(candidate, agreed) &&
                (!byKey ||
                 ConstantTimeEqual(candidate.preSharedKey.View(), provisional.preSharedKey.View()));
     };

@@ -174,7 +174,9 @@ EngineState::ChoosePeer(const IncomingMessage& message) const
             return *named;
         }
     }
-    // Any that could be meant: by a hidden identity, or by one that comes later.
+    // Any that could be meant: by a hidden identity, or by one that comes later. Main mode goes by
+    // the list of the peers that want it, if there are any (P1-20).
+    std::optional<PeerId> second;
     std::optional<PeerId> refusing;
     for (const PeerId peer : dynamicPeers)
     {
@@ -186,14 +188,19 @@ EngineState::ChoosePeer(const IncomingMessage& message) const
         const bool fits = aggressive ? peerConfig.mode == Phase1Mode::Aggressive &&
                                            HidesIdentity(peerConfig.proposals.front().auth)
                                      : IsForMainMode(peerConfig);
-        if (fits)
+        if (fits && ModeOf(message.header.exchange) == peerConfig.mode)
         {
             return peer;
         }
+        second = second || !fits ? second : std::optional<PeerId>(peer);
         const bool refuses = aggressive && peerConfig.mode == Phase1Mode::Main;
         refusing = refusing ? refusing : refuses ? std::optional<PeerId>(peer) : std::nullopt;
     }
-    return refusing ? Result<PeerId>(*refusing) : Fault::UnknownPeer;
+    if (second || refusing)
+    {
+        return second ? *second : *refusing;
+    }
+    return Fault::UnknownPeer;
 }
 
 bool

@@ -172,11 +172,13 @@ RevealByNonce(const HidingContext& hiding,
         return cipher.GetFault();
     }
     peer.publicValue = cipher->Decrypt(chain.Find(PayloadType::Ke)->body);
-    if (peer.publicValue.size() != FindDhGroup(hiding.proposal.group)->keOctets)
+    // Some value of the group stands in for what is none, such as a point off the curve: what
+    // follows must find nothing unusual, or it would tell that the nonce could be read.
+    const DhKeyPair instead =
+        GenerateDhKeyPair(*FindDhGroup(hiding.proposal.group), context.random);
+    if (!ComputeSharedSecret(instead, peer.publicValue))
     {
-        // Some value of the group: what follows must find nothing unusual.
-        const DhGroup& group = *FindDhGroup(hiding.proposal.group);
-        peer.publicValue = GenerateDhKeyPair(group, context.random).publicValue;
+        peer.publicValue = instead.publicValue;
     }
     peer.idBody = cipher->Decrypt(chain.Find(PayloadType::Id)->body);
     if (const RawPayload* payload = chain.Find(PayloadType::Cert))

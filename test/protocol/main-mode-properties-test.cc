@@ -38,57 +38,6 @@ IsUp(const PeerPair& pair)
     return pair.IsIkeUp();
 }
 
-/// Delivers one changed copy of the next message in a fork and lets it run; returns whether it was
-/// accepted and yet the exchange ended established.
-bool
-IsAcceptedUnnoticed(const PeerPair& pair, const Octets& changed, bool tryAgain)
-{
-    PeerPair fork = pair;
-    fork.DeliverInstead(changed);
-    fork.Lose();
-    fork.Settle();
-    // S1 and S3: either both ends hold one SA with equal keys, or the initiator none.
-    const bool up = fork.IsIkeUp();
-    EXPECT_TRUE(up || fork.IsIkeDown());
-    if (!up && tryAgain)
-    {
-        fork.Initiate(Side::A);
-        fork.Settle();
-        EXPECT_TRUE(fork.IsIkeUp()) << "no second attempt";
-    }
-    return up;
-}
-
-/// Flips every bit of the next message, which is clear, and returns the names of the regions in
-/// which a change is not noticed at all. Flips that are refused are all delivered to one pair,
-/// which must still complete.
-std::set<std::string>
-UnnoticedRegions(PeerPair pair)
-{
-    std::set<std::string> regions;
-    const Octets good = pair.Next().octets;
-    for (size_t offset = 0; offset < good.size(); offset++)
-    {
-        for (int bit = 0; bit < 8; bit++)
-        {
-            const auto value = static_cast<uint8_t>(good[offset] ^ (1 << bit));
-            const Octets changed = WithOctet(good, offset, value);
-            PeerPair fork = pair;
-            if (WasRefused(fork.DeliverInstead(changed)))
-            {
-                pair = std::move(fork);
-            }
-            else if (IsAcceptedUnnoticed(pair, changed, bit == 0 && offset % 8 == 0))
-            {
-                regions.insert(RegionName(good, offset));
-            }
-        }
-    }
-    pair.Settle();
-    EXPECT_TRUE(pair.IsIkeUp()) << "the good copy did not complete";
-    return regions;
-}
-
 using Names = std::set<std::string>;
 
 } // namespace

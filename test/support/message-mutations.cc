@@ -37,6 +37,37 @@ constexpr size_t NEXT_PAYLOAD_OFFSET = 16;
 /// More deliveries than any plan needs: a storm stops the run and fails the test.
 constexpr size_t STORM = 500;
 
+/// Returns how many answers A refused, but for those to an exchange that it did not begin, and
+/// for notifications about copies that were refused before. In aggressive mode it waits for a
+/// better one, and often gets it.
+size_t
+RefusedAnswers(const PeerPair& pair)
+{
+    return pair.Drops(Side::A) - pair.Drops(Side::A, Fault::NoSuchExchange) -
+           pair.Drops(Side::A, Fault::UnauthenticatedNotify);
+}
+
+/// Delivers one changed copy of the next message in a fork and lets it run; returns whether it was
+/// accepted, no answer was refused, and the exchange ended established.
+bool
+IsAcceptedUnnoticed(const PeerPair& pair, const Octets& changed, bool tryAgain)
+{
+    PeerPair fork = pair;
+    fork.DeliverInstead(changed);
+    fork.Lose();
+    fork.Settle();
+    // S1 and S3: either both ends hold one SA with equal keys, or the initiator none.
+    const bool up = fork.IsIkeUp();
+    EXPECT_TRUE(up || fork.IsIkeDown());
+    if (!up && tryAgain)
+    {
+        fork.Initiate(Side::A);
+        fork.Settle();
+        EXPECT_TRUE(fork.IsIkeUp()) << "no second attempt";
+    }
+    return up && RefusedAnswers(fork) == RefusedAnswers(pair);
+}
+
 } // namespace
 
 std::string
@@ -110,6 +141,34 @@ ExpectOctetChangesRefused(const PeerPair& pair, size_t first, bool (*isUp)(const
         EXPECT_TRUE(isUp(fork)) << "after changes of octet " << offset;
         EXPECT_EQ(fork.Disagreement(), "");
     }
+}
+
+std::set<std::string>
+UnnoticedRegions(PeerPair pair, int bits)
+{
+    std::set<std::string> regions;
+    const Octets good = pair.Next().octets;
+    for (size_t offset = 0; offset < good.size(); offset++)
+    {
+        for (int flip = 0; flip < bits; flip++)
+        {
+            const int bit = (flip + static_cast<int>(offset)) % 8;
+            const auto value = static_cast<uint8_t>(good[offset] ^ (1 << bit));
+            const Octets changed = WithOctet(good, offset, value);
+            PeerPair fork = pair;
+            if (WasRefused(fork.DeliverInstead(changed)))
+            {
+                pair = std::move(fork);
+            }
+            else if (IsAcceptedUnnoticed(pair, changed, flip == 0 && offset % 8 == 0))
+            {
+                regions.insert(RegionName(good, offset));
+            }
+        }
+    }
+    pair.Settle();
+    EXPECT_TRUE(pair.IsIkeUp()) << "the good copy did not complete";
+    return regions;
 }
 
 std::vector<std::vector<Fate>>

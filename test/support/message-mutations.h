@@ -34,6 +34,13 @@ void ExpectTruncationsRefused(PeerPair& pair);
 /// be refused, and the good copy afterwards to end in @p isUp.
 void ExpectOctetChangesRefused(const PeerPair& pair, size_t first, bool (*isUp)(const PeerPair&));
 
+/**
+ * Flips @p bits bits of every octet of the next message, which is clear, each in a fork of its own
+ * that then runs to its end, and returns the names of the regions in which a change is not noticed
+ * at all. Flips that are refused are all delivered to one pair, which must still complete.
+ */
+std::set<std::string> UnnoticedRegions(PeerPair pair, int bits = 8);
+
 /// What the wire does with the first copy of a message.
 enum class Fate : uint8_t
 {
