@@ -13,7 +13,7 @@ namespace ipsec
 namespace
 {
 
-/// What signatures by one kind of key cost, and the hash that belongs to them if they have one.
+/// What signatures by one kind of key cost.
 struct SigningRow
 {
     KeyKind kind;

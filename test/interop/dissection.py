@@ -30,21 +30,30 @@ class Packet:
     def first(self, name, default=""):
         return self.fields.get(name, [default])[0]
 
+    def datagram(self):
+        """What tells it from any other datagram, and not from a repetition of itself."""
+        names = ("ip.src", "udp.srcport", "udp.length", "udp.checksum", "isakmp.messageid")
+        return tuple(self.first(name) for name in names)
+
     def is_isakmp(self):
         return "isakmp" in self.protocols
 
     def is_esp(self):
         return "esp" in self.protocols
 
+    def is_fragment(self):
+        """Whether it is a piece of an ISAKMP message (payload 132)."""
+        return self.has("isakmp.frag.packetid")
+
     def is_encrypted(self):
-        """Whether the ISAKMP header's encryption flag is set."""
-        return self.first("isakmp.flag_e").lower() in ("1", "true")
+        """Whether the encryption flag is set: of the message that is complete with this packet."""
+        return self.all("isakmp.flag_e")[-1:] in (["1"], ["True"], ["true"])
 
     def is_readable(self):
         """Whether tshark saw through the encryption: with a wrong key payloads show too, but not
-        the HASH that every encrypted message of IKEv1 with pre-shared keys carries."""
+        the HASH or SIG that every encrypted message of IKEv1 carries."""
         reserved = [value for value in self.all("isakmp.reserved") if value.strip("0:")]
-        return self.has("isakmp.hash") and not reserved
+        return (self.has("isakmp.hash") or self.has("isakmp.sig")) and not reserved
 
     def worst_expert(self):
         """The highest severity that tshark's experts gave, 0 if they had nothing to say."""
@@ -86,7 +95,12 @@ class Dissection:
         self.packets = [Packet(e) for e in ElementTree.fromstring(done.stdout).iter("packet")]
 
     def isakmp(self):
-        return [p for p in self.packets if p.is_isakmp()]
+        """All ISAKMP messages, each once: tshark's cipher chain does not know repetitions."""
+        first = {}
+        for packet in self.packets:
+            if packet.is_isakmp():
+                first.setdefault(packet.datagram(), packet)
+        return list(first.values())
 
     def esp(self):
         return [p for p in self.packets if p.is_esp()]

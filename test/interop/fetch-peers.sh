@@ -11,8 +11,9 @@ set -eu
 # dependencies (systemd, TPM libraries) belong to services and plugins that are not used here.
 peers="libstrongswan libstrongswan-standard-plugins libstrongswan-extra-plugins
     strongswan-libcharon libcharon-extra-plugins libcharon-extauth-plugins
-    strongswan-charon strongswan-swanctl ike-scan iputils-ping"
-libraries="libcap2 libgmp10 libidn2-0 libip4tc2 libssl3 libsystemd0 libunistring2"
+    strongswan-charon strongswan-swanctl vpnc ike-scan iputils-ping"
+libraries="libcap2 libffi8 libgcrypt20 libgmp10 libgnutls30 libgpg-error0 libhogweed6 libidn2-0
+    libip4tc2 libnettle8 libp11-kit0 libssl3 libsystemd0 libtasn1-6 libunistring2"
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 dir=${1:-$here/../../build/peers}
@@ -20,7 +21,7 @@ dir=${1:-$here/../../build/peers}
 wanted=$(echo $peers)
 
 if [ -f "$dir/.complete" ] && [ "$(cat "$dir/.complete")" = "$wanted" ]; then
-    echo "fetch-peers: strongSwan and ike-scan are there, in $dir"
+    echo "fetch-peers: strongSwan, vpnc and ike-scan are there, in $dir"
     exit 0
 fi
 for tool in apt-get apt-cache dpkg dpkg-query; do
@@ -34,7 +35,7 @@ for library in $libraries; do
     [ "$state" = installed ] || wanted="$wanted $library"
 done
 
-echo "fetch-peers: downloading strongSwan and ike-scan and unpacking them in $dir (not installing)"
+echo "fetch-peers: downloading strongSwan, vpnc and ike-scan and unpacking them in $dir (not installing)"
 mkdir -p "$dir/archives"
 rm -f "$dir/.complete" "$dir"/archives/*.deb
 cd "$dir/archives"

@@ -10,6 +10,7 @@ under build/peers by fetch-peers.sh, and charon sees them through a mount namesp
 import atexit
 import ctypes
 import json
+import multiprocessing
 import os
 import pathlib
 import re
@@ -17,6 +18,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -25,10 +27,11 @@ PEERS = BUILD / "peers"
 
 SKIPPED = 77
 
-# What charon loads: no more than IKEv1 with pre-shared keys and a data plane in user space needs.
+# What charon loads: no more than IKEv1 and a data plane in user space need.
 PLUGINS = (
     "random nonce drbg openssl gmp md5 sha1 sha2 hmac kdf gcm pem pkcs1 pkcs8 x509 pubkey "
-    "constraints mgf1 socket-default kernel-libipsec kernel-netlink vici updown counters"
+    "revocation constraints mgf1 socket-default kernel-libipsec kernel-netlink vici updown attr "
+    "unity xauth-generic counters"
 )
 
 
@@ -50,6 +53,41 @@ class Checks:
 
     def status(self):
         return 1 if self.failed or not self.done else 0
+
+
+def run_meetings(parts, at_once=2):
+    """Runs functions that take Checks, some at once, each in a process of its own.
+
+    They mostly wait: each lasts as long in real time as its simulation says. What they print comes
+    in their order. Returns the exit status of the test.
+    """
+    context = multiprocessing.get_context("fork")
+    parts = list(parts)
+    started = []
+    failed = not parts
+    for index in range(len(parts)):
+        while len(started) < min(index + at_once, len(parts)):
+            output = tempfile.TemporaryFile("w+")
+            process = context.Process(target=_run_meeting, args=(parts[len(started)], output))
+            process.start()
+            started.append((process, output))
+        process, output = started[index]
+        process.join()
+        output.seek(0)
+        print(output.read(), end="", flush=True)
+        failed = failed or process.exitcode != 0
+    return 1 if failed else 0
+
+
+def _run_meeting(part, output):
+    end_with_parent()
+    sys.stdout = sys.stderr = output
+    checks = Checks()
+    try:
+        part(checks)
+    finally:
+        sys.stdout.flush()
+    sys.exit(checks.status())
 
 
 def skip(reason):
@@ -221,10 +259,17 @@ mount --move /run/lib /usr/lib
 exec "$1/usr/lib/ipsec/charon"
 """
 
-    def __init__(self, lab, namespace, swanctl_conf, tag="charon", settings=""):
+    def __init__(
+        self, lab, namespace, swanctl_conf, *, tag="charon", settings="", credentials=None
+    ):
+        """@p credentials lists files for the folders that swanctl reads: x509ca, x509, private."""
         self.lab = lab
         self.folder = lab.folder / tag
         self.folder.mkdir()
+        for kind, files in (credentials or {}).items():
+            (self.folder / kind).mkdir()
+            for file in files:
+                shutil.copy(file, self.folder / kind)
         self.log_name = f"{tag}/charon.log"
         conf = self.folder / "strongswan.conf"
         conf.write_text(self._settings(settings))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A simulated gateway on a TAP device, and strongSwan behind it: the set-up of all tests here.
+"""A simulated gateway on a TAP device, and a real peer behind it: the set-up of all tests here.
 
     pc 10.1.0.10 --- fw 10.8.0.1 === internet === router 10.9.0.1 --- tap0 10.9.0.2 --- lo 10.2.0.1
     '------------------ simulated -----------------------------'            charon
@@ -11,112 +11,48 @@ from interop_lab import Charon, Lab, require_program, results, stop, wait_until
 
 PC = "10.1.0.10"
 GATEWAY = "10.8.0.1"
+GATEWAY_LAN = "10.1.0.0/24"
 ROUTER = "10.9.0.1"
 CHARON = "10.9.0.2"
 CHARON_LAN_HOST = "10.2.0.1"
 CHARON_LAN = "10.2.0.0/24"
 
-SECRET = "tiandihui2"
+
+def scenario(sections, stop_at, more=""):
+    """Writes a scenario: what all have in common, and tables of keys to add or to replace.
+
+    @p sections maps a section's head, such as "tunnel office", to its keys. With a "client fw"
+    among them, that takes the place of the gateway and its network.
+    """
+    tables = {
+        "simulation": {"stop": stop_at},
+        "internet": {"delay": "2ms", "tap": "tap0", "tap-address": f"{ROUTER}/24"},
+        "gateway fw": {"address": GATEWAY, "lan": GATEWAY_LAN},
+        "host pc": {"behind": "fw", "address": PC},
+        "tunnel office": {
+            "between": "fw",
+            "external-address": CHARON,
+            "external-lan": CHARON_LAN,
+        },
+    }
+    if "client fw" in sections:
+        del tables["gateway fw"], tables["host pc"]
+        tables["client fw"] = {"address": GATEWAY}
+    for head, keys in sections.items():
+        tables[head] = {**tables.get(head, {}), **keys}
+    text = ""
+    for head, keys in tables.items():
+        lines = [f"{key} = {value}" for key, value in keys.items() if value is not None]
+        text += "\n".join([f"[{head}]", *lines]) + "\n\n"
+    return text + more
 
 
-class Suite:
-    """What both ends are told to propose."""
-
-    def __init__(self, phase1, phase2, ike, esp):
-        self.phase1 = phase1
-        self.phase2 = phase2
-        self.ike = ike
-        self.esp = esp
-
-    def __str__(self):
-        return f"{self.phase1} {self.phase2}"
-
-
-# With PFS throughout; charon names the group behind the ESP algorithms.
-SUITES = (
-    Suite("pre-g2-3des-md5", "g2-esp-3des-md5", "3des-md5-modp1024", "3des-md5-modp1024"),
-    Suite("pre-g2-aes128-sha", "g2-esp-aes128-sha", "aes128-sha1-modp1024", "aes128-sha1-modp1024"),
-    Suite(
-        "pre-g14-aes256-sha256",
-        "g14-esp-aes256-sha256",
-        "aes256-sha256-modp2048",
-        "aes256-sha256-modp2048",
-    ),
-)
-WITHOUT_PFS = Suite(
-    "pre-g14-aes128-sha256", "nopfs-esp-aes128-sha", "aes128-sha256-modp2048", "aes128-sha1"
-)
-
-
-def swanctl_conf(suite, secret=SECRET, remote_lan="10.1.0.0/24"):
-    return f"""
-connections {{
-    simulated {{
-        version = 1
-        local_addrs = {CHARON}
-        remote_addrs = {GATEWAY}
-        proposals = {suite.ike}
-        local {{
-            auth = psk
-            id = {CHARON}
-        }}
-        remote {{
-            auth = psk
-            id = {GATEWAY}
-        }}
-        children {{
-            net {{
-                local_ts = {CHARON_LAN}
-                remote_ts = {remote_lan}
-                esp_proposals = {suite.esp}
-            }}
-        }}
-    }}
-}}
-secrets {{
-    ike-simulated {{
-        id-1 = {GATEWAY}
-        id-2 = {CHARON}
-        secret = {secret}
-    }}
-}}
-"""
-
-
-def scenario(suite, stop_at, more=""):
-    return f"""
-[simulation]
-stop = {stop_at}
-
-[internet]
-delay = 2ms
-tap = tap0
-tap-address = {ROUTER}/24
-
-[gateway fw]
-address = {GATEWAY}
-lan = 10.1.0.0/24
-
-[host pc]
-behind = fw
-address = {PC}
-
-[tunnel office]
-between = fw
-external-address = {CHARON}
-external-lan = {CHARON_LAN}
-phase1-proposals = {suite.phase1}
-phase2-proposals = {suite.phase2}
-pre-shared-key = {SECRET}
-{more}"""
-
-
-def pings_from_pc(start, count, name="ping"):
+def pings_from_pc(start, count, name="ping", target=CHARON_LAN_HOST, sender="pc"):
     return f"""
 [traffic {name}]
 kind = ping
-from = pc
-to = {CHARON_LAN_HOST}
+from = {sender}
+to = {target}
 start = {start}
 interval = 200ms
 count = {count}
@@ -124,16 +60,18 @@ count = {count}
 
 
 class Meeting:
-    """One run of the simulated gateway beside charon, from set-up to the files it leaves."""
+    """One run of the simulated gateway beside a real peer, from set-up to the files it leaves."""
 
-    def __init__(self, name, with_charon=None):
+    def __init__(self, name, with_charon=None, **charon_options):
         self.program = require_program("ipsec-lab")
         self.lab = Lab(name)
         self.namespace = self.lab.add_namespace()
         self.namespace.add_tap("tap0", f"{CHARON}/24")
         self.namespace.ip("address", "add", f"{CHARON_LAN_HOST}/32", "dev", "lo")
         self.namespace.ip("route", "add", "10.8.0.0/24", "via", ROUTER)
-        self.charon = Charon(self.lab, self.namespace, with_charon) if with_charon else None
+        self.charon = None
+        if with_charon:
+            self.charon = Charon(self.lab, self.namespace, with_charon, **charon_options)
         self.dump = self.lab.capture(self.namespace, "tap0", "tap0.pcap")
         self.simulated = None
 

@@ -8,8 +8,9 @@ import re
 import sys
 
 from interop_lab import Checks, require_namespaces, require_tools, wait_until
-from strongswan_lab import SUITES, Meeting, Suite, pings_from_pc, scenario, swanctl_conf
-from strongswan_tunnels import last_line
+from strongswan_cases import last_line, pre_shared
+from strongswan_conf import SUITES, Suite, net_to_net
+from strongswan_lab import Meeting, pings_from_pc, scenario
 
 AGREED = SUITES[1]
 OTHER_PHASE1 = Suite("pre-g14-aes256-sha256", AGREED.phase2, AGREED.ike, AGREED.esp)
@@ -72,7 +73,7 @@ def main():
         for index, role in enumerate(("initiator", "responder")):
             print(f"-- {refusal.name}, we are the {role}", flush=True)
             label = re.sub(r"[^a-z0-9]+", "-", refusal.name.lower())
-            conf = swanctl_conf(AGREED, **refusal.charon)
+            conf = net_to_net(AGREED, **refusal.charon)
             meeting = Meeting(f"refusal-{label}-{role}", conf)
             try:
                 refuse(checks, meeting, refusal, index)
@@ -82,7 +83,8 @@ def main():
 
 
 def refuse(checks, meeting, refusal, index):
-    meeting.start(scenario(refusal.suite, "3s", pings_from_pc("200ms", 1) if index == 0 else ""))
+    pings = pings_from_pc("200ms", 1) if index == 0 else ""
+    meeting.start(scenario({"tunnel office": pre_shared(refusal.suite)}, "3s", pings))
     if index == 1:
         asked = meeting.charon.initiate("net", seconds=3)
         checks("charon's negotiation fails", asked.returncode != 0, last_line(asked.stdout))

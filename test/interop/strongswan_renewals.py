@@ -5,8 +5,9 @@ import re
 import sys
 
 from interop_lab import Checks, require_namespaces, require_tools, wait_until
-from strongswan_lab import SUITES, Meeting, pings_from_pc, scenario, spis, swanctl_conf
-from strongswan_tunnels import CALL, check_log
+from strongswan_cases import CALL, check_log, pre_shared
+from strongswan_conf import SUITES, net_to_net
+from strongswan_lab import Meeting, pings_from_pc, scenario, spis
 
 SUITE = SUITES[1]
 
@@ -17,7 +18,7 @@ def main():
     checks = Checks()
     for name, part in (("charon renews", charon_renews), ("we renew", we_renew)):
         print(f"-- {name}", flush=True)
-        meeting = Meeting("renewal-" + name.replace(" ", "-"), swanctl_conf(SUITE))
+        meeting = Meeting("renewal-" + name.replace(" ", "-"), net_to_net(SUITE))
         try:
             part(checks, meeting)
         finally:
@@ -29,7 +30,7 @@ def charon_renews(checks, meeting):
     """Renews phase 2 without phase 1, then phase 1 without phase 2."""
     # Covers LT-01.
     charon = meeting.charon
-    meeting.start(scenario(SUITE, "9s", CALL))
+    meeting.start(scenario({"tunnel office": pre_shared(SUITE)}, "9s", CALL))
     checks("the tunnel comes up", wait_until(charon.has_child, 4))
     first, _ = spis(charon.sas())
     charon.swanctl("--rekey", "--child", "net")
@@ -58,10 +59,10 @@ def ike_sas(charon):
 
 def we_renew(checks, meeting):
     charon = meeting.charon
-    lifetime = "phase2-lifetime = 4s\n"
+    tunnel = {**pre_shared(SUITE), "phase2-lifetime": "4s"}
     pings = pings_from_pc("1500ms", 25)
     expected = "[expect all]\nthat = ping answered = 25\n"
-    meeting.start(scenario(SUITE, "8s", lifetime + CALL + pings + expected))
+    meeting.start(scenario({"tunnel office": tunnel}, "8s", CALL + pings + expected))
     checks("the tunnel comes up", wait_until(charon.has_child, 4))
     first, _ = spis(charon.sas())
     renewed = wait_until(lambda: spis(charon.sas())[0] - first, 6)

@@ -143,8 +143,14 @@ TEST(DynamicPeers, CannotSignForAnother)
         {
             EngineConfig thief = CallerConfig({"alice", mode});
             thief.peers[0].localId = IdOf(claimed);
-            thief.peers[0].certificateSending = CertificateSending::Always;
-            EXPECT_EQ(KnownAs(thief, HubConfig(SIGNING)), "") << claimed;
+            // What it signs with is known at the hub, so that only the name is wrong.
+            thief.peers[0].certificateSending = CertificateSending::Never;
+            EngineConfig hub = HubConfig(SIGNING);
+            for (PeerConfig& peer : hub.peers)
+            {
+                peer.peerCertificates = {thief.peers[0].keys->own[0].chain.front()};
+            }
+            EXPECT_EQ(KnownAs(thief, hub), "") << claimed;
         }
     }
 }
