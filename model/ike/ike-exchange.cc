@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ike-exchange.h"
 
+#include "ns3/crypto-certificate.h"
 #include "ns3/isakmp-payloads.h"
 
 namespace ns3
@@ -27,20 +28,101 @@ MostOf(PayloadType type, const PayloadRule* rules, size_t count)
     return type == PayloadType::VendorId || isPrivate ? MAX_PAYLOADS : 0;
 }
 
+/// Longest detail of a payload that is kept: bodies may have 64 kB.
+constexpr size_t MAX_DETAIL = 256;
+
+/// Shortens a text to @p longest octets at most, not inside of a UTF-8 character.
+std::string
+Shortened(const std::string& text, size_t longest)
+{
+    const std::string dots = "...";
+    if (text.size() <= longest || longest <= dots.size())
+    {
+        return text;
+    }
+    size_t end = longest - dots.size();
+    while (end > 0 && (static_cast<uint8_t>(text[end]) & 0xc0) == 0x80)
+    {
+        end--;
+    }
+    return text.substr(0, end) + dots;
+}
+
+/**
+ * Returns who an ID body of phase 1 says it is; empty if it says nothing. Ciphertext does not pass:
+ * protocol and port are zero or those of IKE (RFC 2407 section 4.6.2).
+ */
+std::string
+IdentityDetail(OctetView body)
+{
+    constexpr uint8_t UDP = 17;
+    const Result<IdPayload> id = ParseIdPayload(body);
+    if (!id)
+    {
+        return "";
+    }
+    const bool isAny = id->protocol == 0 && id->port == 0;
+    const bool isIke = id->protocol == UDP && (id->port == 0 || id->port == IKE_PORT);
+    switch (id->type)
+    {
+    case IdType::Ipv4AddrSubnet:
+    case IdType::Ipv6AddrSubnet:
+    case IdType::Ipv4AddrRange:
+    case IdType::Ipv6AddrRange:
+        // What a tunnel is for, not who somebody is.
+        return "";
+    default:
+        return isAny || isIke ? Identity::FromPayload(*id).ToString() : "";
+    }
+}
+
+/// Returns the subject of a certificate, or the authority that a certificate request names.
+std::string
+CertificateDetail(const RawPayload& payload)
+{
+    const Result<CertPayload> cert = ParseCertPayload(payload.body);
+    if (!cert || cert->encoding != CERT_X509_SIGNATURE)
+    {
+        return "";
+    }
+    if (payload.type == PayloadType::CertRequest)
+    {
+        return DistinguishedNameText(cert->data);
+    }
+    const Result<Certificate> certificate = Certificate::FromDer(cert->data);
+    return certificate ? DistinguishedNameText(certificate->Subject()) : "";
+}
+
 PayloadLabel
 LabelOf(const RawPayload& payload)
 {
-    if (payload.type == PayloadType::Notify)
+    PayloadLabel label;
+    label.type = payload.type;
+    switch (payload.type)
     {
-        const Result<NotifyPayload> notify = ParseNotifyPayload(payload.body);
-        return {payload.type, notify ? notify->type : uint16_t{0}, {}};
+    case PayloadType::Notify:
+        if (const Result<NotifyPayload> notify = ParseNotifyPayload(payload.body))
+        {
+            label.notify = notify->type;
+        }
+        break;
+    case PayloadType::Id:
+        label.detail = Shortened(IdentityDetail(payload.body), MAX_DETAIL);
+        break;
+    case PayloadType::Cert:
+    case PayloadType::CertRequest:
+        label.detail = Shortened(CertificateDetail(payload), MAX_DETAIL);
+        break;
+    case PayloadType::Attributes:
+        if (const Result<AttributesPayload> attributes = ParseAttributesPayload(payload.body))
+        {
+            label.detail = ConfigMessageName(attributes->message);
+        }
+        break;
+    default:
+        break;
     }
-    if (payload.type == PayloadType::Attributes)
-    {
-        const Result<AttributesPayload> attributes = ParseAttributesPayload(payload.body);
-        return {payload.type, 0, attributes ? ConfigMessageName(attributes->message) : ""};
-    }
-    return {payload.type, 0, {}};
+    return label;
 }
 
 } // namespace
@@ -116,6 +198,8 @@ Summarise(const IsakmpHeader& header, size_t octets, const PayloadChain* chain)
 std::string
 MessageSummary::PayloadsText() const
 {
+    /// Of one detail; ladders have little room.
+    constexpr size_t LONGEST = 32;
     std::string text;
     if (fragment != 0)
     {
@@ -130,9 +214,11 @@ MessageSummary::PayloadsText() const
         {
             text += "(" + NotifyName(label.notify) + ")";
         }
-        else if (!label.detail.empty())
+        // What attributes are for is no secret of anybody.
+        const bool isPublic = !encrypted || label.type == PayloadType::Attributes;
+        if (isPublic && !label.detail.empty())
         {
-            text += "(" + label.detail + ")";
+            text += "(" + Shortened(label.detail, LONGEST) + ")";
         }
     }
     return text;

@@ -42,12 +42,12 @@ COMPLAINTS = re.compile(
     re.I | re.M,
 )
 # charon as a client of Mode Config notes attributes that it did not ask for. charon as a responder
-# drops our quick mode while it still works on the message just before, the last of aggressive mode
-# or of XAUTH: we repeat it, once.
+# drops our quick mode or question while it still works on the message just before, the last of
+# aggressive mode or of XAUTH: we repeat it, once.
 HARMLESS = re.compile(
     r"unable to (load|open|create|set)|plugin|feature|capabilit|/etc|nl80211|"
     r"handling INTERNAL_IP4_\w+ attribute failed|"
-    r"ignoring QUICK_MODE request while phase 1 is incomplete",
+    r"ignoring (QUICK_MODE|TRANSACTION) request while phase 1 is incomplete",
     re.I,
 )
 
@@ -186,7 +186,7 @@ def check_messages(checks, meeting, case):
     wanted = {kind: case.messages.get(kind, 0) for kind in kinds}
     text = ", ".join(f"{count} of {kind}" for kind, count in case.messages.items())
     checks(f"messages: {text}", seen == wanted, seen)
-    dropped = meeting.charon.log().count("ignoring QUICK_MODE request while phase 1 is incomplete")
+    dropped = meeting.charon.log().count("request while phase 1 is incomplete")
     again = messages.get("retransmitted")
     checks(f"{dropped} repeated, as many as charon dropped", again == dropped, again)
 

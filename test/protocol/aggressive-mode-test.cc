@@ -157,6 +157,19 @@ TEST(AggressiveModeIdentities, OfBothEndsTravelInClear)
     EXPECT_FALSE(ContainsOctets(pair.Sent()[2].octets, AsOctets("alice@example.com")));
 }
 
+TEST(AggressiveModeIdentities, StandInTheSummariesOfClearMessagesOnly)
+{
+    PeerPair pair = Phase1Pair();
+    pair.Initiate(Side::A);
+    pair.Settle();
+    ASSERT_EQ(pair.Sent().size(), 3u);
+    EXPECT_EQ(pair.Sent()[0].summary.PayloadsText(), "SA KE NONCE ID(alice@example.com) VID");
+    PeerPair discreet;
+    discreet.Initiate(Side::A);
+    discreet.Settle();
+    EXPECT_EQ(discreet.Sent()[4].summary.PayloadsText(), "ID HASH N(INITIAL-CONTACT)");
+}
+
 // Covers AM-07.
 TEST(AggressiveModeIdentities, TellTheKeyOfAPeerFromAnyAddress)
 {
