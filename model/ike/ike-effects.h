@@ -38,8 +38,10 @@ struct PayloadLabel
     PayloadType type = PayloadType::None;
     /// Notify type of a notification, else 0.
     uint16_t notify = 0;
-    /// What else there is to say in a word, such as "REQUEST" of attributes.
-    std::string detail;
+    /// What else there is to say in a word: whose ID it is, the subject of a certificate, the
+    /// authority of a certificate request, "REQUEST" of attributes. Empty if the body is not
+    /// readable (as an identity that is RSA-encrypted).
+    std::string detail = {};
 };
 
 /// What one message was, for ladders and traces.
@@ -71,8 +73,10 @@ struct MessageSummary
     }
 
     /// Writes the payload names, such as "HASH SA NONCE ID ID", "N(INITIAL-CONTACT)", or
-    /// "FRAG 1/2" and "FRAG 2/2 ID HASH" for a message in two fragments.
-    std::string PayloadsText() const;
+    /// "FRAG 1/2" and "FRAG 2/2 ID HASH" for a message in two fragments. Of a message in clear it
+    /// tells what everybody can read, "ID(alice@example.com)", with details of at most @p longest
+    /// characters.
+    std::string PayloadsText(size_t longest = std::string::npos) const;
 };
 
 /// What is known of an established IKE SA.
@@ -158,6 +162,15 @@ struct IkeSaDown
     SecretBytes encryptionKey;
 };
 
+/// XAUTH is over: the server knows the user, or said so to us.
+struct UserKnown
+{
+    PeerId peer = 0;
+    Cookie initiatorCookie{};
+    Cookie responderCookie{};
+    std::string user;
+};
+
 /// Who uses an address that Mode Config assigned.
 enum class AssignedTo : uint8_t
 {
@@ -212,6 +225,7 @@ using Effect = std::variant<Transmit,
                             RemoveSa,
                             IkeSaUp,
                             IkeSaDown,
+                            UserKnown,
                             AddressAssigned,
                             AcquireFailed,
                             Dropped,

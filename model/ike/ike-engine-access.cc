@@ -167,6 +167,8 @@ EngineState::TakeXauthAck(IkeSaSlot& slot, const ExpectXauthAck& state, Turn& tu
         return;
     }
     KnowUser(slot, *state.user, turn);
+    turn.effects.list.push_back(
+        UserKnown{slot.peer, slot.initiatorCookie, slot.responderCookie, *state.user});
     BeginModeConfig(slot, turn);
 }
 
@@ -220,6 +222,8 @@ EngineState::FollowAnswer(IkeSaSlot& slot, const AttributesPayload& payload, Tur
         RemoveSlot(slot.id, Fault::XauthFailed, turn);
         return;
     }
+    turn.effects.list.push_back(UserKnown{
+        slot.peer, slot.initiatorCookie, slot.responderCookie, ConfigOf(slot.peer).xauth.user});
     BeginModeConfig(slot, turn);
 }
 

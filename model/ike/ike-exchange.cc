@@ -196,10 +196,8 @@ Summarise(const IsakmpHeader& header, size_t octets, const PayloadChain* chain)
 }
 
 std::string
-MessageSummary::PayloadsText() const
+MessageSummary::PayloadsText(size_t longest) const
 {
-    /// Of one detail; ladders have little room.
-    constexpr size_t LONGEST = 32;
     std::string text;
     if (fragment != 0)
     {
@@ -218,7 +216,7 @@ MessageSummary::PayloadsText() const
         const bool isPublic = !encrypted || label.type == PayloadType::Attributes;
         if (isPublic && !label.detail.empty())
         {
-            text += "(" + Shortened(label.detail, LONGEST) + ")";
+            text += "(" + Shortened(label.detail, longest) + ")";
         }
     }
     return text;

@@ -102,6 +102,12 @@ IkeDaemon::Apply(const IkeSaDown& effect)
 }
 
 void
+IkeDaemon::Apply(const UserKnown& effect)
+{
+    m_userKnownTrace(effect);
+}
+
+void
 IkeDaemon::Apply(const AddressAssigned& effect)
 {
     m_addressAssignedTrace(effect);

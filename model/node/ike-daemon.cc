@@ -76,6 +76,10 @@ IkeDaemon::GetTypeId()
                             "A tunnel could not be negotiated.",
                             MakeTraceSourceAccessor(&IkeDaemon::m_acquireFailedTrace),
                             "ns3::ipsec::IkeDaemon::AcquireFailedTracedCallback")
+            .AddTraceSource("UserKnown",
+                            "XAUTH let a user in.",
+                            MakeTraceSourceAccessor(&IkeDaemon::m_userKnownTrace),
+                            "ns3::ipsec::IkeDaemon::UserKnownTracedCallback")
             .AddTraceSource("AddressAssigned",
                             "Mode Config assigned an address.",
                             MakeTraceSourceAccessor(&IkeDaemon::m_addressAssignedTrace),

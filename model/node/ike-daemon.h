@@ -37,8 +37,8 @@ class IkeDaemon : public Application, private IpsecKeyManager
     ~IkeDaemon() override;
 
     /**
-     * Sets the configuration, before the application starts; the attribute StartDate, if set before,
-     * takes the place of its calendarStart.
+     * Sets the configuration, before the application starts; the attribute StartDate, if set
+     * before, takes the place of its calendarStart.
      * @throws std::invalid_argument if EngineConfig::Validate() does, or StartDate is no date.
      */
     void SetConfig(const EngineConfig& config);
@@ -74,6 +74,7 @@ class IkeDaemon : public Application, private IpsecKeyManager
     typedef void (*AcquireFailedTracedCallback)(const AcquireFailed& failed);
     typedef void (*DropTracedCallback)(const Dropped& dropped);
     typedef void (*WorkTracedCallback)(const Work& work);
+    typedef void (*UserKnownTracedCallback)(const UserKnown& known);
     typedef void (*AddressAssignedTracedCallback)(const AddressAssigned& assigned);
     /// @}
 
@@ -105,6 +106,7 @@ class IkeDaemon : public Application, private IpsecKeyManager
     void Apply(const RemoveSa& effect);
     void Apply(const IkeSaUp& effect);
     void Apply(const IkeSaDown& effect);
+    void Apply(const UserKnown& effect);
     void Apply(const AddressAssigned& effect);
     void Apply(const AcquireFailed& effect);
     void Apply(const Dropped& effect);
@@ -151,6 +153,7 @@ class IkeDaemon : public Application, private IpsecKeyManager
     TracedCallback<const AcquireFailed&> m_acquireFailedTrace;
     TracedCallback<const Dropped&> m_dropTrace;
     TracedCallback<const Work&> m_workTrace;
+    TracedCallback<const UserKnown&> m_userKnownTrace;
     TracedCallback<const AddressAssigned&> m_addressAssignedTrace;
 };
 
