@@ -48,6 +48,25 @@ class MessageNumbers
     std::map<std::string, uint32_t> m_numbers;
 };
 
+/// Columns that a label and its payloads may take together, in text as in SVG.
+constexpr size_t STEP_COLUMNS = 64;
+
+/// Writes the payloads with their details, which are cut if the line is too long.
+std::string
+PayloadColumns(const MessageSummary& summary, size_t columns)
+{
+    if (!summary.readable)
+    {
+        return "?";
+    }
+    std::string text = summary.PayloadsText();
+    for (size_t longest = 48; text.size() > columns && longest >= 12; longest--)
+    {
+        text = summary.PayloadsText(longest);
+    }
+    return text;
+}
+
 void
 AddMessages(Ladder& ladder, const RunRecord& record)
 {
@@ -68,7 +87,7 @@ AddMessages(Ladder& ladder, const RunRecord& record)
         step.isLeft = fromLeft;
         step.label = numbers.Label(message);
         step.exchange = message.summary.exchange;
-        step.payloads = message.summary.readable ? message.summary.PayloadsText() : "?";
+        step.payloads = PayloadColumns(message.summary, STEP_COLUMNS - step.label.size());
         step.encrypted = message.summary.encrypted;
         step.repeated = message.summary.repeated;
         step.networkCopy = message.isNetworkCopy;
@@ -155,8 +174,7 @@ AddFaults(Ladder& ladder, bool isLeft, const NodeRecord& node, const std::string
     {
         if (drop.remote == peer)
         {
-            const bool isHarmless =
-                drop.fault == Fault::Duplicate || drop.fault == Fault::NatKeepalive;
+            const bool isHarmless = IsHarmless(drop.fault);
             const char* what = isHarmless                                ? "ignored: "
                                : drop.fault == Fault::NegotiationTimeout ? "gave up: "
                                                                          : "refused: ";

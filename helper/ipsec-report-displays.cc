@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-report-displays.h"
 
+#include "ipsec-eavesdropper.h"
 #include "ipsec-ladder.h"
 
 #include <algorithm>
@@ -112,7 +113,11 @@ Section(const std::string& title, const std::vector<std::string>& lines)
 std::string
 CountsText(const RunRecord& record)
 {
-    return "main " + std::to_string(record.MessageCount(ExchangeType::MainMode)) + ", quick " +
+    const uint64_t aggressive = record.MessageCount(ExchangeType::AggressiveMode);
+    const uint64_t transaction = record.MessageCount(ExchangeType::Transaction);
+    return "main " + std::to_string(record.MessageCount(ExchangeType::MainMode)) +
+           (aggressive > 0 ? ", aggressive " + std::to_string(aggressive) : "") +
+           (transaction > 0 ? ", transaction " + std::to_string(transaction) : "") + ", quick " +
            std::to_string(record.MessageCount(ExchangeType::QuickMode)) + ", informational " +
            std::to_string(record.MessageCount(ExchangeType::Informational)) + ", sent again " +
            std::to_string(record.RetransmissionCount());
@@ -260,6 +265,7 @@ ReportText(const RunRecord& record)
     {
         out += LadderText(ladder) + "\n";
     }
+    out += Section("What an eavesdropper learns", EavesdropperLines(record));
     for (const NodeRecord& node : record.nodes)
     {
         out += "<" + node.name + "> display ike sa\n" + DisplayIkeSa(node) + "\n";

@@ -22,7 +22,8 @@ std::string DisplayIkeSa(const NodeRecord& node);
 /// Shows the IPsec SAs of a gateway as its "display ipsec sa brief".
 std::string DisplayIpsecSaBrief(const NodeRecord& node);
 
-/// Shows the whole run: ladders, SA tables, traffic, warnings, failures, drops, verdict.
+/// Shows the whole run: ladders, what an eavesdropper learns, SA tables, traffic, warnings,
+/// failures, drops, verdict.
 std::string ReportText(const RunRecord& record);
 
 /// Shows the verdict alone, with the expectations that failed.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-eavesdropper.h"
 #include "ipsec-ladder.h"
 #include "ipsec-report-displays.h"
 #include "ipsec-report-files.h"
@@ -207,6 +208,7 @@ ReportHtml(const RunRecord& record)
                       "</p>\n";
     out += Expectations(record);
     out += "<h2>Messages</h2>\n" + LadderSvg(MakeLadders(record), record.scenario);
+    out += Lines("What an eavesdropper learns", EavesdropperLines(record));
     out += Traffic(record);
     out += Lines("Warnings", WarningLines(record));
     out += Lines("Failures", FailureLines(record));

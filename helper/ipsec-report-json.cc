@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-report-json.h"
 
+#include "ipsec-eavesdropper.h"
 #include "ipsec-json-writer.h"
 #include "ipsec-report-displays.h"
 
@@ -61,6 +62,53 @@ WriteMessages(JsonWriter& json, const RunRecord& record)
     json.EndObject();
 }
 
+/// Writes a text, or null for none.
+void
+WriteTextOrNull(JsonWriter& json, const char* key, const std::string& text)
+{
+    json.Key(key);
+    if (text.empty())
+    {
+        json.Null();
+    }
+    else
+    {
+        json.String(text);
+    }
+}
+
+/// Writes what each end has in a list.
+void
+WriteOverheardLists(JsonWriter& json,
+                    const char* key,
+                    const Overheard& overheard,
+                    std::vector<std::string> OverheardEnd::*list)
+{
+    json.Key(key).BeginObject();
+    for (const OverheardEnd& end : overheard.ends)
+    {
+        json.Key(end.node).BeginArray();
+        for (const std::string& text : end.*list)
+        {
+            json.String(text);
+        }
+        json.EndArray();
+    }
+    json.EndObject();
+}
+
+void
+WriteOverheard(JsonWriter& json, const Overheard& overheard)
+{
+    json.Key("eavesdropper").BeginObject();
+    json.Key("learnsIdentities").Bool(overheard.HasIdentities());
+    json.Key("canTryPasswords").Bool(overheard.ends[0].provesKey || overheard.ends[1].provesKey);
+    WriteOverheardLists(json, "identities", overheard, &OverheardEnd::identities);
+    WriteOverheardLists(json, "certificates", overheard, &OverheardEnd::certificates);
+    WriteOverheardLists(json, "authorities", overheard, &OverheardEnd::authorities);
+    json.EndObject();
+}
+
 /// Writes the IKE SAs that are there, or those that ended.
 void
 WriteIkeSas(JsonWriter& json, const NodeRecord& node, bool ended)
@@ -76,6 +124,7 @@ WriteIkeSas(JsonWriter& json, const NodeRecord& node, bool ended)
         json.Key("peer").String(sa.peer);
         json.Key("role").String(sa.info.role == Role::Initiator ? "initiator" : "responder");
         json.Key("state").String(ended ? "ended" : "established");
+        json.Key("mode").String(sa.info.mode == Phase1Mode::Main ? "main" : "aggressive");
         json.Key("cookies").String(ToHex(sa.info.initiatorCookie) + ":" +
                                    ToHex(sa.info.responderCookie));
         json.Key("proposal").String(sa.info.proposal.ToString());
@@ -84,6 +133,10 @@ WriteIkeSas(JsonWriter& json, const NodeRecord& node, bool ended)
         json.Key("remote").String(sa.info.remote.ToString());
         json.Key("localId").String(sa.info.localId.ToString());
         json.Key("remoteId").String(sa.info.remoteId.ToString());
+        WriteTextOrNull(json, "certificate", sa.info.certificateSubject);
+        WriteTextOrNull(json, "xauthUser", sa.xauthUser);
+        const AddressRecord* assigned = node.FindAddress(sa);
+        WriteTextOrNull(json, "assignedAddress", assigned ? assigned->address.ToString() : "");
         json.Key("establishedAt").Number(Seconds(sa.info.establishedAt));
         json.Key("expiresAt").Number(Seconds(sa.info.expiresAt));
         if (ended)
@@ -142,15 +195,7 @@ WriteFailures(JsonWriter& json, const NodeRecord& node)
         json.Key("at").Number(Seconds(failure.at));
         json.Key("peer").String(failure.peer);
         json.Key("phase").Number(uint64_t{failure.tunnel.empty() ? 1u : 2u});
-        json.Key("tunnel");
-        if (failure.tunnel.empty())
-        {
-            json.Null();
-        }
-        else
-        {
-            json.String(failure.tunnel);
-        }
+        WriteTextOrNull(json, "tunnel", failure.tunnel);
         json.Key("reason").String(FaultName(failure.reason));
         json.Key("notify").Number(uint64_t{failure.notify});
         json.EndObject();
@@ -242,6 +287,7 @@ WriteTunnels(JsonWriter& json, const RunRecord& record)
         {
             json.Null();
         }
+        WriteOverheard(json, Overhear(record, tunnel));
         json.EndObject();
     }
     json.EndObject();

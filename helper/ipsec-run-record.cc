@@ -98,6 +98,28 @@ TrafficRecord::MaximumRoundTrip() const
                        : std::optional<Duration>(*std::max_element(all.begin(), all.end()));
 }
 
+bool
+IsHarmless(Fault fault)
+{
+    return fault == Fault::Duplicate || fault == Fault::NatKeepalive;
+}
+
+const AddressRecord*
+NodeRecord::FindAddress(const IkeSaRecord& sa) const
+{
+    const AddressRecord* newest = nullptr;
+    for (const AddressRecord& record : addresses)
+    {
+        const bool inTime =
+            record.at >= sa.info.establishedAt && (!sa.endedAt || record.at <= *sa.endedAt);
+        if (record.peer == sa.peer && inTime)
+        {
+            newest = &record;
+        }
+    }
+    return newest;
+}
+
 const NodeRecord*
 RunRecord::FindNode(const std::string& name) const
 {

@@ -63,6 +63,8 @@ struct IkeSaRecord
     /// Name of the peer's node.
     std::string peer;
     IkeSaInfo info;
+    /// Whom XAUTH let in; empty without XAUTH.
+    std::string xauthUser;
     std::optional<Instant> endedAt;
     Fault reason = Fault::Terminated;
     uint64_t order = 0;
@@ -109,6 +111,18 @@ struct DropRecord
     uint64_t order = 0;
 };
 
+/// Tells whether a drop is no sign of trouble.
+bool IsHarmless(Fault fault);
+
+/// An address that Mode Config gave a node.
+struct AddressRecord
+{
+    Instant at{};
+    std::string peer;
+    IpAddress address;
+    uint64_t order = 0;
+};
+
 /// An exchange that moved on.
 struct StateRecord
 {
@@ -133,6 +147,7 @@ struct NodeRecord
     std::vector<std::pair<Cookie, SecretBytes>> failedIkeKeys;
     std::vector<IpsecSaRecord> ipsecSas;
     std::vector<FailureRecord> failures;
+    std::vector<AddressRecord> addresses;
     std::vector<DropRecord> drops;
     std::map<Fault, uint64_t> dropCounts;
     std::vector<StateRecord> states;
@@ -141,6 +156,9 @@ struct NodeRecord
     uint64_t lostPackets = 0;
     /// Packets that could not leave: nobody has the address, or the queue was full.
     uint64_t unsentPackets = 0;
+
+    /// Returns the address that came with an IKE SA, the newest of several, or null.
+    const AddressRecord* FindAddress(const IkeSaRecord& sa) const;
 };
 
 /// One probe of a traffic.

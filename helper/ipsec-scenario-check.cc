@@ -429,6 +429,10 @@ TunnelChecker::CheckExpectation(const Expectation& expectation) const
     {
     case ExpectationKind::TunnelUp:
     case ExpectationKind::TunnelFails:
+    case ExpectationKind::MainMode:
+    case ExpectationKind::AggressiveMode:
+    case ExpectationKind::LearnsIdentities:
+    case ExpectationKind::LearnsNothing:
         if (!m_scenario.FindTunnel(expectation.subject))
         {
             refuse("tunnel", NamesOf(m_scenario.tunnels));
@@ -453,6 +457,16 @@ TunnelChecker::CheckExpectation(const Expectation& expectation) const
             refuse("gateway", NamesOf(m_scenario.gateways));
         }
         break;
+    case ExpectationKind::HasAddress:
+    case ExpectationKind::AddressIs:
+    {
+        const GatewaySettings* client = m_scenario.FindGateway(expectation.subject);
+        if (!client || !client->isClient)
+        {
+            refuse("client", "the name of a [client NAME]");
+        }
+        break;
+    }
     case ExpectationKind::Messages:
     case ExpectationKind::Retransmissions:
     case ExpectationKind::Drops:

@@ -87,6 +87,8 @@ class ScenarioRecorder::GatewayRecorder
         daemon->TraceConnectWithoutContext("SaInstalled", MakeCallback(&Self::Installed, this));
         daemon->TraceConnectWithoutContext("SaRemoved", MakeCallback(&Self::Removed, this));
         daemon->TraceConnectWithoutContext("AcquireFailed", MakeCallback(&Self::Failed, this));
+        daemon->TraceConnectWithoutContext("UserKnown", MakeCallback(&Self::Known, this));
+        daemon->TraceConnectWithoutContext("AddressAssigned", MakeCallback(&Self::Assigned, this));
         daemon->TraceConnectWithoutContext("Drop", MakeCallback(&Self::DropMessage, this));
         daemon->TraceConnectWithoutContext("Work", MakeCallback(&Self::AddWork, this));
         Ptr<IpsecDataPlane> plane = gateway.dataPlane;
@@ -265,6 +267,30 @@ class ScenarioRecorder::GatewayRecorder
                                      failed.reason,
                                      failed.notify,
                                      m_order++});
+    }
+
+    void
+    Known(const UserKnown& known)
+    {
+        for (IkeSaRecord& sa : m_record.ikeSas)
+        {
+            if (sa.info.initiatorCookie == known.initiatorCookie &&
+                sa.info.responderCookie == known.responderCookie)
+            {
+                sa.xauthUser = known.user;
+            }
+        }
+    }
+
+    void
+    Assigned(const AddressAssigned& assigned)
+    {
+        if (assigned.to == AssignedTo::Peer)
+        {
+            return;
+        }
+        m_record.addresses.push_back(
+            {InstantNow(), PeerName(assigned.peer), assigned.address, m_order++});
     }
 
     void

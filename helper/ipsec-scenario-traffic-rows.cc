@@ -178,7 +178,9 @@ ExpectSection()
               REQUIRED_KEY,
               "tunnel NAME up [by TIME]; tunnel NAME fails [with REASON]; TRAFFIC answered >= N; "
               "messages EXCHANGE = N; retransmissions <= N; drops [REASON] = N; "
-              "ike-sas GATEWAY = N; ipsec-sas GATEWAY = N",
+              "ike-sas GATEWAY = N; ipsec-sas GATEWAY = N; ike-mode TUNNEL = MODE; "
+              "client NAME has address; client NAME address = A.B.C.D; "
+              "eavesdropper TUNNEL learns identities; eavesdropper TUNNEL learns nothing",
               [](Scenario& s, size_t i, const std::string& t)
               {
                   Expectation expectation = ParseExpectation(t);

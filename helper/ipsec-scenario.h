@@ -312,6 +312,15 @@ enum class ExpectationKind : uint8_t
     Drops,
     IkeSas,
     IpsecSas,
+    /// @name How the newest IKE SA of a tunnel was made
+    /// @{
+    MainMode,
+    AggressiveMode,
+    /// @}
+    HasAddress,
+    AddressIs,
+    LearnsIdentities,
+    LearnsNothing,
 };
 
 enum class Comparison : uint8_t
