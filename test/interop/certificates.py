@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Certificates for the interoperability tests, made by the openssl program: neither end's own code."""
+"""Certificates for the interoperability tests, made by the openssl program."""
 
 import subprocess
 

@@ -4,8 +4,8 @@
 A gateway is always the server of a peer outside the simulation, and a [client] is its client.
 """
 
-from strongswan_conf import CHARON_NAME, GATEWAY_NAME, NAME_SERVER, PASSWORD, SECRET, USER
 from strongswan_cases import proposals
+from strongswan_conf import CHARON_NAME, GATEWAY_NAME, NAME_SERVER, SECRET, USER
 from strongswan_lab import GATEWAY_LAN
 
 NAMES = (CHARON_NAME, GATEWAY_NAME)

@@ -32,7 +32,8 @@ class Suite:
 
     def signed(self, method):
         """The same with another method of authentication."""
-        return Suite(method + self.phase1[self.phase1.index("-") :], self.phase2, self.ike, self.esp)
+        phase1 = self.phase1.replace("pre-", method + "-", 1)
+        return Suite(phase1, self.phase2, self.ike, self.esp)
 
 
 # With PFS throughout; charon names the group behind the ESP algorithms.

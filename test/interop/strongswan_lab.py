@@ -62,11 +62,12 @@ count = {count}
 class Meeting:
     """One run of the simulated gateway beside a real peer, from set-up to the files it leaves."""
 
-    def __init__(self, name, with_charon=None, **charon_options):
+    def __init__(self, name, with_charon=None, mtu=1500, **charon_options):
         self.program = require_program("ipsec-lab")
         self.lab = Lab(name)
         self.namespace = self.lab.add_namespace()
         self.namespace.add_tap("tap0", f"{CHARON}/24")
+        self.namespace.ip("link", "set", "tap0", "mtu", mtu)
         self.namespace.ip("address", "add", f"{CHARON_LAN_HOST}/32", "dev", "lo")
         self.namespace.ip("route", "add", "10.8.0.0/24", "via", ROUTER)
         self.charon = None

@@ -4,10 +4,17 @@
 A refusal must also be free of side effects: no SA may be left on either side.
 """
 
+import functools
 import re
 import sys
 
-from interop_lab import Checks, require_namespaces, require_tools, wait_until
+from interop_lab import (
+    require_namespaces,
+    require_program,
+    require_tools,
+    run_meetings,
+    wait_until,
+)
 from strongswan_cases import last_line, pre_shared
 from strongswan_conf import SUITES, Suite, net_to_net
 from strongswan_lab import Meeting, pings_from_pc, scenario
@@ -68,18 +75,22 @@ REFUSALS = (
 def main():
     require_namespaces()
     require_tools("dumpcap")
-    checks = Checks()
-    for refusal in REFUSALS:
-        for index, role in enumerate(("initiator", "responder")):
-            print(f"-- {refusal.name}, we are the {role}", flush=True)
-            label = re.sub(r"[^a-z0-9]+", "-", refusal.name.lower())
-            conf = net_to_net(AGREED, **refusal.charon)
-            meeting = Meeting(f"refusal-{label}-{role}", conf)
-            try:
-                refuse(checks, meeting, refusal, index)
-            finally:
-                meeting.close()
-    return checks.status()
+    require_program("ipsec-lab")
+    return run_meetings(
+        functools.partial(run, refusal, index) for refusal in REFUSALS for index in range(2)
+    )
+
+
+def run(refusal, index, checks):
+    role = ("initiator", "responder")[index]
+    print(f"-- {refusal.name}, we are the {role}", flush=True)
+    label = re.sub(r"[^a-z0-9]+", "-", refusal.name.lower())
+    conf = net_to_net(AGREED, **refusal.charon)
+    meeting = Meeting(f"refusal-{label}-{role}", conf)
+    try:
+        refuse(checks, meeting, refusal, index)
+    finally:
+        meeting.close()
 
 
 def refuse(checks, meeting, refusal, index):

@@ -1,10 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Renews and deletes SAs that were negotiated with strongSwan, asked for by either side."""
 
+import functools
 import re
 import sys
 
-from interop_lab import Checks, require_namespaces, require_tools, wait_until
+from interop_lab import (
+    require_namespaces,
+    require_program,
+    require_tools,
+    run_meetings,
+    wait_until,
+)
 from strongswan_cases import CALL, check_log, pre_shared
 from strongswan_conf import SUITES, net_to_net
 from strongswan_lab import Meeting, pings_from_pc, scenario, spis
@@ -15,15 +22,18 @@ SUITE = SUITES[1]
 def main():
     require_namespaces()
     require_tools("dumpcap")
-    checks = Checks()
-    for name, part in (("charon renews", charon_renews), ("we renew", we_renew)):
-        print(f"-- {name}", flush=True)
-        meeting = Meeting("renewal-" + name.replace(" ", "-"), net_to_net(SUITE))
-        try:
-            part(checks, meeting)
-        finally:
-            meeting.close()
-    return checks.status()
+    require_program("ipsec-lab")
+    parts = (("charon renews", charon_renews), ("we renew", we_renew))
+    return run_meetings(functools.partial(run, name, part) for name, part in parts)
+
+
+def run(name, part, checks):
+    print(f"-- {name}", flush=True)
+    meeting = Meeting("renewal-" + name.replace(" ", "-"), net_to_net(SUITE))
+    try:
+        part(checks, meeting)
+    finally:
+        meeting.close()
 
 
 def charon_renews(checks, meeting):

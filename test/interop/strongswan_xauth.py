@@ -88,7 +88,7 @@ def refuse(role, checks):
     """A wrong password: both ends say so, and nothing is left."""
     print(f"-- wrong password, we are the {role}", flush=True)
     wrong = case("aggressive", role, "mirror")
-    meeting = Meeting(f"xauth-wrong-password-{role}", wrong.conf, **wrong.charon_options)
+    meeting = Meeting(f"xauth-wrong-password-{role}", wrong.conf, **wrong.meeting_options)
     try:
         meeting.start(scenario(wrong.sections, "3s"))
         if role == "responder":

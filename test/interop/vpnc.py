@@ -14,7 +14,15 @@ from remote_access import ASSIGNED, MODE_CONFIG_MESSAGES, XAUTH_MESSAGES, server
 from strongswan_cases import last_line, pre_shared
 from strongswan_certificates import Certificates
 from strongswan_conf import GATEWAY_NAME, NAME_SERVER, PASSWORD, SECRET, SUITES, USER, Suite
-from strongswan_lab import GATEWAY, GATEWAY_LAN, PC, Meeting, pings_from_pc, scenario, simulated_spis
+from strongswan_lab import (
+    GATEWAY,
+    GATEWAY_LAN,
+    PC,
+    Meeting,
+    pings_from_pc,
+    scenario,
+    simulated_spis,
+)
 from vpnc_lab import Vpnc
 
 GROUP = "teachers"
