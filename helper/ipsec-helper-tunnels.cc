@@ -22,19 +22,6 @@ NameOf(Ptr<Node> node)
     return name.empty() ? "node" + std::to_string(node->GetId()) : name;
 }
 
-bool
-HidesIdentities(const PeerConfig& peer)
-{
-    return std::any_of(peer.proposals.begin(),
-                       peer.proposals.end(),
-                       [](const Phase1Proposal& proposal)
-                       {
-                           const AuthFamily family = GetAuth(proposal.auth).family;
-                           return family == AuthFamily::Encryption ||
-                                  family == AuthFamily::RevisedEncryption;
-                       });
-}
-
 } // namespace
 
 void
@@ -244,7 +231,7 @@ IpsecHelper::AddKeys(PeerConfig& peer, const End& own, const End& other)
     AddHolder(own);
     AddHolder(other);
     peer.keys = m_pki->KeyStoreOf(NameOf(own.node), kinds, kinds);
-    if (HidesIdentities(peer))
+    if (peer.HidesIdentities())
     {
         peer.peerCertificates = {m_pki->KeyOf(NameOf(other.node), KeyKind::Rsa).chain.front()};
     }

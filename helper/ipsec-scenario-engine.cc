@@ -66,19 +66,6 @@ AddRemoteAccess(PeerConfig& peer,
     }
 }
 
-bool
-HidesIdentities(const PeerConfig& peer)
-{
-    return std::any_of(peer.proposals.begin(),
-                       peer.proposals.end(),
-                       [](const Phase1Proposal& proposal)
-                       {
-                           const AuthFamily family = GetAuth(proposal.auth).family;
-                           return family == AuthFamily::Encryption ||
-                                  family == AuthFamily::RevisedEncryption;
-                       });
-}
-
 /// Adds the keys of a gateway, and the other end's certificates where they must be known: for
 /// public key encryption, and where they are pinned, so that they need not be sent.
 void
@@ -89,7 +76,7 @@ AddKeys(PeerConfig& peer, const Scenario& scenario, const TunnelSettings& tunnel
     peer.keys = scenario.pki->StoreOf(own);
     const std::vector<std::string>& pinned = scenario.FindGateway(own)->certificate.pinned;
     const bool isPinned = std::find(pinned.begin(), pinned.end(), other) != pinned.end();
-    if (!other.empty() && (isPinned || HidesIdentities(peer)))
+    if (!other.empty() && (isPinned || peer.HidesIdentities()))
     {
         peer.peerCertificates = scenario.pki->CertificatesOf(other);
     }

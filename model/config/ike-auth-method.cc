@@ -140,6 +140,13 @@ FindAuthByName(const std::string& name)
     return nullptr;
 }
 
+bool
+HidesIdentity(AuthMethod method)
+{
+    const AuthFamily family = GetAuth(method).family;
+    return family == AuthFamily::Encryption || family == AuthFamily::RevisedEncryption;
+}
+
 std::vector<std::string>
 AuthNames()
 {

@@ -75,6 +75,8 @@ const AuthAlgorithm& GetAuth(AuthMethod method);
 /// Find a row by its number on the wire or by its name in proposals, or null.
 const AuthAlgorithm* FindAuthByWireId(uint64_t id, XauthUse xauth);
 const AuthAlgorithm* FindAuthByName(const std::string& name);
+/// Tells whether ID travels with the nonce, readable by the owner of a private key only.
+bool HidesIdentity(AuthMethod method);
 /// Returns the names of all methods, in the order of the table.
 std::vector<std::string> AuthNames();
 

@@ -18,13 +18,6 @@ ProposalText(const Phase1Proposal& proposal)
     return "the proposal '" + proposal.ToString() + "'";
 }
 
-bool
-IsByEncryption(const Phase1Proposal& proposal)
-{
-    const AuthFamily family = GetAuth(proposal.auth).family;
-    return family == AuthFamily::Encryption || family == AuthFamily::RevisedEncryption;
-}
-
 /// Tells whether we prove ourselves by a private key: the client of hybrid authentication does not.
 bool
 NeedsOwnKey(const Phase1Proposal& proposal, const PeerConfig& peer)
@@ -116,7 +109,7 @@ CheckCredentials(const std::string& where, const PeerConfig& peer, const Phase1P
     {
         CheckTrust(where, peer, proposal);
     }
-    if (IsByEncryption(proposal))
+    if (HidesIdentity(proposal.auth))
     {
         CheckRecipient(where, peer, proposal);
     }
@@ -158,7 +151,7 @@ CheckAggressiveOffer(const std::string& where, const PeerConfig& peer)
                        "must name the same group");
         const bool sameHiding =
             other.auth == first.auth && other.cipher == first.cipher && other.hash == first.hash;
-        Require((!IsByEncryption(first) && !IsByEncryption(other)) || sameHiding,
+        Require((!HidesIdentity(first.auth) && !HidesIdentity(other.auth)) || sameHiding,
                 where,
                 both + "do not hide the identity in the same way; aggressive mode sends it before "
                        "the choice, so all must name the same method, cipher and hash");
@@ -188,8 +181,8 @@ IsSent(const Phase1Proposal& proposal, const PeerConfig& peer)
     {
         return false;
     }
-    return IsByEncryption(proposal) ? peer.certificateSending == CertificateSending::Always
-                                    : peer.certificateSending != CertificateSending::Never;
+    return HidesIdentity(proposal.auth) ? peer.certificateSending == CertificateSending::Always
+                                        : peer.certificateSending != CertificateSending::Never;
 }
 
 /// Checks that the certificate that we send speaks for us: the peer would refuse another one. It

@@ -18,6 +18,20 @@ KeyStore::Find(KeyKind kind) const
     return found == own.end() ? nullptr : &*found;
 }
 
+bool
+PeerConfig::Offers(const Phase1Proposal& proposal) const
+{
+    return std::find(proposals.begin(), proposals.end(), proposal) != proposals.end();
+}
+
+bool
+PeerConfig::HidesIdentities() const
+{
+    return std::any_of(proposals.begin(),
+                       proposals.end(),
+                       [](const Phase1Proposal& proposal) { return HidesIdentity(proposal.auth); });
+}
+
 void
 EngineConfig::Validate() const
 {

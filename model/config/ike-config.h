@@ -139,6 +139,11 @@ struct PeerConfig
     /// IKE fragmentation (vendor ID FRAGMENTATION, payload 132); used if both ends announce it.
     bool fragmentation = false;
     std::vector<ChildConfig> children;
+
+    /// Tells whether a proposal is one of ours.
+    bool Offers(const Phase1Proposal& proposal) const;
+    /// Tells whether one of our proposals hides identities (RFC 2409 sections 5.2 and 5.3).
+    bool HidesIdentities() const;
 };
 
 /// Bounds of one engine against floods (RFC 2408 section 2.5.3 leaves IKEv1 no stateless defence).

@@ -40,20 +40,16 @@ DeriveKeys(const ExpectAm2& state,
     {
         return nonce.GetFault();
     }
-    const Result<SecretBytes> gxy = SharedSecret(state.dh, peer.publicValue, context);
-    if (!gxy)
-    {
-        return gxy.GetFault();
-    }
-    return DeriveIkeKeys(proposal,
-                         {state.initiatorCookie,
-                          responderCookie,
-                          state.dh.publicValue,
-                          peer.publicValue,
-                          state.nonce,
-                          peer.nonce,
-                          gxy->View()},
-                         context);
+    return AgreeOnKeys(proposal,
+                       state.dh,
+                       peer.publicValue,
+                       {state.initiatorCookie,
+                        responderCookie,
+                        state.dh.publicValue,
+                        peer.publicValue,
+                        state.nonce,
+                        peer.nonce},
+                       context);
 }
 
 /// Makes AM3; the proof is last, so that no change behind it can go unnoticed.

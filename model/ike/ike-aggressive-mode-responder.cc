@@ -3,8 +3,6 @@
 #include "ike-phase1-common.h"
 #include "ike-phase1-rules.h"
 
-#include <algorithm>
-
 namespace ns3
 {
 namespace ipsec
@@ -124,11 +122,6 @@ HandleAm1(const AggressiveRequest& request, const IncomingMessage& message, Step
 {
     const PeerConfig& config = context.config;
     const Phase1Proposal& proposal = request.choice.proposal;
-    if (std::find(config.proposals.begin(), config.proposals.end(), proposal) ==
-        config.proposals.end())
-    {
-        return Fault::NoProposalChosen;
-    }
     if (const auto checked = CheckClearIdentity(request, config); !checked)
     {
         return checked.GetFault();
@@ -148,20 +141,16 @@ HandleAm1(const AggressiveRequest& request, const IncomingMessage& message, Step
     const Cookie responderCookie = DrawCookie(context.random, request.initiatorCookie);
     const DhKeyPair dh = DrawKeyPair(proposal.group, context);
     own.publicValue = dh.publicValue;
-    const Result<SecretBytes> gxy = SharedSecret(dh, request.peer.publicValue, context);
-    if (!gxy)
-    {
-        return gxy.GetFault();
-    }
-    Result<IkeKeys> keys = DeriveIkeKeys(proposal,
-                                         {request.initiatorCookie,
-                                          responderCookie,
-                                          request.peer.publicValue,
-                                          dh.publicValue,
-                                          request.peer.nonce,
-                                          own.nonce,
-                                          gxy->View()},
-                                         context);
+    Result<IkeKeys> keys = AgreeOnKeys(proposal,
+                                       dh,
+                                       request.peer.publicValue,
+                                       {request.initiatorCookie,
+                                        responderCookie,
+                                        request.peer.publicValue,
+                                        dh.publicValue,
+                                        request.peer.nonce,
+                                        own.nonce},
+                                       context);
     if (!keys)
     {
         return keys.GetFault();

@@ -210,14 +210,8 @@ CheckHash(Role peer,
           const std::optional<Certificate>& known,
           StepContext& context)
 {
-    // Aggressive mode's HASH(1) is in the first message only; a proof is the last HASH.
-    const RawPayload* received = nullptr;
-    for (const RawPayload& payload : chain.payloads)
-    {
-        received = payload.type == PayloadType::Hash ? &payload : received;
-    }
-    const Result<PeerAuthenticated> authenticated =
-        PeerAuthenticated::VerifyHash(HashOf(peer, ground, idBody, context), received->body);
+    const Result<PeerAuthenticated> authenticated = PeerAuthenticated::VerifyHash(
+        HashOf(peer, ground, idBody, context), chain.Find(PayloadType::Hash)->body);
     if (!authenticated)
     {
         return authenticated.GetFault();
@@ -257,13 +251,6 @@ ProvesByHash(AuthMethod method, XauthRole role)
 {
     return GetAuth(method).family != AuthFamily::Signature ||
            (method == AuthMethod::HybridRsa && role == XauthRole::Client);
-}
-
-bool
-HidesIdentity(AuthMethod method)
-{
-    const AuthFamily family = GetAuth(method).family;
-    return family == AuthFamily::Encryption || family == AuthFamily::RevisedEncryption;
 }
 
 Result<std::vector<RawPayload>>

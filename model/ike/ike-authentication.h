@@ -43,8 +43,6 @@ struct ProofGround
 XauthRole PeersXauthRole(XauthRole own);
 /// Tells whether an end proves itself by HASH rather than SIG.
 bool ProvesByHash(AuthMethod method, XauthRole role);
-/// Tells whether ID travels with the nonce, readable by the owner of a private key only.
-bool HidesIdentity(AuthMethod method);
 
 /**
  * Makes our proof, which stands last: certificates, if the peer asked for them, then HASH or SIG.

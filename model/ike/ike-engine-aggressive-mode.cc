@@ -3,8 +3,6 @@
 #include "ike-informational.h"
 #include "ike-phase1-common.h"
 
-#include <algorithm>
-
 namespace ns3
 {
 namespace ipsec
@@ -37,12 +35,9 @@ EngineState::HandleAm1(const IncomingMessage& message,
     if (!asked.remoteAddress && HidesIdentity(request->choice.proposal.auth))
     {
         // Only now the identity can be read; a wrong one must not show before the proof fails.
-        const auto accepts = [&request](const PeerConfig& candidate)
-        {
+        const auto accepts = [&request](const PeerConfig& candidate) {
             return candidate.mode == Phase1Mode::Aggressive &&
-                   std::find(candidate.proposals.begin(),
-                             candidate.proposals.end(),
-                             request->choice.proposal) != candidate.proposals.end();
+                   candidate.Offers(request->choice.proposal);
         };
         peer = FindDynamic(asked.localAddress, request->peer.idBody, accepts).value_or(peer);
     }

@@ -68,13 +68,6 @@ AgreedProposal(const Phase1State& state)
     return fifth ? fifth->choice.proposal : std::get<ExpectAm3>(state).choice.proposal;
 }
 
-bool
-Offers(const PeerConfig& peer, const Phase1Proposal& proposal)
-{
-    return std::find(peer.proposals.begin(), peer.proposals.end(), proposal) !=
-           peer.proposals.end();
-}
-
 } // namespace
 
 PeerId
@@ -93,7 +86,7 @@ EngineState::PeerOf(const IkeSaSlot& slot, OctetView idBody, AuthMethod method) 
     {
         const bool inMode =
             candidate.mode == slot.mode || (slot.mode == Phase1Mode::Main && !byKey);
-        return inMode && Offers(candidate, agreed) &&
+        return inMode && candidate.Offers(agreed) &&
                (!byKey ||
                 ConstantTimeEqual(candidate.preSharedKey.View(), provisional.preSharedKey.View()));
     };

@@ -164,20 +164,16 @@ HandleMm4(const ExpectMm4& state,
     }
 
     // keys
-    const Result<SecretBytes> gxy = SharedSecret(state.dh, peer->publicValue, context);
-    if (!gxy)
-    {
-        return gxy.GetFault();
-    }
-    Result<IkeKeys> keys = DeriveIkeKeys(state.choice.proposal,
-                                         {state.initiatorCookie,
-                                          state.responderCookie,
-                                          state.dh.publicValue,
-                                          peer->publicValue,
-                                          state.nonce,
-                                          peer->nonce,
-                                          gxy->View()},
-                                         context);
+    Result<IkeKeys> keys = AgreeOnKeys(state.choice.proposal,
+                                       state.dh,
+                                       peer->publicValue,
+                                       {state.initiatorCookie,
+                                        state.responderCookie,
+                                        state.dh.publicValue,
+                                        peer->publicValue,
+                                        state.nonce,
+                                        peer->nonce},
+                                       context);
     if (!keys)
     {
         return keys.GetFault();

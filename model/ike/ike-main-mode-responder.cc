@@ -116,20 +116,16 @@ HandleMm3(const ExpectMm3& state,
     // keys
     const Phase1Proposal& proposal = state.choice.proposal;
     const DhKeyPair dh = DrawKeyPair(proposal.group, context);
-    const Result<SecretBytes> gxy = SharedSecret(dh, peer.publicValue, context);
-    if (!gxy)
-    {
-        return gxy.GetFault();
-    }
-    Result<IkeKeys> keys = DeriveIkeKeys(proposal,
-                                         {state.initiatorCookie,
-                                          state.responderCookie,
-                                          peer.publicValue,
-                                          dh.publicValue,
-                                          peer.nonce,
-                                          nr,
-                                          gxy->View()},
-                                         context);
+    Result<IkeKeys> keys = AgreeOnKeys(proposal,
+                                       dh,
+                                       peer.publicValue,
+                                       {state.initiatorCookie,
+                                        state.responderCookie,
+                                        peer.publicValue,
+                                        dh.publicValue,
+                                        peer.nonce,
+                                        nr},
+                                       context);
     if (!keys)
     {
         return keys.GetFault();

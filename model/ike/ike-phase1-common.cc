@@ -146,14 +146,17 @@ namespace
 {
 
 SecretBytes
-Skeyid(const Phase1Proposal& proposal, const Phase1KeyInput& input, const PeerConfig& config)
+Skeyid(const Phase1Proposal& proposal,
+       const Phase1KeyInput& input,
+       OctetView gxy,
+       const PeerConfig& config)
 {
     switch (GetAuth(proposal.auth).family)
     {
     case AuthFamily::PreSharedKey:
         break;
     case AuthFamily::Signature:
-        return SignatureSkeyid(proposal.hash, input.ni, input.nr, input.gxy);
+        return SignatureSkeyid(proposal.hash, input.ni, input.nr, gxy);
     case AuthFamily::Encryption:
     case AuthFamily::RevisedEncryption:
         return EncryptionSkeyid(
@@ -165,8 +168,17 @@ Skeyid(const Phase1Proposal& proposal, const Phase1KeyInput& input, const PeerCo
 } // namespace
 
 Result<IkeKeys>
-DeriveIkeKeys(const Phase1Proposal& proposal, const Phase1KeyInput& input, StepContext& context)
+AgreeOnKeys(const Phase1Proposal& proposal,
+            const DhKeyPair& own,
+            OctetView peerValue,
+            const Phase1KeyInput& input,
+            StepContext& context)
 {
+    const Result<SecretBytes> gxy = SharedSecret(own, peerValue, context);
+    if (!gxy)
+    {
+        return gxy.GetFault();
+    }
     // SKEYID, SKEYID_d, SKEYID_a, SKEYID_e; the expansion of appendix B is not counted.
     constexpr uint64_t DERIVATIONS = 4;
     context.work.Add(WorkKind::Prf, static_cast<uint16_t>(proposal.hash), DERIVATIONS);
@@ -176,8 +188,8 @@ DeriveIkeKeys(const Phase1Proposal& proposal, const Phase1KeyInput& input, StepC
     keys.hash = proposal.hash;
     keys.cipher = proposal.cipher;
     keys.skeyids = DeriveSkeyids(proposal.hash,
-                                 Skeyid(proposal, input, context.config),
-                                 input.gxy,
+                                 Skeyid(proposal, input, gxy->View(), context.config),
+                                 gxy->View(),
                                  input.initiatorCookie,
                                  input.responderCookie);
     Result<SecretBytes> key =

@@ -59,7 +59,7 @@ DhKeyPair DrawKeyPair(uint16_t group, StepContext& context);
 /// Computes g^xy and counts the work.
 Result<SecretBytes> SharedSecret(const DhKeyPair& own, OctetView peer, StepContext& context);
 
-/// What the keys of phase 1 are made of.
+/// What the keys of phase 1 are made of beside g^xy.
 struct Phase1KeyInput
 {
     Cookie initiatorCookie{};
@@ -68,14 +68,15 @@ struct Phase1KeyInput
     OctetView gxr;
     OctetView ni;
     OctetView nr;
-    OctetView gxy;
 };
 
-/// Derives all keys by the authentication method that was agreed on. Their last block is the first
-/// IV of phase 1 until a message is encrypted.
-Result<IkeKeys> DeriveIkeKeys(const Phase1Proposal& proposal,
-                              const Phase1KeyInput& input,
-                              StepContext& context);
+/// Computes g^xy with the peer's public value, and derives all keys by the authentication method
+/// that was agreed on. Their last block is the first IV of phase 1 until a message is encrypted.
+Result<IkeKeys> AgreeOnKeys(const Phase1Proposal& proposal,
+                            const DhKeyPair& own,
+                            OctetView peerValue,
+                            const Phase1KeyInput& input,
+                            StepContext& context);
 
 /// Returns the identity that we show, and the body of its ID payload.
 Identity OwnIdentity(const PeerConfig& config);

@@ -133,8 +133,7 @@ UseKeys(EngineConfig& config, Side side)
         peer.keys = store;
         peer.localId = Identity::Parse(NameOf(side) + ".example.com");
         peer.remoteId = Identity::Parse(NameOf(Other(side)) + ".example.com");
-        const AuthFamily family = GetAuth(peer.proposals.front().auth).family;
-        if (family == AuthFamily::Encryption || family == AuthFamily::RevisedEncryption)
+        if (peer.HidesIdentities())
         {
             peer.peerCertificates = {
                 TestCertificate(Other(side), KeyKind::Rsa, TestRequest(Other(side)))};
