@@ -152,6 +152,10 @@ constexpr std::array<FaultRow, FAULT_COUNT> FAULTS = {{
      "SelectorMismatch",
      "inner packet does not belong to the SA it came in on"},
     {Fault::SaExpired, "SaExpired", "packet came after the SA's hard lifetime"},
+    {Fault::PacketTooBig, "PacketTooBig", "larger than the path takes, and DF forbids to cut it"},
+    {Fault::EcnMismatch,
+     "EcnMismatch",
+     "congestion was marked on a packet whose inner header cannot show it"},
     {Fault::CryptoFailure, "CryptoFailure", "OpenSSL refused an operation"},
 }};
 

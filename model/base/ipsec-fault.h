@@ -103,6 +103,8 @@ enum class Fault : uint8_t
     InnerMalformed,     ///< what was inside is not a whole packet of the expected kind
     SelectorMismatch,   ///< inner packet does not belong to the SA it came in on
     SaExpired,          ///< packet came after the SA's hard lifetime
+    PacketTooBig,       ///< larger than the path takes, and DF forbids to cut it
+    EcnMismatch,        ///< congestion was marked on a packet whose inner header cannot show it
     CryptoFailure,      ///< OpenSSL refused an operation
 };
 

@@ -81,6 +81,21 @@ struct KeyStore
     const OwnKey* Find(KeyKind kind) const;
 };
 
+/// Whether 64-bit sequence numbers are wanted (RFC 4304).
+enum class ExtendedSequence : uint8_t
+{
+    Off,
+    Prefer, ///< with a peer that has them
+    Require,
+};
+
+/// What the end of an IPsec SA means for its IKE SA (requirement LT-04).
+enum class ChildLifetimePolicy : uint8_t
+{
+    Independent, ///< nothing: each is renewed by itself
+    Linked,      ///< both go, and negotiation begins anew
+};
+
 /// One tunnel to negotiate with a peer: a pair of IPsec SAs (two pairs for AH and ESP).
 struct ChildConfig
 {
@@ -95,7 +110,10 @@ struct ChildConfig
     Duration lifetime = std::chrono::hours(1);
     /// Zero offers none.
     uint64_t lifetimeKilobytes = 0;
+    /// 0 (off) or 32 to 4096; nobody negotiates it.
     uint32_t replayWindow = 64;
+    ExtendedSequence extendedSequence = ExtendedSequence::Off;
+    OuterHeaderRules outerHeader;
 };
 
 /// One peer.
@@ -133,6 +151,7 @@ struct PeerConfig
     NatTraversal natTraversal = NatTraversal::Auto;
     /// What we offer; the shorter of both ends' is used (P1-19).
     Duration lifetime = std::chrono::hours(24);
+    ChildLifetimePolicy childLifetimePolicy = ChildLifetimePolicy::Independent;
     Personality personality;
     XauthConfig xauth;
     ModeConfig modeConfig;

@@ -7,6 +7,7 @@
 #ifndef IPSEC_SA_H
 #define IPSEC_SA_H
 
+#include "ipsec-outer-header-rules.h"
 #include "ipsec-proxy-id.h"
 
 #include "ns3/crypto-algorithms.h"
@@ -22,6 +23,9 @@ namespace ipsec
 
 /// A peer of one engine: the position of its configuration, or a number above for peers met later.
 using PeerId = uint32_t;
+
+/// Stands for the peers of SAs whose keys were set by hand: nobody negotiates with them.
+constexpr PeerId MANUAL_PEER = 0xffffffff;
 
 /// A child of a peer: the position of its configuration in the peer's list.
 struct ChildId
@@ -92,6 +96,9 @@ struct IpsecSa
     uint32_t spi = 0;
     /// SPI of the SA in the other direction.
     uint32_t pairSpi = 0;
+    /// AH and ESP for the same traffic (RFC 2401 section 4.3): each names the other's SPI in the
+    /// same direction. AH goes around ESP, and ESP has the mode. 0 for an SA that stands alone.
+    uint32_t bundledSpi = 0;
     /// Outer addresses; with UDP encapsulation (RFC 3948) the ports count too.
     Endpoint local;
     Endpoint remote;
@@ -99,9 +106,13 @@ struct IpsecSa
     ProxyId proxyId;
     CipherId cipher = CipherId::Null;
     IntegrityId integrity = IntegrityId::None;
+    /// With the salt of CTR and GCM behind the key, as KEYMAT has it.
     SecretBytes cipherKey;
     SecretBytes integrityKey;
     SaLifetime lifetime;
+    OuterHeaderRules outerHeader;
+    /// 64-bit sequence numbers, of which packets carry the lower half (RFC 4303 section 2.2.1).
+    bool extendedSequence = false;
     /// Packets behind the newest that are still accepted; 0 switches anti-replay off.
     uint32_t replayWindow = 64;
     Instant installedAt{};

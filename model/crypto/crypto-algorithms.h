@@ -33,7 +33,15 @@ enum class CipherId : uint8_t
     Aes128,
     Aes192,
     Aes256,
+    Aes128Ctr,
+    Aes192Ctr,
+    Aes256Ctr,
+    Aes128Gcm,
+    Aes256Gcm,
 };
+
+/// Number of ciphers, for tables indexed by them.
+constexpr size_t CIPHER_COUNT = static_cast<size_t>(CipherId::Aes256Gcm) + 1;
 
 enum class IntegrityId : uint8_t
 {
@@ -43,6 +51,16 @@ enum class IntegrityId : uint8_t
     HmacSha256_128,
     HmacSha384_192,
     HmacSha512_256,
+    HmacSha256_96, ///< as before RFC 4868; a peer's habit, never negotiated by a name of its own
+};
+
+/// How a cipher turns blocks into a message.
+enum class CipherMode : uint8_t
+{
+    None, ///< nothing is encrypted
+    Cbc,  ///< the text fills whole blocks
+    Ctr,  ///< RFC 3686: salt, IV and counter; text of any length
+    Gcm,  ///< RFC 4106: as CTR, and makes the ICV itself
 };
 
 /// A hash and the prf made of it by HMAC.
@@ -56,7 +74,7 @@ struct HashAlgorithm
     size_t blockOctets;
 };
 
-/// A cipher in CBC mode, or none.
+/// A cipher with its mode, or none.
 struct CipherAlgorithm
 {
     CipherId id;
@@ -68,8 +86,11 @@ struct CipherAlgorithm
     uint8_t espId;             ///< ESP transform ID
     size_t keyOctets;
     bool keyLengthOnWire; ///< whether the key length attribute must be there (AES) or must not
-    size_t blockOctets;   ///< 1 for none
-    size_t ivOctets;
+    size_t blockOctets;   ///< what the text must be a multiple of: 1 for none, CTR and GCM
+    size_t ivOctets;      ///< what each packet carries
+    CipherMode mode;
+    size_t saltOctets; ///< what follows the key in KEYMAT and belongs to each packet's nonce
+    size_t icvOctets;  ///< of the ICV that the cipher makes itself (GCM); else 0
 };
 
 /// A truncated HMAC for ESP and AH.

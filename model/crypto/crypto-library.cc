@@ -23,7 +23,6 @@ namespace
 {
 
 constexpr size_t HASH_COUNT = static_cast<size_t>(HashId::Sha512) + 1;
-constexpr size_t CIPHER_COUNT = static_cast<size_t>(CipherId::Aes256) + 1;
 
 /// The contexts of one thread, each made at its first use.
 struct ThreadContexts

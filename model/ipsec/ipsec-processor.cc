@@ -83,6 +83,22 @@ AddOpenWork(const IpsecSa& sa, size_t espOctets, const Result<EspContent>& conte
     }
 }
 
+/// Puts the IP header back in front of what transport mode carried.
+Octets
+RestorePacket(const IpsecSa& sa, const ArrivedPacket& packet, const EspContent& content)
+{
+    OuterHeader header;
+    if (!packet.ipHeader.empty())
+    {
+        header = ReadOuterHeader(packet.ipHeader);
+    }
+    header.typeOfService = packet.typeOfService;
+    header.source = packet.source.address;
+    header.destination = sa.local.address;
+    header.protocol = content.nextHeader;
+    return Concat({header.Write(content.payload.size()), content.payload});
+}
+
 /// Returns what a rule wants, if there is one.
 std::optional<PolicyAction>
 ActionOf(const Policy* policy)
@@ -196,6 +212,13 @@ Processor::Seal(Instant now,
     entry.sequence++;
     Charge(now, entry, cargo->payload.size(), report);
 
+    OuterHeader header = sa.mode == EncapsulationMode::Tunnel
+                             ? OuterHeaderForTunnel(sa.outerHeader, packet.octets)
+                             : ReadOuterHeader(packet.octets);
+    header.source = sa.local.address;
+    header.destination = sa.remote.address;
+    header.protocol = IP_PROTOCOL_ESP;
+    header.identification = ++m_identification;
     return Sealed{packet.ticket,
                   sa.protocol,
                   sa.mode,
@@ -204,6 +227,7 @@ Processor::Seal(Instant now,
                   sa.remote,
                   sa.spi,
                   sa.child,
+                  header,
                   std::move(esp).Value()};
 }
 
@@ -226,21 +250,21 @@ Processor::Stage(ChildId child, const Leaving& packet)
 std::optional<PolicyAction>
 Processor::Classify(const FlowKey& flow) const
 {
-    return ActionOf(m_spd.FindOutbound(flow));
+    return ActionOf(m_spd.FindSteering(flow));
 }
 
 std::optional<PolicyAction>
 Processor::ClassifyLaterFragment(const FlowKey& flow) const
 {
-    return ActionOf(m_spd.FindOutboundFragment(flow));
+    return ActionOf(m_spd.FindSteeringFragment(flow));
 }
 
 // What arrives
 
 UnprotectVerdict
-Processor::Unprotect(Instant now, const Endpoint& source, OctetView esp, ProcessorReport& report)
+Processor::Unprotect(Instant now, const ArrivedPacket& packet, ProcessorReport& report)
 {
-    const Result<EspHeader> header = ParseEspHeader(esp);
+    const Result<EspHeader> header = ParseEspHeader(packet.payload);
     if (!header)
     {
         return Discarded{0, header.GetFault()};
@@ -259,7 +283,7 @@ Processor::Unprotect(Instant now, const Endpoint& source, OctetView esp, Process
         entry->replayed++;
         return Discarded{0, Fault::Replayed};
     }
-    Result<Opened> opened = Open(now, *entry, source, header->sequence, esp, report);
+    Result<Opened> opened = Open(now, *entry, header->sequence, packet, report);
     if (!opened)
     {
         return Discarded{0, opened.GetFault()};
@@ -270,13 +294,12 @@ Processor::Unprotect(Instant now, const Endpoint& source, OctetView esp, Process
 Result<Opened>
 Processor::Open(Instant now,
                 SaEntry& entry,
-                const Endpoint& source,
                 uint32_t sequence,
-                OctetView esp,
+                const ArrivedPacket& packet,
                 ProcessorReport& report)
 {
-    Result<EspContent> content = OpenEsp(entry.sa, esp);
-    AddOpenWork(entry.sa, esp.size(), content, report.work);
+    Result<EspContent> content = OpenEsp(entry.sa, packet.payload);
+    AddOpenWork(entry.sa, packet.payload.size(), content, report.work);
     if (!content)
     {
         entry.failed++;
@@ -292,7 +315,7 @@ Processor::Open(Instant now,
     entry.replay.Accept(sequence);
     Charge(now, entry, content->payload.size(), report);
 
-    const Result<FlowKey> flow = ReadInnerFlow(entry.sa, source, *content);
+    const Result<FlowKey> flow = ReadInnerFlow(entry.sa, packet.source, *content);
     if (!flow)
     {
         return flow.GetFault();
@@ -303,17 +326,17 @@ Processor::Open(Instant now,
         return Fault::SelectorMismatch;
     }
 
-    Opened opened{std::move(content->payload),
-                  entry.sa.mode,
-                  content->nextHeader,
-                  entry.key,
-                  entry.sa.child,
-                  std::nullopt};
+    if (entry.sa.mode == EncapsulationMode::Transport)
+    {
+        content->payload = RestorePacket(entry.sa, packet, *content);
+    }
+    Opened opened{
+        std::move(content->payload), entry.sa.mode, entry.key, entry.sa.child, std::nullopt};
     // A late packet may still come from the old endpoint: only the newest tells where the peer is.
-    const bool isMoved = entry.sa.udpEncapsulated && source != entry.sa.remote;
+    const bool isMoved = entry.sa.udpEncapsulated && packet.source != entry.sa.remote;
     if (isMoved && isNewest && entry.sa.integrity != IntegrityId::None)
     {
-        opened.movedFrom = source;
+        opened.movedFrom = packet.source;
     }
     return {std::move(opened)};
 }

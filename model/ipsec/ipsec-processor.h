@@ -7,6 +7,7 @@
 #ifndef IPSEC_PROCESSOR_H
 #define IPSEC_PROCESSOR_H
 
+#include "ipsec-outer-header.h"
 #include "ipsec-sad.h"
 #include "ipsec-spd.h"
 
@@ -34,11 +35,12 @@ struct Bypassed
 {
 };
 
-/// Send these octets to the peer: in tunnel mode behind a new IP header of the protocol or in UDP;
-/// in transport mode in the place of what followed the packet's own IP header.
+/// Send these octets to the peer, behind an IP header with exactly the fields of @p header, or, if
+/// UDP encapsulated, in UDP with its type of service, DF and time to live.
 struct Sealed
 {
     Ticket ticket = 0;
+    /// Of the SA that the packet left through; of a bundle the inner one, ESP.
     ProtocolId protocol = ProtocolId::Esp;
     EncapsulationMode mode = EncapsulationMode::Tunnel;
     bool udpEncapsulated = false;
@@ -46,7 +48,23 @@ struct Sealed
     Endpoint remote;
     uint32_t spi = 0;
     ChildId child;
+    OuterHeader header;
     Octets packet;
+};
+
+/// A packet of ESP or AH as it arrived.
+struct ArrivedPacket
+{
+    /// What the IP header says comes next.
+    ProtocolId protocol = ProtocolId::Esp;
+    /// The outer source; its port counts only if the packet came in UDP.
+    Endpoint source;
+    /// The IP header with its options; empty if the packet came in UDP. AH needs it.
+    OctetView ipHeader;
+    /// Type of service of the IP header.
+    uint8_t typeOfService = 0;
+    /// What follows the IP (or UDP) header.
+    OctetView payload;
 };
 
 /// The packet waits for an SA.
@@ -71,11 +89,9 @@ using ProtectVerdict = std::variant<Bypassed, Sealed, Staged, Discarded>;
 /// What was inside an ESP packet and may be delivered.
 struct Opened
 {
-    /// In tunnel mode a whole IPv4 packet; in transport mode what belongs behind the IP header that
-    /// the ESP packet came with, whose protocol becomes nextHeader.
+    /// A whole IPv4 packet. In transport mode its header is the one that the packet came with.
     Octets packet;
     EncapsulationMode mode = EncapsulationMode::Tunnel;
-    uint8_t nextHeader = IP_PROTOCOL_IPIP;
     SaKey sa;
     ChildId child;
     /// Where the packet came from, if that differs from the SA's remote endpoint (RFC 3948).
@@ -137,11 +153,9 @@ class Processor
                                          RandomSource& random,
                                          ProcessorReport& report);
 
-    /// Decides about an ESP packet: octets behind the outer IP (or UDP) header. Ticket of a
-    /// Discarded is 0.
+    /// Decides about a packet of ESP or AH. Ticket of a Discarded is 0.
     [[nodiscard]] UnprotectVerdict Unprotect(Instant now,
-                                             const Endpoint& source,
-                                             OctetView esp,
+                                             const ArrivedPacket& packet,
                                              ProcessorReport& report);
 
     /// Decides about an IPv4 packet that arrived in clear: nothing, or the fault for which it must
@@ -211,9 +225,8 @@ class Processor
     /// Opens a packet of a known SA whose sequence number is acceptable.
     Result<Opened> Open(Instant now,
                         SaEntry& entry,
-                        const Endpoint& source,
                         uint32_t sequence,
-                        OctetView esp,
+                        const ArrivedPacket& packet,
                         ProcessorReport& report);
     /// Counts an authentic packet and reports the soft end if it brought it.
     void Charge(Instant now, SaEntry& entry, size_t octets, ProcessorReport& report);
@@ -224,6 +237,8 @@ class Processor
     Spd m_spd;
     Sad m_sad;
     size_t m_stageLimit;
+    /// Identification of the last outer header that was made.
+    uint16_t m_identification = 0;
     /// A child is in here from the packet that asked for an SA until there is one or none to come.
     std::map<ChildId, std::deque<StagedPacket>> m_staged;
 };

@@ -138,6 +138,29 @@ Spd::FindOutboundFragment(const FlowKey& flow) const
 }
 
 const Policy*
+Spd::FindSteering(const FlowKey& flow) const
+{
+    return FindFirst(flow.source,
+                     flow.destination,
+                     [&](const Policy& policy) {
+                         return policy.use == PolicyUse::Everywhere &&
+                                policy.selector.MatchesOutbound(flow);
+                     });
+}
+
+const Policy*
+Spd::FindSteeringFragment(const FlowKey& flow) const
+{
+    return FindFirst(flow.source,
+                     flow.destination,
+                     [&](const Policy& policy)
+                     {
+                         return policy.use == PolicyUse::Everywhere &&
+                                SelectorForFragment(policy).MatchesOutbound(flow);
+                     });
+}
+
+const Policy*
 Spd::FindInboundFragment(const FlowKey& flow) const
 {
     return FindFirst(flow.destination,

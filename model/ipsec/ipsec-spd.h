@@ -27,6 +27,13 @@ enum class PolicyAction : uint8_t
     Protect, ///< it passes only through an SA
 };
 
+/// Which packets that leave a rule is asked about.
+enum class PolicyUse : uint8_t
+{
+    Everywhere,   ///< all, whatever the routes say: a policy-based VPN
+    TunnelDevice, ///< those that a route leads to the tunnel device: a route-based VPN
+};
+
 /// One rule, seen from this node: "local" is on our side.
 struct Policy
 {
@@ -34,6 +41,7 @@ struct Policy
     PolicyAction action = PolicyAction::Protect;
     /// Which child protects it.
     ChildId child;
+    PolicyUse use = PolicyUse::Everywhere;
 };
 
 /**
@@ -61,7 +69,8 @@ class Spd
         return m_withPorts > 0;
     }
 
-    /// Find the first rule for a packet that leaves or arrives in clear, or null.
+    /// Find the first rule for a packet that leaves through the tunnel device or arrives in clear,
+    /// or null.
     const Policy* FindOutbound(const FlowKey& flow) const;
     const Policy* FindInbound(const FlowKey& flow) const;
     /**
@@ -71,6 +80,11 @@ class Spd
      */
     const Policy* FindOutboundFragment(const FlowKey& flow) const;
     const Policy* FindInboundFragment(const FlowKey& flow) const;
+
+    /// Find the first rule that is used everywhere, for a packet that routes did not lead to the
+    /// tunnel device, or for a later fragment of one; null if there is none.
+    const Policy* FindSteering(const FlowKey& flow) const;
+    const Policy* FindSteeringFragment(const FlowKey& flow) const;
 
     /// Returns all rules in order.
     const std::vector<Policy>&

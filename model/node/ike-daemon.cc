@@ -293,7 +293,7 @@ IkeDaemon::ReceiveNatt(const Endpoint& local, const Endpoint& remote, Ptr<Packet
     }
     if (m_dataPlane)
     {
-        m_dataPlane->Unprotect(packet, remote);
+        m_dataPlane->UnprotectFromUdp(packet, remote, 0);
     }
 }
 

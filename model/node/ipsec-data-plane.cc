@@ -25,40 +25,36 @@ NS_OBJECT_ENSURE_REGISTERED(IpsecDataPlane);
 namespace
 {
 
-/// Hop limit of the IP header that transport mode puts back in front of a packet that was opened.
-constexpr uint8_t RESTORED_TTL = 64;
-
-/// Makes the packet that transport mode carried the payload of.
-Ptr<Packet>
-RestoreTransportPacket(const Opened& opened, const Endpoint& source, IpAddress local)
+/// Makes the outer header of a sealed packet that goes without UDP.
+Ipv4Header
+ToIpv4Header(const OuterHeader& outer, size_t payloadOctets)
 {
-    Ptr<Packet> packet = ToPacket(opened.packet);
     Ipv4Header header;
-    header.SetSource(ToNs3(source.address));
-    header.SetDestination(ToNs3(local));
-    header.SetProtocol(opened.nextHeader);
-    header.SetPayloadSize(static_cast<uint16_t>(packet->GetSize()));
-    header.SetTtl(RESTORED_TTL);
-    if (Node::ChecksumEnabled())
+    header.SetTos(outer.typeOfService);
+    header.SetIdentification(outer.identification);
+    if (outer.dontFragment)
     {
-        header.EnableChecksum();
+        header.SetDontFragment();
     }
-    packet->AddHeader(header);
-    return packet;
+    else
+    {
+        header.SetMayFragment();
+    }
+    header.SetTtl(outer.timeToLive);
+    header.SetProtocol(outer.protocol);
+    header.SetSource(ToNs3(outer.source));
+    header.SetDestination(ToNs3(outer.destination));
+    header.SetPayloadSize(static_cast<uint16_t>(payloadOctets));
+    return header;
 }
 
-/// The outer header has the inner one's type of service (RFC 4301 section 5.1.2.1).
+/// Tells the UDP socket what the outer header is to be.
 void
-CopyTypeOfService(const Packet& inner, Packet& outer)
+TagForUdp(const OuterHeader& outer, Packet& packet)
 {
-    uint8_t start[2] = {};
-    inner.CopyData(start, sizeof(start));
-    if (start[1] != 0)
-    {
-        SocketIpTosTag tag;
-        tag.SetTos(start[1]);
-        outer.ReplacePacketTag(tag);
-    }
+    SocketIpTosTag tos;
+    tos.SetTos(outer.typeOfService);
+    packet.ReplacePacketTag(tos);
 }
 
 } // namespace
@@ -262,18 +258,19 @@ IpsecDataPlane::SendSealed(const Sealed& sealed, Ptr<Packet> inner)
     const Ipv4Address remote = ToNs3(sealed.remote.address);
     Ptr<Packet> outer = ToPacket(sealed.packet);
     CopyTags(*inner, *outer);
-    CopyTypeOfService(*inner, *outer);
 
     bool sent = false;
     if (sealed.udpEncapsulated)
     {
+        TagForUdp(sealed.header, *outer);
         sent = m_keyManager != nullptr &&
                m_keyManager->SendEspInUdp(sealed.local, sealed.remote, outer);
     }
-    else if (Ptr<Ipv4Route> route = OuterRoute(local, remote, IP_PROTOCOL_ESP))
+    else if (Ptr<Ipv4Route> route = OuterRoute(local, remote, sealed.header.protocol))
     {
         // The route is explicit, so that the packet is not led into the tunnel again.
-        GetObject<Ipv4L3Protocol>()->Send(outer, local, remote, IP_PROTOCOL_ESP, route);
+        const Ipv4Header header = ToIpv4Header(sealed.header, outer->GetSize());
+        GetObject<Ipv4L3Protocol>()->SendWithHeader(outer, header, route);
         sent = true;
     }
     if (!sent)
@@ -328,37 +325,54 @@ IpsecDataPlane::OuterRoute(Ipv4Address local, Ipv4Address remote, uint8_t protoc
 // What arrives
 
 void
-IpsecDataPlane::Unprotect(Ptr<const Packet> esp, const Endpoint& source)
+IpsecDataPlane::Unprotect(Ptr<const Packet> packet, const Ipv4Header& header)
+{
+    NS_LOG_FUNCTION(this << packet << header);
+    const Octets octets = ToOctets(*packet);
+    const Octets headerOctets = ToOctets(header, *Create<Packet>());
+    ArrivedPacket arrived;
+    arrived.protocol = header.GetProtocol() == IP_PROTOCOL_AH ? ProtocolId::Ah : ProtocolId::Esp;
+    arrived.source = {ToCore(header.GetSource()), 0};
+    arrived.ipHeader = headerOctets;
+    arrived.typeOfService = header.GetTos();
+    arrived.payload = octets;
+    Open(arrived, packet);
+}
+
+void
+IpsecDataPlane::UnprotectFromUdp(Ptr<const Packet> esp,
+                                 const Endpoint& source,
+                                 uint8_t typeOfService)
 {
     NS_LOG_FUNCTION(this << esp << source.ToString());
     const Octets octets = ToOctets(*esp);
+    ArrivedPacket arrived;
+    arrived.source = source;
+    arrived.typeOfService = typeOfService;
+    arrived.payload = octets;
+    Open(arrived, esp);
+}
+
+void
+IpsecDataPlane::Open(const ArrivedPacket& arrived, Ptr<const Packet> packet)
+{
     ProcessorReport report;
-    const UnprotectVerdict verdict = m_processor->Unprotect(InstantNow(), source, octets, report);
+    const UnprotectVerdict verdict = m_processor->Unprotect(InstantNow(), arrived, report);
     if (const auto* discarded = std::get_if<Discarded>(&verdict))
     {
-        DropPacket(esp, discarded->fault);
+        DropPacket(packet, discarded->fault);
     }
     else
     {
-        DeliverOpened(std::get<Opened>(verdict), esp, source);
+        DeliverOpened(std::get<Opened>(verdict), packet);
     }
     HandleReport(report);
 }
 
 void
-IpsecDataPlane::DeliverOpened(const Opened& opened, Ptr<const Packet> esp, const Endpoint& source)
+IpsecDataPlane::DeliverOpened(const Opened& opened, Ptr<const Packet> esp)
 {
-    Ptr<Packet> inner;
-    if (opened.mode == EncapsulationMode::Transport)
-    {
-        const SaEntry* entry = m_processor->Associations().Find(opened.sa);
-        NS_ASSERT(entry != nullptr);
-        inner = RestoreTransportPacket(opened, source, entry->sa.local.address);
-    }
-    else
-    {
-        inner = ToPacket(opened.packet);
-    }
+    Ptr<Packet> inner = ToPacket(opened.packet);
     CopyTags(*esp, *inner);
     if (m_keyManager != nullptr && opened.movedFrom)
     {

@@ -73,9 +73,10 @@ class IpsecDataPlane : public Object
     /// @{
     /// Protects, stages, drops or passes a whole IPv4 packet that leaves.
     void Protect(Ptr<Packet> packet);
-    /// Opens an ESP packet and delivers what is inside. @p source is the outer source; its port
-    /// counts only if the packet came in UDP.
-    void Unprotect(Ptr<const Packet> esp, const Endpoint& source);
+    /// Opens a packet of ESP or AH that came behind @p header and delivers what is inside.
+    void Unprotect(Ptr<const Packet> packet, const Ipv4Header& header);
+    /// Opens an ESP packet that came in UDP from @p source.
+    void UnprotectFromUdp(Ptr<const Packet> esp, const Endpoint& source, uint8_t typeOfService);
     /// Counts and traces the loss of a packet.
     void DropPacket(Ptr<const Packet> packet, Fault fault);
     /// @}
@@ -125,7 +126,8 @@ class IpsecDataPlane : public Object
     void SendInClear(Ptr<Packet> packet);
     /// Carries out a verdict about a packet that waited.
     void ApplyHeld(const ProtectVerdict& verdict);
-    void DeliverOpened(const Opened& opened, Ptr<const Packet> esp, const Endpoint& source);
+    void Open(const ArrivedPacket& arrived, Ptr<const Packet> packet);
+    void DeliverOpened(const Opened& opened, Ptr<const Packet> esp);
     /// Does what follows when a packet of a child was staged.
     void HandleStaged(const Staged& staged);
     /// Takes a packet out of those that wait.

@@ -60,7 +60,7 @@ IpsecL4Protocol::Receive(Ptr<Packet> p,
     NS_LOG_FUNCTION(this << p << header << incomingInterface);
     if (m_dataPlane)
     {
-        m_dataPlane->Unprotect(p, Endpoint{ToCore(header.GetSource()), 0});
+        m_dataPlane->Unprotect(p, header);
     }
     return RX_OK;
 }

@@ -219,7 +219,7 @@ class TunnelField
         const ProtectVerdict out = m_sender.Protect({}, m_packet, 1, m_random, sent);
         ProcessorReport received;
         const UnprotectVerdict in =
-            m_receiver.Unprotect({}, GatewayA(), std::get<Sealed>(out).packet, received);
+            m_receiver.Unprotect({}, Arrived(GatewayA(), std::get<Sealed>(out).packet), received);
         return std::holds_alternative<Opened>(in);
     }
 

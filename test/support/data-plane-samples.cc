@@ -31,6 +31,15 @@ SampleKey(size_t count, uint8_t seed)
     return SecretBytes(SeededRandomSource(seed).Draw(count));
 }
 
+ArrivedPacket
+Arrived(const Endpoint& source, OctetView esp)
+{
+    ArrivedPacket packet;
+    packet.source = source;
+    packet.payload = esp;
+    return packet;
+}
+
 Endpoint
 GatewayA()
 {
@@ -55,7 +64,7 @@ SampleSa(CipherId cipher, IntegrityId integrity)
     sa.proxyId = {Prefix::Parse("10.1.0.0/16"), Prefix::Parse("10.2.0.0/16"), 0, 0, 0};
     sa.cipher = cipher;
     sa.integrity = integrity;
-    sa.cipherKey = SampleKey(GetCipher(cipher).keyOctets, 1);
+    sa.cipherKey = SampleKey(GetCipher(cipher).keyOctets + GetCipher(cipher).saltOctets, 1);
     sa.integrityKey = SampleKey(GetIntegrity(integrity).keyOctets, 2);
     return sa;
 }

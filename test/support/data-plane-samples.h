@@ -8,6 +8,7 @@
 #ifndef DATA_PLANE_SAMPLES_H
 #define DATA_PLANE_SAMPLES_H
 
+#include "ns3/ipsec-processor.h"
 #include "ns3/ipsec-random-source.h"
 #include "ns3/ipsec-sa.h"
 
@@ -46,6 +47,9 @@ Octets SampleUdp(const std::string& source,
                  size_t payloadOctets);
 /// Makes a packet from A's network to B's, @p totalOctets long (28 at least).
 Octets SamplePacket(size_t totalOctets = 100);
+
+/// Makes an arrival of ESP without IP options; the octets must outlive it.
+ArrivedPacket Arrived(const Endpoint& source, OctetView esp);
 
 /// Returns the endpoint of a gateway.
 Endpoint GatewayA();

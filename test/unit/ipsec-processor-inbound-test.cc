@@ -49,7 +49,7 @@ class ProcessorInbound : public testing::Test
     UnprotectVerdict
     Receive(OctetView esp, Instant now = START)
     {
-        return m_processor.Unprotect(now, m_source, esp, m_report);
+        return m_processor.Unprotect(now, Arrived(m_source, esp), m_report);
     }
 
     const SaEntry&
@@ -257,8 +257,8 @@ ExpectVerdicts(const VectorBlock& block, uint32_t window)
     const auto outcomeOf = [&](uint32_t sequence, bool genuine)
     {
         Octets packet = *SealEsp(sender, sequence, IP_PROTOCOL_IPIP, SamplePacket(), random);
-        return Outcome(
-            processor.Unprotect(START, GatewayA(), genuine ? packet : Forged(packet), report));
+        return Outcome(processor.Unprotect(
+            START, Arrived(GatewayA(), genuine ? packet : Forged(packet)), report));
     };
 
     std::istringstream sequences(block.Text("Sequences"));
@@ -384,7 +384,7 @@ TEST_F(ProcessorInbound, CountsKilobytesToo)
     EXPECT_TRUE(m_processor.Associations().Entries().empty());
 }
 
-TEST_F(ProcessorInbound, InTransportModeGivesWhatFollowsTheIpHeader)
+TEST_F(ProcessorInbound, InTransportModePutsTheIpHeaderBackInFront)
 {
     IpsecSa sa = SampleSa();
     sa.mode = EncapsulationMode::Transport;
@@ -394,8 +394,11 @@ TEST_F(ProcessorInbound, InTransportModeGivesWhatFollowsTheIpHeader)
     const Octets udp = OctetView(SamplePacket()).From(20).Copy();
     const UnprotectVerdict verdict = Receive(Send(1, udp, IP_PROTOCOL_UDP));
     EXPECT_EQ(AsOpened(verdict).mode, EncapsulationMode::Transport);
-    EXPECT_EQ(AsOpened(verdict).nextHeader, IP_PROTOCOL_UDP);
-    EXPECT_EQ(ToHex(AsOpened(verdict).packet), ToHex(udp));
+    const Octets& packet = AsOpened(verdict).packet;
+    const Result<FlowKey> flow = ParseFlowKey(packet);
+    ASSERT_TRUE(flow.Ok());
+    EXPECT_EQ(flow->source.ToString(), GatewayA().address.ToString());
+    EXPECT_EQ(ToHex(OctetView(packet).From(20)), ToHex(udp));
     EXPECT_EQ(Outcome(Receive(Send(2, udp, IP_PROTOCOL_TCP))), "SelectorMismatch");
     EXPECT_EQ(Outcome(Receive(Send(3, SamplePacket()))), "SelectorMismatch");
 }
