@@ -239,6 +239,18 @@ SeeEavesdropper(const Expectation& expectation, const RunRecord& record)
             JoinList(OverheardSentences(overheard))};
 }
 
+Observation
+SeeAttacker(const Expectation& expectation, const RunRecord& record)
+{
+    const AttackRecord* attack = record.FindAttack(expectation.subject);
+    const uint64_t captured = attack ? attack->Captured(expectation.object) : 0;
+    const uint64_t read = attack ? attack->Read(expectation.object) : 0;
+    const bool reads = expectation.kind == ExpectationKind::AttackerReads;
+    // Nothing captured, nothing proven.
+    return {captured > 0 && (read > 0) == reads,
+            std::to_string(read) + " of " + std::to_string(captured) + " packets were read"};
+}
+
 /// Returns the exchange of a name that ParseExpectation() took.
 ExchangeType
 ExchangeNamed(const std::string& name)
@@ -291,6 +303,11 @@ See(const Expectation& expectation, const RunRecord& record)
     case ExpectationKind::LearnsIdentities:
     case ExpectationKind::LearnsNothing:
         return SeeEavesdropper(expectation, record);
+    case ExpectationKind::AttackerReads:
+    case ExpectationKind::AttackerReadsNothing:
+        return SeeAttacker(expectation, record);
+    case ExpectationKind::ClearPackets:
+        return Compare(expectation, node ? static_cast<double>(node->clearPackets) : 0);
     }
     return {false, ""};
 }

@@ -24,7 +24,8 @@ Refuse(const std::string& text)
         "REASON], TRAFFIC answered OP N[%], messages EXCHANGE OP N, retransmissions OP N, drops "
         "[REASON] OP N, ike-sas GATEWAY OP N, ipsec-sas GATEWAY OP N, ike-mode TUNNEL = MODE, "
         "client NAME has address, client NAME address = A.B.C.D, eavesdropper TUNNEL learns "
-        "identities, eavesdropper TUNNEL learns nothing, with OP one of = >= <= > <");
+        "identities, eavesdropper TUNNEL learns nothing, attacker NAME reads TUNNEL, attacker NAME "
+        "reads nothing of TUNNEL, clear-packets GATEWAY OP N, with OP one of = >= <= > <");
 }
 
 Fault
@@ -149,6 +150,21 @@ ParseEavesdropper(Expectation& expectation, const Words& words)
                                       {"nothing", ExpectationKind::LearnsNothing}});
 }
 
+/// Reads "attacker NAME reads TUNNEL" or "attacker NAME reads nothing of TUNNEL".
+void
+ParseAttacker(Expectation& expectation, const Words& words)
+{
+    const bool isNothing = words.size() == 6 && words[3] == "nothing" && words[4] == "of";
+    if ((words.size() != 4 && !isNothing) || words[2] != "reads")
+    {
+        Refuse(expectation.text);
+    }
+    expectation.kind =
+        isNothing ? ExpectationKind::AttackerReadsNothing : ExpectationKind::AttackerReads;
+    expectation.subject = words[1];
+    expectation.object = words.back();
+}
+
 } // namespace
 
 Expectation
@@ -177,6 +193,10 @@ ParseExpectation(const std::string& text)
     {
         ParseEavesdropper(expectation, words);
     }
+    else if (words[0] == "attacker")
+    {
+        ParseAttacker(expectation, words);
+    }
     else if (words[0] == "retransmissions")
     {
         expectation.kind = ExpectationKind::Retransmissions;
@@ -202,6 +222,12 @@ ParseExpectation(const std::string& text)
     {
         expectation.kind =
             words[0] == "ike-sas" ? ExpectationKind::IkeSas : ExpectationKind::IpsecSas;
+        expectation.subject = words[1];
+        ParseComparison(expectation, words, 2);
+    }
+    else if (words.size() == 4 && words[0] == "clear-packets")
+    {
+        expectation.kind = ExpectationKind::ClearPackets;
         expectation.subject = words[1];
         ParseComparison(expectation, words, 2);
     }

@@ -3,6 +3,7 @@
 
 #include "ipsec-eavesdropper.h"
 #include "ipsec-ladder.h"
+#include "ipsec-report-protection.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -56,17 +57,6 @@ IkeSaRows(const NodeRecord& node)
                      rows.end(),
                      [](const IkeSaRow& a, const IkeSaRow& b) { return a.since < b.since; });
     return rows;
-}
-
-std::string
-AlgorithmText(const IpsecSa& sa)
-{
-    std::string text;
-    if (sa.protocol == ProtocolId::Esp)
-    {
-        text = std::string("E:") + GetCipher(sa.cipher).displayName + "; ";
-    }
-    return text + "A:" + GetIntegrity(sa.integrity).displayName + ";";
 }
 
 const char RULE[] = "--------------------------------------------------------------------------\n";
@@ -226,6 +216,11 @@ DropLines(const RunRecord& record)
             lines.push_back(node.name + ": " + std::to_string(count) + " " + FaultName(fault) +
                             ", " + FaultText(fault));
         }
+        if (node.clearPackets > 0)
+        {
+            lines.push_back(node.name + ": " + Packets(node.clearPackets) +
+                            " left in clear although a rule wants them protected");
+        }
         if (node.lostPackets > 0)
         {
             lines.push_back(node.name + ": " + Packets(node.lostPackets) +
@@ -270,7 +265,12 @@ ReportText(const RunRecord& record)
     {
         out += "<" + node.name + "> display ike sa\n" + DisplayIkeSa(node) + "\n";
         out += "<" + node.name + "> display ipsec sa brief\n" + DisplayIpsecSaBrief(node) + "\n";
+        out += "<" + node.name + "> display ipsec sa\n" + DisplayIpsecSa(node, record.end) + "\n";
+        out += "<" + node.name + "> display firewall session table\n" + DisplaySessionTable(node) +
+               "\n";
     }
+    out += Section("What attackers read", AttackLines(record));
+    out += Section("Manual keys and IKE compared", KeyingLines(record));
     if (!record.traffic.empty())
     {
         out += "Traffic\n";

@@ -3,6 +3,7 @@
 #include "ipsec-ladder.h"
 #include "ipsec-report-displays.h"
 #include "ipsec-report-files.h"
+#include "ipsec-report-protection.h"
 
 #include <cstdio>
 
@@ -76,6 +77,18 @@ Lines(const std::string& title, const std::vector<std::string>& lines)
         out += "<li>" + EscapeMarkup(line) + "</li>\n";
     }
     return out + "</ul>\n";
+}
+
+/// The same for lines whose blanks make columns.
+std::string
+Preformatted(const std::string& title, const std::vector<std::string>& lines)
+{
+    std::string out;
+    for (const std::string& line : lines)
+    {
+        out += EscapeMarkup(line) + "\n";
+    }
+    return out.empty() ? "" : "<h2>" + title + "</h2>\n<pre>" + out + "</pre>\n";
 }
 
 std::string
@@ -209,6 +222,8 @@ ReportHtml(const RunRecord& record)
     out += Expectations(record);
     out += "<h2>Messages</h2>\n" + LadderSvg(MakeLadders(record), record.scenario);
     out += Lines("What an eavesdropper learns", EavesdropperLines(record));
+    out += Lines("What attackers read", AttackLines(record));
+    out += Preformatted("Manual keys and IKE compared", KeyingLines(record));
     out += Traffic(record);
     out += Lines("Warnings", WarningLines(record));
     out += Lines("Failures", FailureLines(record));

@@ -175,6 +175,11 @@ WriteIpsecSas(JsonWriter& json, const NodeRecord& node, bool ended)
         json.Key("installedAt").Number(Seconds(sa.installedAt));
         json.Key("packets").Number(sa.packets);
         json.Key("octets").Number(sa.octets);
+        json.Key("sequence").Number(sa.sequence);
+        json.Key("extendedSequence").Bool(sa.sa.extendedSequence);
+        json.Key("replayWindow").Number(uint64_t{sa.sa.replayWindow});
+        json.Key("replayed").Number(sa.replayed);
+        json.Key("failed").Number(sa.failed);
         if (ended)
         {
             json.Key("removedAt").Number(Seconds(*sa.removedAt));
@@ -224,6 +229,17 @@ WriteNode(JsonWriter& json, const NodeRecord& node)
         json.Key(FaultName(fault)).Number(count);
     }
     json.EndObject();
+    json.Key("clearPackets").Number(node.clearPackets);
+    json.Key("sessions").BeginArray();
+    for (const Session& session : node.sessions)
+    {
+        json.BeginObject();
+        json.Key("flow").String(session.flow.ToString());
+        json.Key("packets").Number(session.packets);
+        json.Key("answers").Number(session.answers);
+        json.EndObject();
+    }
+    json.EndArray();
     json.Key("lostPackets").Number(node.lostPackets);
     json.Key("unsentPackets").Number(node.unsentPackets);
     json.Key("work").BeginObject();
@@ -278,6 +294,7 @@ WriteTunnels(JsonWriter& json, const RunRecord& record)
         json.Key(tunnel.name).BeginObject();
         json.Key("between").BeginArray();
         json.String(tunnel.first).String(tunnel.second).EndArray();
+        json.Key("keying").String(tunnel.isManual ? "manual" : "ike");
         json.Key("upAt");
         if (const std::optional<Instant> up = record.TunnelUpAt(tunnel.name))
         {
@@ -288,6 +305,33 @@ WriteTunnels(JsonWriter& json, const RunRecord& record)
             json.Null();
         }
         WriteOverheard(json, Overhear(record, tunnel));
+        json.EndObject();
+    }
+    json.EndObject();
+}
+
+void
+WriteAttacks(JsonWriter& json, const RunRecord& record)
+{
+    json.Key("attackers").BeginObject();
+    for (const AttackRecord& attack : record.attacks)
+    {
+        json.Key(attack.name).BeginObject();
+        json.Key("watches").String(attack.watches);
+        json.Key("stealsFrom").String(attack.stealsFrom);
+        json.Key("capturedPackets").Number(attack.capturedPackets);
+        json.Key("sas").BeginArray();
+        for (const AttackedSaRecord& one : attack.sas)
+        {
+            json.BeginObject();
+            json.Key("tunnel").String(one.tunnel);
+            json.Key("spi").String(SpiText(one.sa.spi));
+            json.Key("pfs").Bool(one.sa.hasPfs);
+            json.Key("packets").Number(one.sa.packets);
+            json.Key("read").Number(one.sa.read);
+            json.EndObject();
+        }
+        json.EndArray();
         json.EndObject();
     }
     json.EndObject();
@@ -328,6 +372,7 @@ ReportJson(const RunRecord& record)
         WriteTraffic(json, traffic);
     }
     json.EndObject();
+    WriteAttacks(json, record);
     json.EndObject();
     return json.Take();
 }

@@ -150,6 +150,48 @@ RunRecord::MessageCount(ExchangeType exchange) const
                                                }));
 }
 
+const AttackRecord*
+RunRecord::FindAttack(const std::string& name) const
+{
+    const auto found =
+        std::find_if(attacks.begin(),
+                     attacks.end(),
+                     [&](const AttackRecord& attack) { return attack.name == name; });
+    return found == attacks.end() ? nullptr : &*found;
+}
+
+uint64_t
+AttackRecord::Captured(const std::string& tunnel) const
+{
+    uint64_t packets = 0;
+    for (const AttackedSaRecord& record : sas)
+    {
+        packets += record.tunnel == tunnel ? record.sa.packets : 0;
+    }
+    return packets;
+}
+
+uint64_t
+AttackRecord::Read(const std::string& tunnel) const
+{
+    uint64_t packets = 0;
+    for (const AttackedSaRecord& record : sas)
+    {
+        packets += record.tunnel == tunnel ? record.sa.read : 0;
+    }
+    return packets;
+}
+
+std::optional<Duration>
+IpsecSaRecord::RemainingDuration(Instant now) const
+{
+    if (removedAt || sa.lifetime.hard <= Duration::zero())
+    {
+        return std::nullopt;
+    }
+    return std::max(installedAt + sa.lifetime.hard - now, Duration::zero());
+}
+
 uint64_t
 RunRecord::RetransmissionCount() const
 {

@@ -7,6 +7,9 @@
 #ifndef IPSEC_RUN_RECORD_H
 #define IPSEC_RUN_RECORD_H
 
+#include "ipsec-attacker.h"
+#include "ipsec-session-table.h"
+
 #include "ns3/crypto-work.h"
 #include "ns3/ike-effects.h"
 #include "ns3/ipsec-time.h"
@@ -85,7 +88,15 @@ struct IpsecSaRecord
     uint64_t packets = 0;
     /// Octets of inner packets.
     uint64_t octets = 0;
+    /// Sequence number of the last packet sent, or the highest one received, and packets that were
+    /// refused, all at the end of the run or of the SA.
+    uint64_t sequence = 0;
+    uint64_t replayed = 0;
+    uint64_t failed = 0;
     uint64_t order = 0;
+
+    /// Returns how much is left of its hard lifetime at @p now; nothing if it has none or is gone.
+    std::optional<Duration> RemainingDuration(Instant now) const;
 };
 
 /// A negotiation that failed at a node.
@@ -152,6 +163,9 @@ struct NodeRecord
     std::map<Fault, uint64_t> dropCounts;
     std::vector<StateRecord> states;
     Work work;
+    /// Packets that left for the internet in clear although a rule wants them protected.
+    uint64_t clearPackets = 0;
+    std::vector<Session> sessions;
     /// Packets that the internet lost on their way from here.
     uint64_t lostPackets = 0;
     /// Packets that could not leave: nobody has the address, or the queue was full.
@@ -159,6 +173,28 @@ struct NodeRecord
 
     /// Returns the address that came with an IKE SA, the newest of several, or null.
     const AddressRecord* FindAddress(const IkeSaRecord& sa) const;
+};
+
+/// What an attacker made of one IPsec SA.
+struct AttackedSaRecord
+{
+    std::string tunnel;
+    AttackedSa sa;
+};
+
+/// What one [attacker NAME] got.
+struct AttackRecord
+{
+    std::string name;
+    std::string watches;
+    std::string stealsFrom;
+    /// Packets of ESP on the link that was watched.
+    uint64_t capturedPackets = 0;
+    std::vector<AttackedSaRecord> sas;
+
+    /// Returns how many packets of a tunnel were captured, and how many of them could be read.
+    uint64_t Captured(const std::string& tunnel) const;
+    uint64_t Read(const std::string& tunnel) const;
 };
 
 /// One probe of a traffic.
@@ -208,6 +244,8 @@ struct TunnelRecord
     std::string first;
     std::string second;
     bool isExternal = false;
+    /// Its keys were set by hand.
+    bool isManual = false;
     /// One line for each weak proposal or other thing to know.
     std::vector<std::string> warnings;
 };
@@ -224,10 +262,12 @@ struct RunRecord
     std::vector<NodeRecord> nodes;
     std::vector<MessageRecord> messages;
     std::vector<TrafficRecord> traffic;
+    std::vector<AttackRecord> attacks;
     std::vector<ExpectationOutcome> expectations;
 
     const NodeRecord* FindNode(const std::string& name) const;
     const TunnelRecord* FindTunnel(const std::string& name) const;
+    const AttackRecord* FindAttack(const std::string& name) const;
     /// Returns how many different messages of an exchange were sent, repetitions not counted.
     uint64_t MessageCount(ExchangeType exchange) const;
     /// Returns how many messages were sent again.

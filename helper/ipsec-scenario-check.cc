@@ -34,9 +34,8 @@ class TunnelChecker : private ScenarioChecker
     void CheckRemoteAccess(const TunnelSettings& tunnel) const;
     void CheckTransport(const TunnelSettings& tunnel) const;
     void CheckSameTraffic(const TunnelSettings& tunnel);
-    void CheckTraffic(TrafficSettings& traffic) const;
-    IpAddress Receiver(const TrafficSettings& traffic) const;
     void CheckExpectation(const Expectation& expectation) const;
+    void CheckAttackerExpectation(const Expectation& expectation) const;
 
     /// Which tunnel protects what at which gateway.
     std::map<std::pair<std::string, std::string>, std::string> m_traffic;
@@ -51,11 +50,9 @@ TunnelChecker::Run()
     {
         CheckTunnel(tunnel);
     }
+    CheckProtection(m_scenario, m_positions);
     m_scenario.pki = std::make_shared<const ScenarioPki>(m_scenario, m_positions);
-    for (TrafficSettings& traffic : m_scenario.traffic)
-    {
-        CheckTraffic(traffic);
-    }
+    CompleteTraffic(m_scenario, m_positions);
     if (m_scenario.expectations.empty())
     {
         m_scenario.expectations = DefaultExpectations(m_scenario);
@@ -100,7 +97,8 @@ TunnelChecker::CheckTunnel(TunnelSettings& tunnel)
         {
             continue;
         }
-        if (end.preSharedKey.empty() && NeedsPreSharedKey(tunnel, i))
+        if (tunnel.keying == TunnelKeying::Ike && end.preSharedKey.empty() &&
+            NeedsPreSharedKey(tunnel, i))
         {
             Refuse(prefix + ".pre-shared-key",
                    tunnel.position,
@@ -336,7 +334,12 @@ TunnelChecker::CheckSameTraffic(const TunnelSettings& tunnel)
         {
             continue;
         }
-        const std::string traffic = EndProxyId(m_scenario, tunnel, end).ToString();
+        std::string traffic = EndProxyId(m_scenario, tunnel, end).ToString();
+        if (tunnel.vpn == TunnelVpn::Route)
+        {
+            // Routes tell tunnels to different peers apart.
+            traffic += " with " + EndAddress(m_scenario, tunnel, 1 - end).ToString();
+        }
         const auto [first, isNew] = m_traffic.emplace(std::pair(gateway, traffic), tunnel.name);
         if (!isNew)
         {
@@ -346,73 +349,6 @@ TunnelChecker::CheckSameTraffic(const TunnelSettings& tunnel)
                        "' protects; write a proxy-id that differs");
         }
     }
-}
-
-void
-TunnelChecker::CheckTraffic(TrafficSettings& traffic) const
-{
-    const std::string prefix = "traffic." + traffic.name;
-    const HostSettings* from = m_scenario.FindHost(traffic.from);
-    const GatewaySettings* client = m_scenario.FindGateway(traffic.from);
-    if (!from && !(client && client->isClient))
-    {
-        Refuse(prefix + ".from",
-               traffic.position,
-               "there is no host '" + traffic.from + "'; allowed: " + NamesOf(m_scenario.hosts) +
-                   ", or a client");
-    }
-    traffic.toAddress = Receiver(traffic);
-    if (traffic.toAddress == (from ? from->address : client->address))
-    {
-        Refuse(prefix + ".to", traffic.position, "is the sender; allowed: another host");
-    }
-    if (traffic.rate > 0)
-    {
-        traffic.interval =
-            Duration(static_cast<int64_t>(traffic.size * 8e9 / static_cast<double>(traffic.rate)));
-    }
-    const Duration end = m_scenario.simulation.stop;
-    if (traffic.stop == Duration::zero())
-    {
-        traffic.stop = end;
-    }
-    if (traffic.start >= std::min(traffic.stop, end))
-    {
-        Refuse(prefix + ".start",
-               traffic.position,
-               "is not before the end of the traffic and of the run");
-    }
-}
-
-IpAddress
-TunnelChecker::Receiver(const TrafficSettings& traffic) const
-{
-    const std::string key = "traffic." + traffic.name + ".to";
-    if (const HostSettings* host = m_scenario.FindHost(traffic.to))
-    {
-        return host->address;
-    }
-    IpAddress address;
-    try
-    {
-        address = IpAddress::Parse(traffic.to);
-    }
-    catch (const std::invalid_argument&)
-    {
-        Refuse(key,
-               traffic.position,
-               "there is no host '" + Printable(traffic.to) + "'; allowed: an address, or one of " +
-                   NamesOf(m_scenario.hosts));
-    }
-    // A raw socket of ns-3 does not survive a multicast address that there is no route for.
-    if (!IsUnicast(address))
-    {
-        Refuse(key,
-               traffic.position,
-               "'" + address.ToString() +
-                   "' is no address of a host; allowed: a host, or a unicast address");
-    }
-    return address;
 }
 
 void
@@ -452,10 +388,15 @@ TunnelChecker::CheckExpectation(const Expectation& expectation) const
     }
     case ExpectationKind::IkeSas:
     case ExpectationKind::IpsecSas:
+    case ExpectationKind::ClearPackets:
         if (!m_scenario.FindGateway(expectation.subject))
         {
             refuse("gateway", NamesOf(m_scenario.gateways));
         }
+        break;
+    case ExpectationKind::AttackerReads:
+    case ExpectationKind::AttackerReadsNothing:
+        CheckAttackerExpectation(expectation);
         break;
     case ExpectationKind::HasAddress:
     case ExpectationKind::AddressIs:
@@ -471,6 +412,26 @@ TunnelChecker::CheckExpectation(const Expectation& expectation) const
     case ExpectationKind::Retransmissions:
     case ExpectationKind::Drops:
         break;
+    }
+}
+
+void
+TunnelChecker::CheckAttackerExpectation(const Expectation& expectation) const
+{
+    const auto& attackers = m_scenario.attackers;
+    const bool isThere =
+        std::any_of(attackers.begin(),
+                    attackers.end(),
+                    [&](const AttackerSettings& a) { return a.name == expectation.subject; });
+    if (!isThere || !m_scenario.FindTunnel(expectation.object))
+    {
+        Refuse("expect." + expectation.name + ".that",
+               expectation.position,
+               "'" + Printable(expectation.text) + "' speaks of " +
+                   (isThere ? "tunnel '" + Printable(expectation.object)
+                            : "attacker '" + Printable(expectation.subject)) +
+                   "', which is not there; allowed: " +
+                   (isThere ? NamesOf(m_scenario.tunnels) : NamesOf(attackers)));
     }
 }
 

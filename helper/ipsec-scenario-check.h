@@ -33,7 +33,13 @@ void CompleteScenario(Scenario& scenario, const ScenarioPositions& positions);
 /// The part of CompleteScenario() that is about the TAP device, gateways and hosts.
 void CompleteNodes(Scenario& scenario, const ScenarioPositions& positions);
 
-/// What both parts have in common.
+/// The part that is about traffic.
+void CompleteTraffic(Scenario& scenario, const ScenarioPositions& positions);
+
+/// The part that is about policies, routes, events and manual keys.
+void CheckProtection(Scenario& scenario, const ScenarioPositions& positions);
+
+/// What all parts have in common.
 class ScenarioChecker
 {
   public:

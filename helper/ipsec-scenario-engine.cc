@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-scenario-engine.h"
 
+#include "ipsec-scenario-manual.h"
 #include "ipsec-scenario-pki.h"
 
 #include <algorithm>
@@ -114,6 +115,7 @@ MakePeer(const Scenario& scenario,
     peer.remoteId = own.peerId;
     peer.natTraversal = own.natTraversal;
     peer.lifetime = own.phase1Lifetime;
+    peer.childLifetimePolicy = own.childLifetimePolicy;
     peer.personality = gateway.personality;
     AddKeys(peer, scenario, tunnel, end);
     AddRemoteAccess(peer, scenario, tunnel, end);
@@ -138,6 +140,8 @@ MakeChild(const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
     child.lifetime = own.phase2Lifetime;
     child.lifetimeKilobytes = own.phase2LifetimeKilobytes;
     child.replayWindow = own.replayWindow;
+    child.extendedSequence = own.extendedSequence;
+    child.outerHeader = own.outerHeader;
     return child;
 }
 
@@ -148,7 +152,8 @@ IsSamePhase1(const PeerConfig& a, const PeerConfig& b)
            ConstantTimeEqual(a.preSharedKey.View(), b.preSharedKey.View()) &&
            a.localId == b.localId && a.remoteId == b.remoteId && a.natTraversal == b.natTraversal &&
            a.lifetime == b.lifetime && a.fragmentation == b.fragmentation &&
-           a.xauth.role == b.xauth.role && a.modeConfig.role == b.modeConfig.role;
+           a.childLifetimePolicy == b.childLifetimePolicy && a.xauth.role == b.xauth.role &&
+           a.modeConfig.role == b.modeConfig.role;
 }
 
 /// Tells whether a peer that was planned before is the one that this tunnel needs.
@@ -181,6 +186,98 @@ AddChild(PeerConfig& peer, const ChildConfig& child)
     return static_cast<uint32_t>(peer.children.size() - 1);
 }
 
+/// Adds a tunnel that nobody negotiates.
+void
+AddManual(GatewayPlan& plan, const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
+{
+    uint32_t manual = 0;
+    for (const auto& [name, child] : plan.children)
+    {
+        manual += child.peer == MANUAL_PEER ? 1 : 0;
+    }
+    const ChildId child{MANUAL_PEER, manual};
+    plan.children[tunnel.name] = child;
+    for (const IpsecSa& sa : ManualSas(scenario, tunnel, end, child))
+    {
+        plan.manualSas.push_back(sa);
+    }
+}
+
+/// A rule with its place.
+struct PlacedPolicy
+{
+    uint32_t order = 0;
+    Policy policy;
+};
+
+/// Adds the rules of one tunnel: what it matches, or what routes lead there. Those of clients that
+/// get their address later, and of groups, the daemon adds.
+void
+AddPolicies(std::vector<PlacedPolicy>& rules,
+            GatewayPlan& plan,
+            const Scenario& scenario,
+            const TunnelSettings& tunnel,
+            const std::string& gateway,
+            size_t end)
+{
+    const ChildId child = plan.children.at(tunnel.name);
+    const ProxyId proxyId = EndProxyId(scenario, tunnel, end);
+    const bool isGroup = child.peer != MANUAL_PEER && plan.engine.peers[child.peer].isGroup;
+    if (tunnel.remoteAccess.modeConfig || isGroup)
+    {
+        return;
+    }
+    if (tunnel.vpn == TunnelVpn::Policy)
+    {
+        rules.push_back({tunnel.order, {proxyId, PolicyAction::Protect, child}});
+        return;
+    }
+    for (const RouteSettings& route : scenario.routes)
+    {
+        if (route.at == gateway && route.via == tunnel.name)
+        {
+            ProxyId selector = proxyId;
+            selector.local = Prefix{};
+            selector.remote = route.to;
+            rules.push_back(
+                {tunnel.order, {selector, PolicyAction::Protect, child, PolicyUse::TunnelDevice}});
+            plan.routes.push_back(route.to);
+        }
+    }
+}
+
+/// Puts all rules of a gateway in order; what has the same place stays as the file has it.
+void
+PlanPolicies(GatewayPlan& plan, const Scenario& scenario, const GatewaySettings& gateway)
+{
+    std::vector<PlacedPolicy> rules;
+    for (const PolicySettings& policy : scenario.policies)
+    {
+        if (policy.at == gateway.name)
+        {
+            rules.push_back({policy.order, {policy.traffic, policy.action, {}}});
+        }
+    }
+    for (const TunnelSettings& tunnel : scenario.tunnels)
+    {
+        for (size_t end = 0; end < tunnel.ends.size(); end++)
+        {
+            if (tunnel.ends[end].gateway == gateway.name)
+            {
+                AddPolicies(rules, plan, scenario, tunnel, gateway.name, end);
+            }
+        }
+    }
+    std::stable_sort(rules.begin(),
+                     rules.end(),
+                     [](const PlacedPolicy& a, const PlacedPolicy& b)
+                     { return a.order < b.order; });
+    for (const PlacedPolicy& rule : rules)
+    {
+        plan.policies.push_back(rule.policy);
+    }
+}
+
 void
 AddTunnel(GatewayPlan& plan,
           const Scenario& scenario,
@@ -204,8 +301,8 @@ AddTunnel(GatewayPlan& plan,
             "tunnel." + tunnel.name,
             "differs in phase 1 from tunnel '" + found->children.front().name +
                 "', with which it shares its IKE SA at " + gateway.name +
-                "; write the same mode, proposals, key, ids, lifetime, nat-traversal, xauth and "
-                "mode-config");
+                "; write the same mode, proposals, key, ids, lifetime, lifetimes, nat-traversal, "
+                "xauth and mode-config");
     }
     else
     {
@@ -235,11 +332,17 @@ PlanGateway(const Scenario& scenario, const GatewaySettings& gateway)
     {
         for (size_t end = 0; end < tunnel.ends.size(); end++)
         {
-            if (tunnel.ends[end].gateway == gateway.name)
+            if (tunnel.ends[end].gateway != gateway.name)
             {
-                AddTunnel(plan, scenario, gateway, tunnel, end);
-                last = &tunnel;
+                continue;
             }
+            if (tunnel.keying == TunnelKeying::Manual)
+            {
+                AddManual(plan, scenario, tunnel, end);
+                continue;
+            }
+            AddTunnel(plan, scenario, gateway, tunnel, end);
+            last = &tunnel;
         }
     }
     try
@@ -248,11 +351,12 @@ PlanGateway(const Scenario& scenario, const GatewaySettings& gateway)
     }
     catch (const std::invalid_argument& e)
     {
-        const bool ofOneTunnel = plan.children.size() == 1;
+        const bool ofOneTunnel = plan.engine.peers.size() == 1 && last != nullptr;
         throw ScenarioError(ofOneTunnel ? last->position : gateway.position,
                             ofOneTunnel ? "tunnel." + last->name : "gateway." + gateway.name,
                             e.what());
     }
+    PlanPolicies(plan, scenario, gateway);
     return plan;
 }
 

@@ -12,17 +12,24 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace ns3
 {
 namespace ipsec
 {
 
-/// The engine of one gateway, and which child each tunnel became.
+/// What one gateway is configured with, and which child each tunnel became.
 struct GatewayPlan
 {
     EngineConfig engine;
     std::map<std::string, ChildId> children;
+    /// Rules in the order in which they are asked. What Mode Config assigns comes behind them.
+    std::vector<Policy> policies;
+    /// Networks that routes lead to the tunnel device.
+    std::vector<Prefix> routes;
+    /// SAs of tunnels with manual keys.
+    std::vector<IpsecSa> manualSas;
 };
 
 /**

@@ -54,6 +54,10 @@ ScenarioSections()
                                                        PoolSection(),
                                                        HostSection(),
                                                        TunnelSection(),
+                                                       PolicySection(),
+                                                       RouteSection(),
+                                                       EventSection(),
+                                                       AttackerSection(),
                                                        TrafficSection(),
                                                        ExpectSection()};
     return SECTIONS;

@@ -62,6 +62,35 @@ ApplyLink(IpsecCloudHelper& cloud, const LinkSettings& link)
     cloud.SetDeviceAttribute("DataRate", DataRateValue(DataRate(link.rate)));
 }
 
+/// Puts rules, routes and manual keys of a scenario in the place of what the engine alone would
+/// have.
+void
+ApplyPlan(const ScenarioGateway& gateway, const GatewaySettings& settings)
+{
+    gateway.dataPlane->Policies() = Spd{};
+    for (const Policy& policy : gateway.plan.policies)
+    {
+        gateway.dataPlane->Policies().Add(policy);
+    }
+    const Ptr<Ipv4> ipv4 = gateway.node->GetObject<Ipv4>();
+    const auto tunnel =
+        static_cast<uint32_t>(ipv4->GetInterfaceForDevice(IpsecHelper::GetDevice(gateway.node)));
+    for (const Prefix& to : gateway.plan.routes)
+    {
+        Ipv4StaticRoutingHelper().GetStaticRouting(ipv4)->AddNetworkRouteTo(
+            ToNs3(to.address), MaskOf(to), tunnel);
+    }
+    if (!gateway.plan.manualSas.empty())
+    {
+        DynamicCast<IpsecPolicyRouting>(ipv4->GetRoutingProtocol())
+            ->AddTunnelEnd(ToNs3(settings.address));
+    }
+    for (const IpsecSa& sa : gateway.plan.manualSas)
+    {
+        gateway.dataPlane->InstallSa(sa);
+    }
+}
+
 } // namespace
 
 ScenarioNetwork::ScenarioNetwork(const Scenario& scenario)
@@ -187,7 +216,9 @@ ScenarioNetwork::InstallIpsec(const Scenario& scenario)
     for (const GatewaySettings& settings : scenario.gateways)
     {
         IpsecHelper helper;
-        helper.SetDeviceAttribute("Mtu", UintegerValue(settings.link.mtu - ESP_ROOM));
+        helper.SetDeviceAttribute(
+            "Mtu", UintegerValue(settings.tunnelMtu.value_or(settings.link.mtu - ESP_ROOM)));
+        helper.SetDataPlaneAttribute("StageLimit", UintegerValue(settings.stagedPackets));
         ScenarioGateway gateway;
         gateway.name = settings.name;
         gateway.plan = PlanGateway(scenario, settings);
@@ -195,6 +226,7 @@ ScenarioNetwork::InstallIpsec(const Scenario& scenario)
         gateway.outside = m_outside.at(settings.name);
         gateway.daemon = helper.Install(gateway.node, gateway.plan.engine);
         gateway.dataPlane = IpsecHelper::GetDataPlane(gateway.node);
+        ApplyPlan(gateway, settings);
         m_gateways.push_back(gateway);
     }
 }

@@ -121,6 +121,26 @@ LinkKeys(bool isInternet)
     return keys;
 }
 
+void
+SetTunnelMtu(GatewaySettings& gateway, const std::string& text)
+{
+    constexpr uint64_t LEAST_MTU = 68;
+    constexpr uint64_t MOST_MTU = 65535;
+    gateway.tunnelMtu.reset();
+    if (text == "auto")
+    {
+        return;
+    }
+    const uint64_t octets = ParseOctetCount(text);
+    if (octets < LEAST_MTU || octets > MOST_MTU)
+    {
+        throw std::invalid_argument("'" + text +
+                                    "' is out of range; allowed: auto, or 68B to "
+                                    "65535B");
+    }
+    gateway.tunnelMtu = static_cast<uint16_t>(octets);
+}
+
 } // namespace
 
 ScenarioSection
@@ -240,6 +260,21 @@ GatewaySection()
           "whether it has a route into the internet",
           [](Scenario& s, size_t i, const std::string& t)
           { s.gateways[i].defaultRoute = ParseFlag(t); },
+          nullptr},
+         {"staged-packets",
+          "NUMBER",
+          "64",
+          "packets that wait for the SA of one tunnel at most, the oldest makes room; 0 drops what "
+          "comes before there is one",
+          [](Scenario& s, size_t i, const std::string& t)
+          { s.gateways[i].stagedPackets = static_cast<uint32_t>(ParseCount(t, 0, 100000)); },
+          nullptr},
+         {"tunnel-mtu",
+          "auto|SIZE",
+          "auto",
+          "largest packet that its tunnels take: what fits into mtu with their proposals, or a "
+          "size of your own, 68B at least",
+          [](Scenario& s, size_t i, const std::string& t) { SetTunnelMtu(s.gateways[i], t); },
           nullptr},
          {"ike-proposals",
           "PROPOSALS",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-scenario-recorder.h"
 
+#include "ipsec-scenario-wire.h"
+
 #include "ns3/ipsec-conversions.h"
 
 #include <algorithm>
@@ -37,6 +39,8 @@ class ScenarioRecorder::GatewayRecorder
         , m_names(names)
         , m_matcher(matcher)
         , m_order(order)
+        , m_plane(gateway.dataPlane)
+        , m_wire(gateway)
     {
         const GatewaySettings& settings = *scenario.FindGateway(gateway.name);
         for (const GatewaySettings& other : scenario.gateways)
@@ -54,11 +58,20 @@ class ScenarioRecorder::GatewayRecorder
                 if (tunnel.ends[end].gateway == gateway.name)
                 {
                     const ChildId child = gateway.plan.children.at(tunnel.name);
+                    if (child.peer == MANUAL_PEER)
+                    {
+                        m_manualTunnels[child.child] = tunnel.name;
+                        continue;
+                    }
                     m_clientTunnels[{tunnel.ends[1 - end].gateway, child.child}] = tunnel.name;
                 }
             }
         }
         Connect(gateway);
+        for (const IpsecSa& sa : gateway.plan.manualSas)
+        {
+            Installed(sa);
+        }
     }
 
     size_t
@@ -70,6 +83,12 @@ class ScenarioRecorder::GatewayRecorder
     NodeRecord
     Take()
     {
+        for (const auto& [key, index] : m_living)
+        {
+            ReadCounters(key, m_record.ipsecSas[index]);
+        }
+        m_record.clearPackets = m_wire.ClearPackets();
+        m_record.sessions = m_wire.Sessions().Sessions();
         return std::move(m_record);
     }
 
@@ -133,6 +152,10 @@ class ScenarioRecorder::GatewayRecorder
     std::string
     TunnelName(ChildId child) const
     {
+        if (child.peer == MANUAL_PEER)
+        {
+            return m_manualTunnels.at(child.child);
+        }
         if (!IsConfigured(child.peer))
         {
             const auto found = m_clientTunnels.find({PeerName(child.peer), child.child});
@@ -236,7 +259,8 @@ class ScenarioRecorder::GatewayRecorder
     Installed(const IpsecSa& sa)
     {
         IpsecSaRecord record;
-        record.peer = PeerNameAt(sa.child.peer, sa.remote.address);
+        record.peer = sa.child.peer == MANUAL_PEER ? NameOf(m_names, sa.remote.address)
+                                                   : PeerNameAt(sa.child.peer, sa.remote.address);
         record.tunnel = TunnelName(sa.child);
         record.role = m_lastQuickMode;
         record.sa = sa;
@@ -252,10 +276,26 @@ class ScenarioRecorder::GatewayRecorder
         const auto found = m_living.find(removed.key);
         if (found != m_living.end())
         {
+            ReadCounters(removed.key, m_record.ipsecSas[found->second]);
             m_record.ipsecSas[found->second].removedAt = InstantNow();
             m_record.ipsecSas[found->second].reason = removed.reason;
             m_living.erase(found);
         }
+    }
+
+    /// Takes over what the data plane knows of an SA, if it still has it.
+    void
+    ReadCounters(const SaKey& key, IpsecSaRecord& record) const
+    {
+        const SaEntry* entry = m_plane->GetProcessor().Associations().Find(key);
+        if (entry == nullptr)
+        {
+            return;
+        }
+        const bool isInbound = entry->sa.direction == SaDirection::Inbound;
+        record.sequence = isInbound ? entry->replay.Highest() : entry->sequence;
+        record.replayed = entry->replayed;
+        record.failed = entry->failed;
     }
 
     void
@@ -360,6 +400,8 @@ class ScenarioRecorder::GatewayRecorder
 
     NodeRecord m_record;
     EngineConfig m_engine;
+    /// Names of tunnels with manual keys.
+    std::map<uint32_t, std::string> m_manualTunnels;
     const std::map<IpAddress, std::string>& m_names;
     std::map<IpAddress, Duration> m_transits;
     MessageMatcher& m_matcher;
@@ -375,6 +417,8 @@ class ScenarioRecorder::GatewayRecorder
     std::set<uint32_t> m_ownQuickModes;
     std::set<uint32_t> m_peersQuickModes;
     Role m_lastQuickMode = Role::Initiator;
+    Ptr<IpsecDataPlane> m_plane;
+    GatewayWire m_wire;
 };
 
 ScenarioRecorder::ScenarioRecorder(const Scenario& scenario, const ScenarioNetwork& network)

@@ -23,12 +23,18 @@ ScenarioSection ClientSection();
 ScenarioSection PoolSection();
 ScenarioSection HostSection();
 ScenarioSection TunnelSection();
+ScenarioSection PolicySection();
+ScenarioSection RouteSection();
+ScenarioSection EventSection();
+ScenarioSection AttackerSection();
 ScenarioSection TrafficSection();
 ScenarioSection OutputSection();
 ScenarioSection ExpectSection();
 
-/// Return keys of [tunnel]: how its ends authenticate, and what clients are asked and told.
+/// Return keys of [tunnel]: how its ends authenticate, what they negotiate and how they protect,
+/// and what clients are asked and told.
 std::vector<ScenarioKey> TunnelPhase1Keys();
+std::vector<ScenarioKey> TunnelPhase2Keys();
 std::vector<ScenarioKey> TunnelAccessKeys();
 /// Returns the keys of a gateway's or client's certificates, and what it trusts.
 std::vector<ScenarioKey> CertificateKeys();

@@ -2,6 +2,7 @@
 #include "ipsec-scenario-runner.h"
 
 #include "ipsec-expectation.h"
+#include "ipsec-scenario-attacker.h"
 #include "ipsec-scenario-network.h"
 #include "ipsec-scenario-recorder.h"
 #include "ipsec-scenario-traffic.h"
@@ -82,8 +83,30 @@ StartTunnel(Ptr<IkeDaemon> daemon, ChildId child, FlowKey flow)
     Simulator::ScheduleNow(&IkeDaemon::Acquire, daemon, child, flow);
 }
 
+/// Ends a tunnel: its IKE SA with all that it made.
 void
-ScheduleStarts(const Scenario& scenario, const ScenarioNetwork& network)
+StopTunnel(Ptr<IkeDaemon> daemon, PeerId peer)
+{
+    Simulator::ScheduleNow(&IkeDaemon::Terminate, daemon, peer);
+}
+
+/// Schedules that the first end of a tunnel starts it.
+void
+ScheduleStart(const Scenario& scenario,
+              const ScenarioGateway& gateway,
+              const TunnelSettings& tunnel,
+              Duration at)
+{
+    Simulator::ScheduleWithContext(gateway.node->GetId(),
+                                   ToTime(at),
+                                   &StartTunnel,
+                                   gateway.daemon,
+                                   gateway.plan.children.at(tunnel.name),
+                                   SampleFlow(EndProxyId(scenario, tunnel, 0)));
+}
+
+void
+ScheduleEvents(const Scenario& scenario, const ScenarioNetwork& network)
 {
     for (const ScenarioGateway& gateway : network.Gateways())
     {
@@ -91,13 +114,26 @@ ScheduleStarts(const Scenario& scenario, const ScenarioNetwork& network)
         {
             if (tunnel.start == TunnelStart::Auto && tunnel.ends[0].gateway == gateway.name)
             {
-                Simulator::ScheduleWithContext(gateway.node->GetId(),
-                                               ToTime(tunnel.startAt),
-                                               &StartTunnel,
-                                               gateway.daemon,
-                                               gateway.plan.children.at(tunnel.name),
-                                               SampleFlow(EndProxyId(scenario, tunnel, 0)));
+                ScheduleStart(scenario, gateway, tunnel, tunnel.startAt);
             }
+        }
+        for (const EventSettings& event : scenario.events)
+        {
+            const TunnelSettings& tunnel = *scenario.FindTunnel(event.target);
+            if (tunnel.ends[0].gateway != gateway.name)
+            {
+                continue;
+            }
+            if (event.kind == EventKind::StartTunnel)
+            {
+                ScheduleStart(scenario, gateway, tunnel, event.at);
+                continue;
+            }
+            Simulator::ScheduleWithContext(gateway.node->GetId(),
+                                           ToTime(event.at),
+                                           &StopTunnel,
+                                           gateway.daemon,
+                                           gateway.plan.children.at(tunnel.name).peer);
         }
     }
 }
@@ -154,6 +190,7 @@ DescribeTunnel(const Scenario& scenario, const TunnelSettings& tunnel)
     record.name = tunnel.name;
     record.first = tunnel.ends[0].gateway;
     record.isExternal = tunnel.IsExternal();
+    record.isManual = tunnel.keying == TunnelKeying::Manual;
     record.second =
         tunnel.IsExternal() ? tunnel.externalAddress->ToString() : tunnel.ends[1].gateway;
     for (size_t i = 0; i < tunnel.ends.size(); i++)
@@ -162,7 +199,11 @@ DescribeTunnel(const Scenario& scenario, const TunnelSettings& tunnel)
         if (!end.gateway.empty())
         {
             // Of the gateway's own list, too, if the tunnel cites none.
-            WarnOfWeak(EndProposals(scenario, tunnel, i), "phase 1", end.gateway, record.warnings);
+            if (!record.isManual)
+            {
+                WarnOfWeak(
+                    EndProposals(scenario, tunnel, i), "phase 1", end.gateway, record.warnings);
+            }
             WarnOfWeak(end.phase2Proposals, "phase 2", end.gateway, record.warnings);
         }
     }
@@ -201,11 +242,12 @@ RunScenario(const Scenario& scenario, const RunOptions& options)
     const ScenarioNetwork network(scenario);
     ScenarioRecorder recorder(scenario, network);
     const ScenarioTraffic traffic(scenario, network);
+    const ScenarioAttackers attackers(scenario, network);
     if (!options.pcapFolder.empty())
     {
         network.EnablePcap(options.pcapFolder);
     }
-    ScheduleStarts(scenario, network);
+    ScheduleEvents(scenario, network);
     const ProgressTicker ticker(options, recorder, scenario.simulation.stop);
 
     Simulator::Stop(ToTime(scenario.simulation.stop));
@@ -223,6 +265,7 @@ RunScenario(const Scenario& scenario, const RunOptions& options)
     AddDangers(record, network);
     recorder.Finish(record);
     record.traffic = traffic.Records();
+    record.attacks = attackers.Records(record.nodes);
     // While the recorder is still there: what ends may trace its end.
     Simulator::Destroy();
     record.expectations = EvaluateExpectations(scenario.expectations, record);

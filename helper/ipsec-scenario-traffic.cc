@@ -158,7 +158,8 @@ ScenarioTraffic::ScenarioTraffic(const Scenario& scenario, const ScenarioNetwork
             m_flows.back()->InstallPing(from);
             continue;
         }
-        const bool isInside = scenario.FindHost(settings.to) != nullptr;
+        const bool isInside = scenario.FindHost(settings.to) != nullptr ||
+                              scenario.FindGateway(settings.to) != nullptr;
         m_flows.back()->InstallStream(from, isInside ? network.NodeOf(settings.to) : nullptr);
     }
 }

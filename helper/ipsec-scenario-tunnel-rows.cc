@@ -28,37 +28,6 @@ SetBetween(TunnelSettings& tunnel, const std::string& text)
     }
 }
 
-ProxyId
-ParseProxyId(const std::string& text)
-{
-    const std::vector<std::string> parts = SplitList(text);
-    if (parts.size() != 2)
-    {
-        throw std::invalid_argument("'" + Printable(text) +
-                                    "' is not a proxy ID; allowed: two prefixes, such as "
-                                    "192.168.0.0/24, 172.16.0.0/24");
-    }
-    ProxyId id;
-    id.local = Prefix::Parse(parts[0]);
-    id.remote = Prefix::Parse(parts[1]);
-    return id;
-}
-
-/// Reads octets as kilobytes, the unit of ISAKMP.
-uint64_t
-ParseLifesize(const std::string& text)
-{
-    constexpr uint64_t KILOBYTE = 1000;
-    const uint64_t octets = ParseOctetCount(text);
-    if (octets % KILOBYTE != 0)
-    {
-        throw std::invalid_argument("'" + text +
-                                    "' is no whole number of kB, in which peers agree on it; "
-                                    "allowed: 0kB for no limit, or 1kB, 2kB, ...");
-    }
-    return octets / KILOBYTE;
-}
-
 std::vector<ScenarioKey>
 TunnelKeys()
 {
@@ -84,13 +53,16 @@ TunnelKeys()
          { s.tunnels[i].externalLan = Prefix::Parse(t); },
          nullptr},
         {"start",
-         "auto|traffic",
+         "auto|traffic|hand",
          "traffic",
-         "who starts it: the first gateway at start-at, or the first packet that needs it",
+         "who starts it: the first gateway at start-at, the first packet that needs it, or an "
+         "[event]",
          [](Scenario& s, size_t i, const std::string& t)
          {
-             s.tunnels[i].start = ParseChoice<TunnelStart>(
-                 t, {{"auto", TunnelStart::Auto}, {"traffic", TunnelStart::Traffic}});
+             s.tunnels[i].start = ParseChoice<TunnelStart>(t,
+                                                           {{"auto", TunnelStart::Auto},
+                                                            {"traffic", TunnelStart::Traffic},
+                                                            {"hand", TunnelStart::Hand}});
          },
          nullptr},
         {"start-at",
@@ -108,59 +80,47 @@ TunnelKeys()
          [](Scenario& s, size_t i, const std::string& t)
          { s.tunnels[i].proxyId = ParseProxyId(t); },
          [](TunnelEndSettings& e, const std::string& t) { e.proxyId = ParseProxyId(t); }},
-    };
-}
-
-std::vector<ScenarioKey>
-TunnelEndKeys()
-{
-    using End = TunnelEndSettings;
-    using Text = const std::string;
-    return {
-        {"phase2-proposals",
-         "PROPOSALS",
-         "standard",
-         "at most four gN-esp-CIPHER-HASH (or nopfs in place of gN), or standard, compatible, "
-         "basic",
-         nullptr,
-         [](End& e, Text& t) { e.phase2Proposals = ParsePhase2Proposals(t); }},
-        {"encapsulation",
-         "tunnel|transport",
-         "tunnel",
-         "ESP around whole packets, or around what the gateways themselves send",
-         nullptr,
-         [](End& e, Text& t)
+        {"proxy-protocol",
+         "PROTOCOL",
+         "any",
+         "narrows the traffic to one protocol: any, icmp, tcp, udp, gre, or a number",
+         [](Scenario& s, size_t i, const std::string& t)
+         { s.tunnels[i].protocol = ParseIpProtocol(t); },
+         nullptr},
+        {"proxy-ports",
+         "PORT, PORT",
+         "any, any",
+         "narrows it to ports of tcp or udp: the first gateway's side, then the second's",
+         [](Scenario& s, size_t i, const std::string& t) { s.tunnels[i].ports = ParsePorts(t); },
+         nullptr},
+        {"vpn",
+         "policy|route",
+         "policy",
+         "policy: whatever matches the traffic goes through the tunnel; route: what a [route] "
+         "leads there, as far as it matches",
+         [](Scenario& s, size_t i, const std::string& t)
          {
-             e.encapsulation =
-                 ParseChoice<EncapsulationMode>(t,
-                                                {{"tunnel", EncapsulationMode::Tunnel},
-                                                 {"transport", EncapsulationMode::Transport}});
-         }},
-        {"phase2-lifetime",
-         "TIME",
-         "1h",
-         "lifetime of the IPsec SAs; the shorter of both ends counts",
-         nullptr,
-         [](End& e, Text& t) { e.phase2Lifetime = ParseLifetime(t); }},
-        {"phase2-lifesize",
-         "SIZE",
-         "0kB",
-         "octets that an IPsec SA may carry, in whole kB; 0kB is no limit",
-         nullptr,
-         [](End& e, Text& t) { e.phase2LifetimeKilobytes = ParseLifesize(t); }},
-        {"replay-window",
+             s.tunnels[i].vpn = ParseChoice<TunnelVpn>(
+                 t, {{"policy", TunnelVpn::Policy}, {"route", TunnelVpn::Route}});
+         },
+         nullptr},
+        {"order",
          "NUMBER",
-         "64",
-         "packets behind the newest that are still accepted: 32 to 4096, or 0 for no check",
-         nullptr,
-         [](End& e, Text& t)
+         "100",
+         "place of its rule among those of a gateway: lower numbers are asked first",
+         [](Scenario& s, size_t i, const std::string& t)
+         { s.tunnels[i].order = static_cast<uint32_t>(ParseCount(t, 1, MOST_ORDER)); },
+         nullptr},
+        {"keying",
+         "ike|manual",
+         "ike",
+         "where the keys come from; manual ones stand here and are never renewed",
+         [](Scenario& s, size_t i, const std::string& t)
          {
-             e.replayWindow = static_cast<uint32_t>(ParseCount(t, 0, 4096));
-             if (e.replayWindow > 0 && e.replayWindow < 32)
-             {
-                 throw std::invalid_argument("'" + t + "' is too small; allowed: 0, or 32 to 4096");
-             }
-         }},
+             s.tunnels[i].keying = ParseChoice<TunnelKeying>(
+                 t, {{"ike", TunnelKeying::Ike}, {"manual", TunnelKeying::Manual}});
+         },
+         nullptr},
     };
 }
 
@@ -181,7 +141,7 @@ TunnelSection()
             tunnel.position = position;
             s.tunnels.push_back(tunnel);
         }};
-    for (const auto& keys : {TunnelPhase1Keys(), TunnelEndKeys(), TunnelAccessKeys()})
+    for (const auto& keys : {TunnelPhase1Keys(), TunnelPhase2Keys(), TunnelAccessKeys()})
     {
         section.keys.insert(section.keys.end(), keys.begin(), keys.end());
     }

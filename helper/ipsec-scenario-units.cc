@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-scenario-units.h"
 
+#include "ns3/esp-header.h"
+
 #include <cmath>
 #include <cstdlib>
+#include <map>
 #include <stdexcept>
 
 namespace ns3
@@ -223,6 +226,75 @@ RefuseChoice(const std::string& text, const std::vector<std::string>& words)
 {
     throw std::invalid_argument("'" + Printable(text) +
                                 "' is not known; allowed: " + JoinList(words));
+}
+
+ProxyId
+ParseProxyId(const std::string& text)
+{
+    const std::vector<std::string> parts = SplitList(text);
+    if (parts.size() != 2)
+    {
+        throw std::invalid_argument("'" + Printable(text) +
+                                    "' is not a proxy ID; allowed: two prefixes, such as "
+                                    "192.168.0.0/24, 172.16.0.0/24");
+    }
+    ProxyId id;
+    id.local = Prefix::Parse(parts[0]);
+    id.remote = Prefix::Parse(parts[1]);
+    return id;
+}
+
+uint8_t
+ParseIpProtocol(const std::string& text)
+{
+    static const std::map<std::string, uint8_t> NAMES{{"any", 0},
+                                                      {"icmp", IP_PROTOCOL_ICMP},
+                                                      {"tcp", IP_PROTOCOL_TCP},
+                                                      {"udp", IP_PROTOCOL_UDP},
+                                                      {"gre", IP_PROTOCOL_GRE}};
+    const auto found = NAMES.find(text);
+    if (found != NAMES.end())
+    {
+        return found->second;
+    }
+    const bool isNumber =
+        !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+    if (!isNumber)
+    {
+        RefuseChoice(text, {"any", "icmp", "tcp", "udp", "gre", "1 to 255"});
+    }
+    return static_cast<uint8_t>(ParseCount(text, 1, 255));
+}
+
+std::array<uint16_t, 2>
+ParsePorts(const std::string& text)
+{
+    const std::vector<std::string> parts = SplitList(text);
+    if (parts.size() != 2)
+    {
+        throw std::invalid_argument("'" + Printable(text) +
+                                    "' is no pair of ports; allowed: two of 1 to 65535 or any, "
+                                    "such as any, 1701");
+    }
+    std::array<uint16_t, 2> ports{};
+    for (size_t i = 0; i < ports.size(); i++)
+    {
+        ports[i] = parts[i] == "any" ? 0 : static_cast<uint16_t>(ParseCount(parts[i], 1, 65535));
+    }
+    return ports;
+}
+
+SecretBytes
+ParseHexKey(const std::string& text)
+{
+    const bool isHex = text.size() > 2 && text.size() % 2 == 0 && text.compare(0, 2, "0x") == 0 &&
+                       text.find_first_not_of("0123456789abcdefABCDEF", 2) == std::string::npos;
+    if (!isHex)
+    {
+        throw std::invalid_argument("'" + Printable(text) +
+                                    "' is no key; allowed: 0x and pairs of hexadecimal digits");
+    }
+    return SecretBytes(FromHex(text.substr(2)));
 }
 
 } // namespace ipsec

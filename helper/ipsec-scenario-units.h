@@ -7,8 +7,11 @@
 #ifndef IPSEC_SCENARIO_UNITS_H
 #define IPSEC_SCENARIO_UNITS_H
 
+#include "ns3/ipsec-octets.h"
+#include "ns3/ipsec-proxy-id.h"
 #include "ns3/ipsec-time.h"
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -50,6 +53,18 @@ std::string Trim(const std::string& text);
 std::string JoinList(const std::vector<std::string>& words);
 /// The text with control characters replaced, so that a message stays one line.
 std::string Printable(const std::string& text);
+
+/// "192.168.0.0/24, 172.16.0.0/24": the local side, then the remote one.
+ProxyId ParseProxyId(const std::string& text);
+/// "any" (0), "icmp", "tcp", "udp", "gre", or a number from 1 to 255.
+uint8_t ParseIpProtocol(const std::string& text);
+/// "any, 1701": the port of the local side, then of the remote one; "any" is 0.
+std::array<uint16_t, 2> ParsePorts(const std::string& text);
+/// "0x0123": a key in hexadecimal digits.
+SecretBytes ParseHexKey(const std::string& text);
+
+/// Highest place of a rule.
+constexpr uint64_t MOST_ORDER = 1000000;
 
 /// One of the words given, as its value.
 template <typename T>

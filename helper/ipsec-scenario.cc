@@ -134,20 +134,27 @@ EndProxyId(const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
 {
     if (tunnel.ends[end].proxyId)
     {
-        return *tunnel.ends[end].proxyId;
+        ProxyId own = *tunnel.ends[end].proxyId;
+        own.protocol = tunnel.protocol;
+        own.localPort = tunnel.ports[end];
+        own.remotePort = tunnel.ports[1 - end];
+        return own;
     }
     ProxyId first;
     if (tunnel.proxyId)
     {
         first = *tunnel.proxyId;
     }
-    else
+    else if (tunnel.vpn == TunnelVpn::Policy)
     {
         first.local = scenario.FindGateway(tunnel.ends[0].gateway)->lan;
         first.remote = tunnel.IsExternal()
                            ? tunnel.externalLan.value_or(Prefix::Host(*tunnel.externalAddress))
                            : scenario.FindGateway(tunnel.ends[1].gateway)->lan;
     }
+    first.protocol = tunnel.protocol;
+    first.localPort = tunnel.ports[0];
+    first.remotePort = tunnel.ports[1];
     return end == 0 ? first : first.Mirror();
 }
 

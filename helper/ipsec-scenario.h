@@ -7,9 +7,12 @@
 #ifndef IPSEC_SCENARIO_H
 #define IPSEC_SCENARIO_H
 
+#include "ipsec-scenario-tunnel.h"
+
 #include "ns3/ike-config.h"
 #include "ns3/ipsec-endpoint.h"
 #include "ns3/ipsec-fault.h"
+#include "ns3/ipsec-processor.h"
 #include "ns3/ipsec-time.h"
 
 #include <array>
@@ -24,18 +27,6 @@ namespace ns3
 {
 namespace ipsec
 {
-
-/// Where something stands in a scenario, for messages to its author.
-struct ScenarioPosition
-{
-    /// File name, or "command line".
-    std::string file;
-    /// Line from 1; 0 if there is none.
-    uint32_t line = 0;
-
-    /// Writes "file:line", or the file alone.
-    std::string ToString() const;
-};
 
 /// [simulation]
 struct SimulationSettings
@@ -147,6 +138,10 @@ struct GatewaySettings
     Personality personality;
     LinkSettings link;
     bool defaultRoute = true;
+    /// Packets that wait for the SA of one tunnel at most; 0 drops them.
+    uint32_t stagedPackets = DEFAULT_STAGE_LIMIT;
+    /// Largest inner packet; nothing computes it.
+    std::optional<uint16_t> tunnelMtu;
     /// What an end of a tunnel proposes that cites nothing itself, and the name of the set.
     std::vector<Phase1Proposal> ikeProposals;
     std::string ikeProposalSet;
@@ -179,89 +174,6 @@ struct PoolSettings
 {
     ScenarioPosition position;
     AddressPool pool;
-};
-
-/// What one end of a tunnel is configured with.
-struct TunnelEndSettings
-{
-    /// Name of a gateway or client; empty for a peer outside the simulation.
-    std::string gateway;
-    Phase1Mode mode = Phase1Mode::Main;
-    AggressiveRefusal aggressiveRefusal = AggressiveRefusal::Notify;
-    /// Takes the place of the method in every proposal.
-    std::optional<AuthMethod> auth;
-    /// Empty means the gateway's own list, and its set.
-    std::vector<Phase1Proposal> phase1Proposals;
-    std::string phase1Set;
-    std::vector<Phase2Proposal> phase2Proposals;
-    std::string preSharedKey;
-    /// What this end says it is; nothing means its address.
-    std::optional<Identity> id;
-    /// What this end expects the other to say; nothing means what the other is told to say.
-    std::optional<Identity> peerId;
-    /// Traffic as this end sees it; nothing means the tunnel's.
-    std::optional<ProxyId> proxyId;
-    EncapsulationMode encapsulation = EncapsulationMode::Tunnel;
-    Duration phase1Lifetime{};
-    Duration phase2Lifetime{};
-    uint64_t phase2LifetimeKilobytes = 0;
-    NatTraversal natTraversal = NatTraversal::Auto;
-    uint32_t replayWindow = 64;
-    CertificateSending certificateSending = CertificateSending::IfAsked;
-    bool requestCertificate = true;
-    bool fragmentation = false;
-    /// The other end is called by any address: it is a dynamic peer, or a user.
-    bool anyPeerAddress = false;
-    /// Many clients come under the configuration of this end at once.
-    bool isGroup = false;
-    /// Servers only: users that are known here; nothing means those of the other end.
-    std::optional<std::map<std::string, SecretBytes>> xauthUsers;
-};
-
-/// XAUTH and Mode Config of a tunnel. Its client is the [client] among its ends; a gateway serves a
-/// peer outside the simulation; of two gateways the first is the client.
-struct RemoteAccessSettings
-{
-    bool xauth = false;
-    uint32_t xauthTries = 3;
-    Duration xauthTimeout{};
-    bool modeConfig = false;
-    /// The client asks; else the server tells.
-    bool pull = true;
-    std::string pool;
-    std::vector<IpAddress> dns;
-    std::vector<Prefix> subnets;
-    bool splitInclude = false;
-    Duration modeConfigTimeout{};
-};
-
-enum class TunnelStart : uint8_t
-{
-    Auto,    ///< the first gateway calls when the run begins
-    Traffic, ///< the first packet that needs the tunnel starts the negotiation
-};
-
-/// [tunnel NAME]
-struct TunnelSettings
-{
-    std::string name;
-    ScenarioPosition position;
-    /// The first end sees proxyId as written. The second is empty for an external peer.
-    std::array<TunnelEndSettings, 2> ends;
-    /// Address of a peer outside the simulation, and the network behind it.
-    std::optional<IpAddress> externalAddress;
-    std::optional<Prefix> externalLan;
-    /// Traffic as the first end sees it; nothing means the two LANs.
-    std::optional<ProxyId> proxyId;
-    TunnelStart start = TunnelStart::Traffic;
-    Duration startAt{};
-    RemoteAccessSettings remoteAccess;
-
-    bool
-    IsExternal() const
-    {
-        return externalAddress.has_value();
-    }
 };
 
 class ScenarioPki;
@@ -321,6 +233,9 @@ enum class ExpectationKind : uint8_t
     AddressIs,
     LearnsIdentities,
     LearnsNothing,
+    AttackerReads,
+    AttackerReadsNothing,
+    ClearPackets,
 };
 
 enum class Comparison : uint8_t
@@ -340,8 +255,10 @@ struct Expectation
     std::string text;
     ScenarioPosition position;
     ExpectationKind kind = ExpectationKind::TunnelUp;
-    /// Name of a tunnel, traffic, exchange or gateway.
+    /// Name of a tunnel, traffic, exchange, gateway or attacker.
     std::string subject;
+    /// Name of the tunnel that an attacker reads.
+    std::string object;
     std::optional<Duration> by;
     std::optional<Fault> fault;
     Comparison comparison = Comparison::AtLeast;
@@ -363,6 +280,10 @@ struct Scenario
     std::vector<GatewaySettings> gateways;
     std::vector<HostSettings> hosts;
     std::vector<TunnelSettings> tunnels;
+    std::vector<PolicySettings> policies;
+    std::vector<RouteSettings> routes;
+    std::vector<EventSettings> events;
+    std::vector<AttackerSettings> attackers;
     std::vector<TrafficSettings> traffic;
     OutputSettings output;
     std::vector<Expectation> expectations;

@@ -20,6 +20,7 @@ constexpr uint8_t IP_PROTOCOL_ICMP = 1;
 constexpr uint8_t IP_PROTOCOL_IPIP = 4;
 constexpr uint8_t IP_PROTOCOL_TCP = 6;
 constexpr uint8_t IP_PROTOCOL_UDP = 17;
+constexpr uint8_t IP_PROTOCOL_GRE = 47;
 constexpr uint8_t IP_PROTOCOL_ESP = 50;
 constexpr uint8_t IP_PROTOCOL_AH = 51;
 constexpr uint8_t IP_PROTOCOL_NONE = 59;

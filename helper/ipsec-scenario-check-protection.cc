@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-scenario-check.h"
+#include "ipsec-scenario-manual.h"
+
+#include "ns3/esp-header.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+/// Checks what decides how packets are protected.
+class ProtectionChecker : private ScenarioChecker
+{
+  public:
+    using ScenarioChecker::ScenarioChecker;
+
+    void Run();
+
+  private:
+    void CheckPorts(const TunnelSettings& tunnel) const;
+    void CheckStart(const TunnelSettings& tunnel) const;
+    void CheckManual(TunnelSettings& tunnel);
+    void CheckManualEnd(TunnelSettings& tunnel, size_t end);
+    void CheckManualSpi(const TunnelSettings& tunnel, size_t end, uint32_t spi);
+    void CheckHasRoute(const TunnelSettings& tunnel) const;
+    void CheckPolicy(const PolicySettings& policy) const;
+    void CheckRoute(const RouteSettings& route) const;
+    void CheckEvent(const EventSettings& event) const;
+    void CheckAttacker(AttackerSettings& attacker) const;
+    bool IsWritten(const TunnelSettings& tunnel, size_t end, const std::string& key) const;
+
+    /// Which tunnel receives on an SPI at which gateway.
+    std::map<std::pair<std::string, uint32_t>, std::string> m_spis;
+};
+
+bool
+EndsAt(const TunnelSettings& tunnel, const std::string& gateway)
+{
+    return tunnel.ends[0].gateway == gateway || tunnel.ends[1].gateway == gateway;
+}
+
+void
+ProtectionChecker::Run()
+{
+    for (TunnelSettings& tunnel : m_scenario.tunnels)
+    {
+        CheckPorts(tunnel);
+        CheckStart(tunnel);
+        CheckHasRoute(tunnel);
+        if (tunnel.keying == TunnelKeying::Manual)
+        {
+            CheckManual(tunnel);
+        }
+    }
+    for (const PolicySettings& policy : m_scenario.policies)
+    {
+        CheckPolicy(policy);
+    }
+    for (const RouteSettings& route : m_scenario.routes)
+    {
+        CheckRoute(route);
+    }
+    for (const EventSettings& event : m_scenario.events)
+    {
+        CheckEvent(event);
+    }
+    for (AttackerSettings& attacker : m_scenario.attackers)
+    {
+        CheckAttacker(attacker);
+    }
+}
+
+void
+ProtectionChecker::CheckPorts(const TunnelSettings& tunnel) const
+{
+    const bool hasPorts = tunnel.ports[0] != 0 || tunnel.ports[1] != 0;
+    if (hasPorts && tunnel.protocol != IP_PROTOCOL_TCP && tunnel.protocol != IP_PROTOCOL_UDP)
+    {
+        Refuse("tunnel." + tunnel.name + ".proxy-ports",
+               tunnel.position,
+               "names ports, but not of which protocol; write proxy-protocol = tcp or udp");
+    }
+}
+
+void
+ProtectionChecker::CheckStart(const TunnelSettings& tunnel) const
+{
+    const bool isStarted =
+        std::any_of(m_scenario.events.begin(),
+                    m_scenario.events.end(),
+                    [&](const EventSettings& event) {
+                        return event.kind == EventKind::StartTunnel && event.target == tunnel.name;
+                    });
+    if (tunnel.start == TunnelStart::Hand && !isStarted)
+    {
+        Refuse("tunnel." + tunnel.name + ".start",
+               tunnel.position,
+               "is hand, but nobody starts it; write an [event NAME] with kind = start-tunnel and "
+               "target = " +
+                   tunnel.name);
+    }
+}
+
+void
+ProtectionChecker::CheckHasRoute(const TunnelSettings& tunnel) const
+{
+    const bool hasRoute =
+        std::any_of(m_scenario.routes.begin(),
+                    m_scenario.routes.end(),
+                    [&](const RouteSettings& route) { return route.via == tunnel.name; });
+    if (tunnel.vpn == TunnelVpn::Route && !hasRoute)
+    {
+        Refuse("tunnel." + tunnel.name + ".vpn",
+               tunnel.position,
+               "is route, but no route leads there; write a [route NAME] with via = " +
+                   tunnel.name + " for each end");
+    }
+}
+
+bool
+ProtectionChecker::IsWritten(const TunnelSettings& tunnel, size_t end, const std::string& key) const
+{
+    const std::string prefix = "tunnel." + tunnel.name + ".";
+    return m_positions.count(prefix + key) > 0 ||
+           m_positions.count(prefix + tunnel.ends[end].gateway + "." + key) > 0;
+}
+
+void
+ProtectionChecker::CheckManual(TunnelSettings& tunnel)
+{
+    const std::string prefix = "tunnel." + tunnel.name + ".";
+    if (tunnel.IsExternal())
+    {
+        Refuse(prefix + "keying",
+               tunnel.position,
+               "is manual, but the peer is outside; allowed: between two gateways");
+    }
+    if (tunnel.remoteAccess.xauth || tunnel.remoteAccess.modeConfig)
+    {
+        Refuse(prefix + "keying",
+               tunnel.position,
+               "is manual: nobody asks for a user or gives an address; allowed: ike, or neither "
+               "xauth nor mode-config");
+    }
+    if (tunnel.start != TunnelStart::Traffic)
+    {
+        Refuse(prefix + "start",
+               tunnel.position,
+               "has no meaning with manual keys, which are there from the beginning");
+    }
+    for (size_t end = 0; end < tunnel.ends.size(); end++)
+    {
+        CheckManualEnd(tunnel, end);
+    }
+    const TunnelEndSettings& first = tunnel.ends[0];
+    const TunnelEndSettings& second = tunnel.ends[1];
+    if (first.phase2Proposals != second.phase2Proposals ||
+        first.encapsulation != second.encapsulation)
+    {
+        Refuse(prefix + "phase2-proposals",
+               tunnel.position,
+               "differs between the ends, or encapsulation does; manual keys need the same");
+    }
+}
+
+void
+ProtectionChecker::CheckManualEnd(TunnelSettings& tunnel, size_t end)
+{
+    const std::string prefix = "tunnel." + tunnel.name + ".";
+    TunnelEndSettings& own = tunnel.ends[end];
+    if (own.phase2Proposals.size() != 1 || own.phase2Proposals.front().pfsGroup)
+    {
+        Refuse(prefix + "phase2-proposals",
+               tunnel.position,
+               "is what the keys are for; with manual keys write one proposal, with nopfs");
+    }
+    if (own.extendedSequence != ExtendedSequence::Off)
+    {
+        Refuse(prefix + "extended-sequence",
+               tunnel.position,
+               "is negotiated by IKE; allowed with manual keys: off");
+    }
+    const std::string fault = ManualKeysFault(tunnel, end);
+    if (!fault.empty())
+    {
+        const size_t blank = fault.find(' ');
+        Refuse(prefix + own.gateway + "." + fault.substr(0, blank),
+               tunnel.position,
+               fault.substr(blank + 1));
+    }
+    CheckManualSpi(tunnel, end, *own.manual.spi);
+    if (own.manual.ahSpi)
+    {
+        CheckManualSpi(tunnel, end, *own.manual.ahSpi);
+    }
+    // Numbers start anew with each run of a sender, and nobody would notice.
+    if (!IsWritten(tunnel, end, "replay-window"))
+    {
+        own.replayWindow = 0;
+    }
+}
+
+void
+ProtectionChecker::CheckManualSpi(const TunnelSettings& tunnel, size_t end, uint32_t spi)
+{
+    const std::string& gateway = tunnel.ends[end].gateway;
+    const auto [first, isNew] = m_spis.emplace(std::pair(gateway, spi), tunnel.name);
+    if (!isNew)
+    {
+        Refuse("tunnel." + tunnel.name + "." + gateway + ".spi",
+               tunnel.position,
+               std::to_string(spi) + " is also that of tunnel '" + first->second +
+                   "' there; allowed: one of its own for each SA");
+    }
+}
+
+void
+ProtectionChecker::CheckPolicy(const PolicySettings& policy) const
+{
+    const std::string prefix = "policy." + policy.name + ".";
+    if (!m_scenario.FindGateway(policy.at))
+    {
+        Refuse(prefix + "at",
+               policy.position,
+               "there is no gateway '" + policy.at + "'; allowed: " + NamesOf(m_scenario.gateways));
+    }
+    const bool hasPorts = policy.traffic.localPort != 0 || policy.traffic.remotePort != 0;
+    if (hasPorts && policy.traffic.protocol != IP_PROTOCOL_TCP &&
+        policy.traffic.protocol != IP_PROTOCOL_UDP)
+    {
+        Refuse(prefix + "ports",
+               policy.position,
+               "names ports, but not of which protocol; write protocol = tcp or udp");
+    }
+}
+
+void
+ProtectionChecker::CheckRoute(const RouteSettings& route) const
+{
+    const std::string prefix = "route." + route.name + ".";
+    if (!m_scenario.FindGateway(route.at))
+    {
+        Refuse(prefix + "at",
+               route.position,
+               "there is no gateway '" + route.at + "'; allowed: " + NamesOf(m_scenario.gateways));
+    }
+    const TunnelSettings* tunnel = m_scenario.FindTunnel(route.via);
+    if (!tunnel)
+    {
+        Refuse(prefix + "via",
+               route.position,
+               "there is no tunnel '" + route.via + "'; allowed: " + NamesOf(m_scenario.tunnels));
+    }
+    if (tunnel->vpn != TunnelVpn::Route)
+    {
+        Refuse(prefix + "via",
+               route.position,
+               "tunnel '" + route.via + "' takes what its policy matches; write vpn = route there");
+    }
+    if (!EndsAt(*tunnel, route.at))
+    {
+        Refuse(prefix + "via",
+               route.position,
+               "tunnel '" + route.via + "' does not end at '" + route.at + "'");
+    }
+    for (const RouteSettings& other : m_scenario.routes)
+    {
+        if (&other == &route)
+        {
+            break;
+        }
+        if (other.at == route.at && other.to == route.to)
+        {
+            Refuse(prefix + "to",
+                   route.position,
+                   "'" + route.to.ToString() + "' is also route '" + other.name +
+                       "' of that gateway; allowed: a prefix of its own");
+        }
+    }
+}
+
+void
+ProtectionChecker::CheckEvent(const EventSettings& event) const
+{
+    const std::string prefix = "event." + event.name + ".";
+    const TunnelSettings* tunnel = m_scenario.FindTunnel(event.target);
+    if (!tunnel)
+    {
+        Refuse(prefix + "target",
+               event.position,
+               "there is no tunnel '" + event.target +
+                   "'; allowed: " + NamesOf(m_scenario.tunnels));
+    }
+    if (tunnel->keying == TunnelKeying::Manual)
+    {
+        Refuse(prefix + "target",
+               event.position,
+               "tunnel '" + event.target + "' has manual keys: nothing starts or ends it");
+    }
+    if (event.at >= m_scenario.simulation.stop)
+    {
+        Refuse(prefix + "at", event.position, "is not before the end of the run");
+    }
+}
+
+void
+ProtectionChecker::CheckAttacker(AttackerSettings& attacker) const
+{
+    if (attacker.stealsFrom.empty())
+    {
+        attacker.stealsFrom = attacker.watches;
+    }
+    for (const auto& [key, gateway] :
+         {std::pair("watches", attacker.watches), std::pair("steals-from", attacker.stealsFrom)})
+    {
+        if (!m_scenario.FindGateway(gateway))
+        {
+            Refuse("attacker." + attacker.name + "." + key,
+                   attacker.position,
+                   "there is no gateway '" + gateway +
+                       "'; allowed: " + NamesOf(m_scenario.gateways));
+        }
+    }
+}
+
+} // namespace
+
+void
+CheckProtection(Scenario& scenario, const ScenarioPositions& positions)
+{
+    ProtectionChecker(scenario, positions).Run();
+}
+
+} // namespace ipsec
+} // namespace ns3

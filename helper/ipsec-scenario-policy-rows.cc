@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-scenario-rows.h"
+#include "ipsec-scenario-units.h"
+
+namespace ns3
+{
+namespace ipsec
+{
+
+ScenarioSection
+PolicySection()
+{
+    return {"policy",
+            true,
+            "a rule of a gateway besides those of its tunnels; the first that matches counts",
+            {{"at",
+              "GATEWAY",
+              REQUIRED_KEY,
+              "the gateway or client whose rule it is",
+              [](Scenario& s, size_t i, const std::string& t) { s.policies[i].at = ParseName(t); },
+              nullptr},
+             {"action",
+              "bypass|discard",
+              REQUIRED_KEY,
+              "what becomes of the packets: they pass in clear, or are dropped",
+              [](Scenario& s, size_t i, const std::string& t)
+              {
+                  s.policies[i].action = ParseChoice<PolicyAction>(
+                      t, {{"bypass", PolicyAction::Bypass}, {"discard", PolicyAction::Discard}});
+              },
+              nullptr},
+             {"traffic",
+              "PREFIX, PREFIX",
+              REQUIRED_KEY,
+              "the gateway's side, then the other one",
+              [](Scenario& s, size_t i, const std::string& t)
+              {
+                  const ProxyId prefixes = ParseProxyId(t);
+                  s.policies[i].traffic.local = prefixes.local;
+                  s.policies[i].traffic.remote = prefixes.remote;
+              },
+              nullptr},
+             {"protocol",
+              "PROTOCOL",
+              "any",
+              "any, icmp, tcp, udp, gre, or a number",
+              [](Scenario& s, size_t i, const std::string& t)
+              { s.policies[i].traffic.protocol = ParseIpProtocol(t); },
+              nullptr},
+             {"ports",
+              "PORT, PORT",
+              "any, any",
+              "of tcp or udp: the gateway's side, then the other one",
+              [](Scenario& s, size_t i, const std::string& t)
+              {
+                  const std::array<uint16_t, 2> ports = ParsePorts(t);
+                  s.policies[i].traffic.localPort = ports[0];
+                  s.policies[i].traffic.remotePort = ports[1];
+              },
+              nullptr},
+             {"order",
+              "NUMBER",
+              "50",
+              "place among the rules of a gateway: lower numbers are asked first, tunnels have 100",
+              [](Scenario& s, size_t i, const std::string& t)
+              { s.policies[i].order = static_cast<uint32_t>(ParseCount(t, 1, MOST_ORDER)); },
+              nullptr}},
+            [](Scenario& s, const std::string& name, const ScenarioPosition& position)
+            {
+                PolicySettings policy;
+                policy.name = name;
+                policy.position = position;
+                s.policies.push_back(policy);
+            }};
+}
+
+ScenarioSection
+RouteSection()
+{
+    return {
+        "route",
+        true,
+        "a route of a gateway into a tunnel with vpn = route",
+        {{"at",
+          "GATEWAY",
+          REQUIRED_KEY,
+          "the gateway or client whose route it is",
+          [](Scenario& s, size_t i, const std::string& t) { s.routes[i].at = ParseName(t); },
+          nullptr},
+         {"to",
+          "PREFIX",
+          REQUIRED_KEY,
+          "where the packets go",
+          [](Scenario& s, size_t i, const std::string& t) { s.routes[i].to = Prefix::Parse(t); },
+          nullptr},
+         {"via",
+          "TUNNEL",
+          REQUIRED_KEY,
+          "the tunnel that takes them",
+          [](Scenario& s, size_t i, const std::string& t) { s.routes[i].via = ParseName(t); },
+          nullptr}},
+        [](Scenario& s, const std::string& name, const ScenarioPosition& position)
+        {
+            RouteSettings route;
+            route.name = name;
+            route.position = position;
+            s.routes.push_back(route);
+        }};
+}
+
+ScenarioSection
+EventSection()
+{
+    return {
+        "event",
+        true,
+        "something that happens in the run",
+        {{"at",
+          "TIME",
+          REQUIRED_KEY,
+          "when",
+          [](Scenario& s, size_t i, const std::string& t) { s.events[i].at = ParseDuration(t); },
+          nullptr},
+         {"kind",
+          "start-tunnel|stop-tunnel",
+          REQUIRED_KEY,
+          "the first gateway of a tunnel starts it, or ends its IKE SA and all that it made",
+          [](Scenario& s, size_t i, const std::string& t)
+          {
+              s.events[i].kind = ParseChoice<EventKind>(t,
+                                                        {{"start-tunnel", EventKind::StartTunnel},
+                                                         {"stop-tunnel", EventKind::StopTunnel}});
+          },
+          nullptr},
+         {"target",
+          "TUNNEL",
+          REQUIRED_KEY,
+          "what it happens to",
+          [](Scenario& s, size_t i, const std::string& t) { s.events[i].target = ParseName(t); },
+          nullptr}},
+        [](Scenario& s, const std::string& name, const ScenarioPosition& position)
+        {
+            EventSettings event;
+            event.name = name;
+            event.position = position;
+            s.events.push_back(event);
+        }};
+}
+
+ScenarioSection
+AttackerSection()
+{
+    return {
+        "attacker",
+        true,
+        "somebody who captures all packets of a gateway and, after the run, gets the keys of its "
+        "IKE SAs",
+        {{"watches",
+          "GATEWAY",
+          REQUIRED_KEY,
+          "the gateway whose link to the internet is captured",
+          [](Scenario& s, size_t i, const std::string& t)
+          { s.attackers[i].watches = ParseName(t); },
+          nullptr},
+         {"steals-from",
+          "GATEWAY",
+          "",
+          "the gateway whose memory gives the keys away; without, the one that is watched",
+          [](Scenario& s, size_t i, const std::string& t)
+          { s.attackers[i].stealsFrom = ParseName(t); },
+          nullptr}},
+        [](Scenario& s, const std::string& name, const ScenarioPosition& position)
+        {
+            AttackerSettings attacker;
+            attacker.name = name;
+            attacker.position = position;
+            s.attackers.push_back(attacker);
+        }};
+}
+
+} // namespace ipsec
+} // namespace ns3

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * What a scenario says of its tunnels and of what goes through them, as plain values.
+ */
+#ifndef IPSEC_SCENARIO_TUNNEL_H
+#define IPSEC_SCENARIO_TUNNEL_H
+
+#include "ns3/ike-config.h"
+#include "ns3/ipsec-endpoint.h"
+#include "ns3/ipsec-spd.h"
+#include "ns3/ipsec-time.h"
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+/// Where something stands in a scenario, for messages to its author.
+struct ScenarioPosition
+{
+    /// File name, or "command line".
+    std::string file;
+    /// Line from 1; 0 if there is none.
+    uint32_t line = 0;
+
+    /// Writes "file:line", or the file alone.
+    std::string ToString() const;
+};
+
+/// With manual keying: what an end receives with.
+struct ManualKeys
+{
+    std::optional<uint32_t> spi;
+    SecretBytes encryptionKey;
+    SecretBytes authenticationKey;
+    /// Of AH in a bundle with ESP.
+    std::optional<uint32_t> ahSpi;
+    SecretBytes ahKey;
+};
+
+/// What one end of a tunnel is configured with.
+struct TunnelEndSettings
+{
+    /// Name of a gateway or client; empty for a peer outside the simulation.
+    std::string gateway;
+    Phase1Mode mode = Phase1Mode::Main;
+    AggressiveRefusal aggressiveRefusal = AggressiveRefusal::Notify;
+    /// Takes the place of the method in every proposal.
+    std::optional<AuthMethod> auth;
+    /// Empty means the gateway's own list, and its set.
+    std::vector<Phase1Proposal> phase1Proposals;
+    std::string phase1Set;
+    std::vector<Phase2Proposal> phase2Proposals;
+    std::string preSharedKey;
+    /// What this end says it is; nothing means its address.
+    std::optional<Identity> id;
+    /// What this end expects the other to say; nothing means what the other is told to say.
+    std::optional<Identity> peerId;
+    /// Traffic as this end sees it; nothing means the tunnel's.
+    std::optional<ProxyId> proxyId;
+    EncapsulationMode encapsulation = EncapsulationMode::Tunnel;
+    Duration phase1Lifetime{};
+    Duration phase2Lifetime{};
+    uint64_t phase2LifetimeKilobytes = 0;
+    NatTraversal natTraversal = NatTraversal::Auto;
+    uint32_t replayWindow = 64;
+    ExtendedSequence extendedSequence = ExtendedSequence::Off;
+    OuterHeaderRules outerHeader;
+    ChildLifetimePolicy childLifetimePolicy = ChildLifetimePolicy::Independent;
+    ManualKeys manual;
+    CertificateSending certificateSending = CertificateSending::IfAsked;
+    bool requestCertificate = true;
+    bool fragmentation = false;
+    /// The other end is called by any address: it is a dynamic peer, or a user.
+    bool anyPeerAddress = false;
+    /// Many clients come under the configuration of this end at once.
+    bool isGroup = false;
+    /// Servers only: users that are known here; nothing means those of the other end.
+    std::optional<std::map<std::string, SecretBytes>> xauthUsers;
+};
+
+/// XAUTH and Mode Config of a tunnel. Its client is the [client] among its ends; a gateway serves a
+/// peer outside the simulation; of two gateways the first is the client.
+struct RemoteAccessSettings
+{
+    bool xauth = false;
+    uint32_t xauthTries = 3;
+    Duration xauthTimeout{};
+    bool modeConfig = false;
+    /// The client asks; else the server tells.
+    bool pull = true;
+    std::string pool;
+    std::vector<IpAddress> dns;
+    std::vector<Prefix> subnets;
+    bool splitInclude = false;
+    Duration modeConfigTimeout{};
+};
+
+enum class TunnelStart : uint8_t
+{
+    Auto,    ///< the first gateway calls when the run begins
+    Traffic, ///< the first packet that needs the tunnel starts the negotiation
+    Hand,    ///< an [event] does
+};
+
+/// Where the keys of a tunnel come from.
+enum class TunnelKeying : uint8_t
+{
+    Ike,
+    Manual, ///< the scenario has them, and nobody negotiates
+};
+
+/// How packets find a tunnel.
+enum class TunnelVpn : uint8_t
+{
+    Policy, ///< policies take what they match, whatever the routes say
+    Route,  ///< routes lead to the tunnel device
+};
+
+/// [tunnel NAME]
+struct TunnelSettings
+{
+    std::string name;
+    ScenarioPosition position;
+    /// The first end sees proxyId as written. The second is empty for an external peer.
+    std::array<TunnelEndSettings, 2> ends;
+    /// Address of a peer outside the simulation, and the network behind it.
+    std::optional<IpAddress> externalAddress;
+    std::optional<Prefix> externalLan;
+    /// Traffic as the first end sees it; nothing means the two LANs.
+    std::optional<ProxyId> proxyId;
+    /// Narrow the proxy ID; 0 is any. The first port is on the first end's side.
+    uint8_t protocol = 0;
+    std::array<uint16_t, 2> ports{};
+    TunnelKeying keying = TunnelKeying::Ike;
+    TunnelVpn vpn = TunnelVpn::Policy;
+    /// Rules with lower numbers come first.
+    uint32_t order = 0;
+    TunnelStart start = TunnelStart::Traffic;
+    Duration startAt{};
+    RemoteAccessSettings remoteAccess;
+
+    bool
+    IsExternal() const
+    {
+        return externalAddress.has_value();
+    }
+};
+
+/// [policy NAME]: a rule of a gateway besides those of its tunnels.
+struct PolicySettings
+{
+    std::string name;
+    ScenarioPosition position;
+    /// Name of a gateway or client.
+    std::string at;
+    PolicyAction action = PolicyAction::Bypass;
+    /// Traffic as the gateway sees it.
+    ProxyId traffic;
+    uint32_t order = 0;
+};
+
+/// [route NAME]: what a gateway leads into a tunnel.
+struct RouteSettings
+{
+    std::string name;
+    ScenarioPosition position;
+    /// Name of a gateway or client.
+    std::string at;
+    Prefix to;
+    /// Name of a tunnel with vpn = route that ends there.
+    std::string via;
+};
+
+enum class EventKind : uint8_t
+{
+    StartTunnel,
+    StopTunnel, ///< its IKE SA goes with all its IPsec SAs
+};
+
+/// [event NAME]: what happens at an instant.
+struct EventSettings
+{
+    std::string name;
+    ScenarioPosition position;
+    EventKind kind = EventKind::StartTunnel;
+    Duration at{};
+    /// Name of a tunnel, whose first end acts.
+    std::string target;
+};
+
+/// [attacker NAME]: somebody who captures, and later gets keys.
+struct AttackerSettings
+{
+    std::string name;
+    ScenarioPosition position;
+    /// Name of the gateway whose link to the internet is captured.
+    std::string watches;
+    /// Name of the gateway whose IKE SAs give their keys away; empty means the same.
+    std::string stealsFrom;
+};
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IPSEC_SCENARIO_TUNNEL_H
