@@ -5,6 +5,7 @@
 #include "ns3/esp-header.h"
 
 #include <algorithm>
+#include <set>
 
 namespace ns3
 {
@@ -32,6 +33,7 @@ class ProtectionChecker : private ScenarioChecker
     void CheckPolicy(const PolicySettings& policy) const;
     void CheckRoute(const RouteSettings& route) const;
     void CheckEvent(const EventSettings& event) const;
+    void CheckOverlay(const OverlaySettings& overlay) const;
     void CheckAttacker(AttackerSettings& attacker) const;
     bool IsWritten(const TunnelSettings& tunnel, size_t end, const std::string& key) const;
 
@@ -69,6 +71,10 @@ ProtectionChecker::Run()
     for (const EventSettings& event : m_scenario.events)
     {
         CheckEvent(event);
+    }
+    for (const OverlaySettings& overlay : m_scenario.overlays)
+    {
+        CheckOverlay(overlay);
     }
     for (AttackerSettings& attacker : m_scenario.attackers)
     {
@@ -306,6 +312,48 @@ ProtectionChecker::CheckEvent(const EventSettings& event) const
     if (event.at >= m_scenario.simulation.stop)
     {
         Refuse(prefix + "at", event.position, "is not before the end of the run");
+    }
+}
+
+void
+ProtectionChecker::CheckOverlay(const OverlaySettings& overlay) const
+{
+    const std::string key = "overlay." + overlay.name + ".between";
+    for (const std::string& end : overlay.between)
+    {
+        const GatewaySettings* gateway = m_scenario.FindGateway(end);
+        if (!gateway || gateway->isClient)
+        {
+            Refuse(key,
+                   overlay.position,
+                   "there is no gateway '" + end + "'; allowed: " + NamesOf(m_scenario.gateways));
+        }
+    }
+    if (overlay.between[0] == overlay.between[1])
+    {
+        Refuse(key, overlay.position, "names one gateway twice; allowed: two gateways");
+    }
+    for (const OverlaySettings& other : m_scenario.overlays)
+    {
+        if (&other == &overlay)
+        {
+            break;
+        }
+        const bool isL2tpTwice =
+            overlay.kind == OverlayKind::L2tp && other.kind == OverlayKind::L2tp &&
+            (other.between[0] == overlay.between[0] || other.between[0] == overlay.between[1] ||
+             other.between[1] == overlay.between[0] || other.between[1] == overlay.between[1]);
+        const bool isSamePair =
+            std::set<std::string>(other.between.begin(), other.between.end()) ==
+            std::set<std::string>(overlay.between.begin(), overlay.between.end());
+        if (isL2tpTwice || isSamePair)
+        {
+            Refuse(key,
+                   overlay.position,
+                   "meets overlay '" + other.name +
+                       "' at a gateway; allowed: one overlay for a pair of gateways, and one l2tp "
+                       "for a gateway");
+        }
     }
 }
 

@@ -57,6 +57,7 @@ ScenarioSections()
                                                        PolicySection(),
                                                        RouteSection(),
                                                        EventSection(),
+                                                       OverlaySection(),
                                                        AttackerSection(),
                                                        TrafficSection(),
                                                        ExpectSection()};

@@ -7,6 +7,7 @@
 #include "ns3/double.h"
 #include "ns3/internet-stack-helper.h"
 #include "ns3/ipsec-conversions.h"
+#include "ns3/ipsec-overlay-device.h"
 #include "ns3/ipv4-routing-table-entry.h"
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/names.h"
@@ -112,6 +113,7 @@ ScenarioNetwork::ScenarioNetwork(const Scenario& scenario)
     }
     BuildInternet(scenario);
     InstallIpsec(scenario);
+    BuildOverlays(scenario);
     AssignStreams();
 }
 
@@ -177,10 +179,15 @@ ScenarioNetwork::BuildInternet(const Scenario& scenario)
 {
     IpsecCloudHelper internet;
     internet.SetChannelAttribute("Delay", TimeValue(ToTime(scenario.internet.link.delay)));
-    internet.CreateChannel();
+    const Ptr<IpsecCloudChannel> channel = internet.CreateChannel();
     for (const GatewaySettings& gateway : scenario.gateways)
     {
         AttachOutside(internet, gateway);
+        if (gateway.publicLan)
+        {
+            channel->AddNetwork(
+                ToNs3(gateway.lan.address), MaskOf(gateway.lan), m_outside.at(gateway.name));
+        }
     }
     if (!scenario.internet.tap.empty())
     {
@@ -208,6 +215,33 @@ ScenarioNetwork::AttachOutside(IpsecCloudHelper& internet, const GatewaySettings
     }
     m_outside[gateway.name] = outside;
     m_attachments.push_back({gateway.name + "-internet", outside});
+}
+
+void
+ScenarioNetwork::BuildOverlays(const Scenario& scenario)
+{
+    for (const OverlaySettings& overlay : scenario.overlays)
+    {
+        for (size_t i = 0; i < overlay.between.size(); i++)
+        {
+            const GatewaySettings& own = *scenario.FindGateway(overlay.between[i]);
+            const GatewaySettings& other = *scenario.FindGateway(overlay.between[1 - i]);
+            const Ptr<Node> node = m_nodes.at(own.name);
+            const Ptr<Ipv4> ipv4 = node->GetObject<Ipv4>();
+            const Ptr<IpsecOverlayDevice> device = CreateObject<IpsecOverlayDevice>();
+            node->AddDevice(device);
+            const uint32_t interface = ipv4->AddInterface(device);
+            ipv4->AddAddress(interface,
+                             Ipv4InterfaceAddress(ToNs3(own.LanAddress()), Ipv4Mask::GetOnes()));
+            ipv4->SetUp(interface);
+            device->Join(overlay.kind == OverlayKind::Gre ? OverlayFraming::Gre
+                                                          : OverlayFraming::L2tp,
+                         ToNs3(own.address),
+                         ToNs3(other.address));
+            Ipv4StaticRoutingHelper().GetStaticRouting(ipv4)->AddNetworkRouteTo(
+                ToNs3(other.lan.address), MaskOf(other.lan), interface);
+        }
+    }
 }
 
 void

@@ -64,6 +64,7 @@ class ScenarioNetwork
     void BuildInternet(const Scenario& scenario);
     void BuildLan(const Scenario& scenario, const GatewaySettings& gateway);
     void AttachOutside(IpsecCloudHelper& internet, const GatewaySettings& gateway);
+    void BuildOverlays(const Scenario& scenario);
     void InstallIpsec(const Scenario& scenario);
     void AssignStreams();
 

@@ -261,6 +261,13 @@ GatewaySection()
           [](Scenario& s, size_t i, const std::string& t)
           { s.gateways[i].defaultRoute = ParseFlag(t); },
           nullptr},
+         {"public-lan",
+          "true|false",
+          "false",
+          "whether the internet has a route to its lan, so that packets in clear arrive there",
+          [](Scenario& s, size_t i, const std::string& t)
+          { s.gateways[i].publicLan = ParseFlag(t); },
+          nullptr},
          {"staged-packets",
           "NUMBER",
           "64",

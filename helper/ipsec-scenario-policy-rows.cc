@@ -2,10 +2,29 @@
 #include "ipsec-scenario-rows.h"
 #include "ipsec-scenario-units.h"
 
+#include <stdexcept>
+
 namespace ns3
 {
 namespace ipsec
 {
+
+namespace
+{
+
+void
+SetOverlayEnds(OverlaySettings& overlay, const std::string& text)
+{
+    const std::vector<std::string> names = SplitList(text);
+    if (names.size() != 2)
+    {
+        throw std::invalid_argument("'" + Printable(text) + "' names " +
+                                    std::to_string(names.size()) + " ends; allowed: two gateways");
+    }
+    overlay.between = {ParseName(names[0]), ParseName(names[1])};
+}
+
+} // namespace
 
 ScenarioSection
 PolicySection()
@@ -145,6 +164,38 @@ EventSection()
             event.position = position;
             s.events.push_back(event);
         }};
+}
+
+ScenarioSection
+OverlaySection()
+{
+    return {"overlay",
+            true,
+            "GRE or L2TP between two gateways, with routes to both LANs; a [tunnel] in transport "
+            "mode protects it",
+            {{"between",
+              "GATEWAY, GATEWAY",
+              REQUIRED_KEY,
+              "its two ends",
+              [](Scenario& s, size_t i, const std::string& t) { SetOverlayEnds(s.overlays[i], t); },
+              nullptr},
+             {"kind",
+              "gre|l2tp",
+              REQUIRED_KEY,
+              "GRE is protocol 47, L2TP is UDP to port 1701",
+              [](Scenario& s, size_t i, const std::string& t)
+              {
+                  s.overlays[i].kind = ParseChoice<OverlayKind>(
+                      t, {{"gre", OverlayKind::Gre}, {"l2tp", OverlayKind::L2tp}});
+              },
+              nullptr}},
+            [](Scenario& s, const std::string& name, const ScenarioPosition& position)
+            {
+                OverlaySettings overlay;
+                overlay.name = name;
+                overlay.position = position;
+                s.overlays.push_back(overlay);
+            }};
 }
 
 ScenarioSection

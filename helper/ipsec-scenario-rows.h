@@ -26,6 +26,7 @@ ScenarioSection TunnelSection();
 ScenarioSection PolicySection();
 ScenarioSection RouteSection();
 ScenarioSection EventSection();
+ScenarioSection OverlaySection();
 ScenarioSection AttackerSection();
 ScenarioSection TrafficSection();
 ScenarioSection OutputSection();

@@ -198,6 +198,22 @@ struct EventSettings
     std::string target;
 };
 
+enum class OverlayKind : uint8_t
+{
+    Gre,
+    L2tp,
+};
+
+/// [overlay NAME]: a tunnel without protection between two gateways.
+struct OverlaySettings
+{
+    std::string name;
+    ScenarioPosition position;
+    OverlayKind kind = OverlayKind::Gre;
+    /// Names of its gateways.
+    std::array<std::string, 2> between;
+};
+
 /// [attacker NAME]: somebody who captures, and later gets keys.
 struct AttackerSettings
 {

@@ -138,6 +138,8 @@ struct GatewaySettings
     Personality personality;
     LinkSettings link;
     bool defaultRoute = true;
+    /// The internet has a route to its LAN.
+    bool publicLan = false;
     /// Packets that wait for the SA of one tunnel at most; 0 drops them.
     uint32_t stagedPackets = DEFAULT_STAGE_LIMIT;
     /// Largest inner packet; nothing computes it.
@@ -283,6 +285,7 @@ struct Scenario
     std::vector<PolicySettings> policies;
     std::vector<RouteSettings> routes;
     std::vector<EventSettings> events;
+    std::vector<OverlaySettings> overlays;
     std::vector<AttackerSettings> attackers;
     std::vector<TrafficSettings> traffic;
     OutputSettings output;
