@@ -97,14 +97,18 @@ CORE_SOURCES = [
     'model/ike/ike-quick-mode-responder.cc',
     'model/ike/ike-transaction.cc',
     'model/ike/ike-xauth.cc',
+    'model/ipsec/ah-transform.cc',
     'model/ipsec/esp-transform.cc',
     'model/ipsec/ipsec-cargo.cc',
     'model/ipsec/ipsec-outer-header.cc',
     'model/ipsec/ipsec-overhead.cc',
+    'model/ipsec/ipsec-processor-inbound.cc',
     'model/ipsec/ipsec-processor.cc',
     'model/ipsec/ipsec-replay-window.cc',
+    'model/ipsec/ipsec-sa-limits.cc',
     'model/ipsec/ipsec-sad.cc',
     'model/ipsec/ipsec-spd.cc',
+    'model/ipsec/ipsec-transform.cc',
 ]
 
 CORE_HEADERS = [
@@ -172,14 +176,17 @@ CORE_HEADERS = [
     'model/ike/ike-sa.h',
     'model/ike/ike-transaction.h',
     'model/ike/ike-xauth.h',
+    'model/ipsec/ah-transform.h',
     'model/ipsec/esp-transform.h',
     'model/ipsec/ipsec-cargo.h',
     'model/ipsec/ipsec-outer-header.h',
     'model/ipsec/ipsec-overhead.h',
     'model/ipsec/ipsec-processor.h',
     'model/ipsec/ipsec-replay-window.h',
+    'model/ipsec/ipsec-sa-limits.h',
     'model/ipsec/ipsec-sad.h',
     'model/ipsec/ipsec-spd.h',
+    'model/ipsec/ipsec-transform.h',
 ]
 
 EDGE_SOURCES = [

@@ -151,6 +151,7 @@ constexpr std::array<FaultRow, FAULT_COUNT> FAULTS = {{
     {Fault::SelectorMismatch,
      "SelectorMismatch",
      "inner packet does not belong to the SA it came in on"},
+    {Fault::BundleMismatch, "BundleMismatch", "AH or ESP of a bundle came without the other"},
     {Fault::SaExpired, "SaExpired", "packet came after the SA's hard lifetime"},
     {Fault::PacketTooBig, "PacketTooBig", "larger than the path takes, and DF forbids to cut it"},
     {Fault::EcnMismatch,

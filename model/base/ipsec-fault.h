@@ -102,6 +102,7 @@ enum class Fault : uint8_t
     DummyPacket,        ///< ESP next header 59: discarded silently (RFC 4303 section 2.6)
     InnerMalformed,     ///< what was inside is not a whole packet of the expected kind
     SelectorMismatch,   ///< inner packet does not belong to the SA it came in on
+    BundleMismatch,     ///< AH or ESP of a bundle came without the other
     SaExpired,          ///< packet came after the SA's hard lifetime
     PacketTooBig,       ///< larger than the path takes, and DF forbids to cut it
     EcnMismatch,        ///< congestion was marked on a packet whose inner header cannot show it

@@ -175,6 +175,19 @@ GetIntegrity(IntegrityId id)
     return RowOf(INTEGRITIES, id);
 }
 
+size_t
+EspIcvOctets(CipherId cipher, IntegrityId integrity)
+{
+    const size_t own = GetCipher(cipher).icvOctets;
+    return own > 0 ? own : GetIntegrity(integrity).icvOctets;
+}
+
+bool
+IsAuthenticated(CipherId cipher, IntegrityId integrity)
+{
+    return EspIcvOctets(cipher, integrity) > 0;
+}
+
 const HashAlgorithm*
 FindHashByIkeId(uint64_t ikeId)
 {

@@ -123,6 +123,12 @@ const HashAlgorithm& GetHash(HashId id);
 const CipherAlgorithm& GetCipher(CipherId id);
 const IntegrityAlgorithm& GetIntegrity(IntegrityId id);
 
+/// Returns how many octets of ICV ESP has: those of the cipher if it makes one itself, else those
+/// of the HMAC.
+size_t EspIcvOctets(CipherId cipher, IntegrityId integrity);
+/// Tells whether ESP with these algorithms proves who sent a packet.
+bool IsAuthenticated(CipherId cipher, IntegrityId integrity);
+
 /// Find a row by its number on the wire, or null. @p keyBits is the key length attribute, 0 if it
 /// was absent; a length that the cipher does not have, or that may not be there, finds nothing.
 const HashAlgorithm* FindHashByIkeId(uint64_t ikeId);

@@ -4,6 +4,8 @@
 #include "crypto-library.h"
 
 #include <algorithm>
+#include <array>
+#include <cassert>
 #include <limits>
 
 namespace ns3
@@ -42,6 +44,27 @@ enum class Direction : int
     Encrypt = 1,
 };
 
+/// Gives the kept context of a cipher key and IV; null if OpenSSL refuses.
+EVP_CIPHER_CTX*
+Keyed(Direction direction, CipherId id, OctetView key, OctetView iv)
+{
+    EVP_CIPHER_CTX* context = CryptoLibrary::Get().CipherContext(id);
+    const bool keyed =
+        EVP_CipherInit_ex2(
+            context, nullptr, key.data(), iv.data(), static_cast<int>(direction), nullptr) == 1;
+    return keyed ? context : nullptr;
+}
+
+/// Encrypts or decrypts the next octets in place; in none of the modes do some stay behind.
+bool
+Update(EVP_CIPHER_CTX* context, uint8_t* data, size_t size)
+{
+    int written = 0;
+    return size == 0 ||
+           (EVP_CipherUpdate(context, data, &written, data, static_cast<int>(size)) == 1 &&
+            static_cast<size_t>(written) == size);
+}
+
 bool
 Cbc(Direction direction, CipherId id, OctetView key, OctetView iv, uint8_t* data, size_t size)
 {
@@ -55,15 +78,100 @@ Cbc(Direction direction, CipherId id, OctetView key, OctetView iv, uint8_t* data
     {
         return true;
     }
-    EVP_CIPHER_CTX* context = CryptoLibrary::Get().CipherContext(id);
-    if (EVP_CipherInit_ex2(
-            context, nullptr, key.data(), iv.data(), static_cast<int>(direction), nullptr) != 1)
+    EVP_CIPHER_CTX* context = Keyed(direction, id, key, iv);
+    return context != nullptr && Update(context, data, size);
+}
+
+/// Salt, IV and the counter of RFC 3686 section 4, which starts at one.
+constexpr size_t COUNTER_BLOCK_OCTETS = 16;
+/// The ICV of GCM in ESP, the longest that RFC 4106 section 6 has.
+constexpr size_t GCM_ICV_OCTETS = 16;
+
+/// Returns the salt behind the key, then the IV, then a counter of one. CTR takes all of it, GCM
+/// the first twelve octets, to which it adds the counter itself.
+std::array<uint8_t, COUNTER_BLOCK_OCTETS>
+CounterBlock(const CipherAlgorithm& cipher, const PacketCipher& packet)
+{
+    std::array<uint8_t, COUNTER_BLOCK_OCTETS> block{};
+    assert(cipher.saltOctets + cipher.ivOctets + sizeof(uint32_t) == block.size());
+    const OctetView salt = packet.key.Last(cipher.saltOctets);
+    uint8_t* const iv = std::copy(salt.begin(), salt.end(), block.data());
+    std::copy(packet.iv.begin(), packet.iv.end(), iv);
+    block.back() = 1;
+    return block;
+}
+
+/// Starts a packet in CTR or GCM; null if the lengths do not fit or OpenSSL refuses.
+EVP_CIPHER_CTX*
+StartCounterMode(Direction direction, const PacketCipher& packet, size_t size)
+{
+    const CipherAlgorithm& cipher = GetCipher(packet.cipher);
+    if (packet.key.size() != cipher.keyOctets + cipher.saltOctets ||
+        packet.iv.size() != cipher.ivOctets || size > std::numeric_limits<int>::max())
     {
-        return false;
+        return nullptr;
+    }
+    return Keyed(
+        direction, packet.cipher, packet.key.First(cipher.keyOctets), CounterBlock(cipher, packet));
+}
+
+bool
+Ctr(Direction direction, const PacketCipher& packet, uint8_t* text, size_t size)
+{
+    EVP_CIPHER_CTX* context = StartCounterMode(direction, packet, size);
+    return context != nullptr && Update(context, text, size);
+}
+
+/// Starts a packet in GCM and feeds what the ICV covers besides the text.
+EVP_CIPHER_CTX*
+StartGcm(Direction direction, const PacketCipher& packet, size_t size)
+{
+    EVP_CIPHER_CTX* context = StartCounterMode(direction, packet, size);
+    if (context == nullptr || packet.additional.empty())
+    {
+        return context;
     }
     int written = 0;
-    return EVP_CipherUpdate(context, data, &written, data, static_cast<int>(size)) == 1 &&
-           static_cast<size_t>(written) == size;
+    const int count = static_cast<int>(packet.additional.size());
+    return EVP_CipherUpdate(context, nullptr, &written, packet.additional.data(), count) == 1
+               ? context
+               : nullptr;
+}
+
+bool
+GcmEncrypt(const PacketCipher& packet, uint8_t* text, size_t size, uint8_t* icv)
+{
+    EVP_CIPHER_CTX* context = StartGcm(Direction::Encrypt, packet, size);
+    int written = 0;
+    return context != nullptr && Update(context, text, size) &&
+           EVP_CipherFinal_ex(context, text + size, &written) == 1 && written == 0 &&
+           EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, GCM_ICV_OCTETS, icv) == 1;
+}
+
+Result<Done>
+GcmDecrypt(const PacketCipher& packet, uint8_t* text, size_t size, OctetView icv)
+{
+    EVP_CIPHER_CTX* context = StartGcm(Direction::Decrypt, packet, size);
+    std::array<uint8_t, GCM_ICV_OCTETS> expected;
+    if (context == nullptr || icv.size() != expected.size() || !Update(context, text, size))
+    {
+        return Fault::CryptoFailure;
+    }
+    std::copy(icv.begin(), icv.end(), expected.begin());
+    if (EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, GCM_ICV_OCTETS, expected.data()) != 1)
+    {
+        return Fault::CryptoFailure;
+    }
+    int written = 0;
+    return EVP_CipherFinal_ex(context, text + size, &written) == 1 ? Result<Done>(Done{})
+                                                                   : Fault::BadIcv;
+}
+
+/// Returns success, or CryptoFailure.
+Result<Done>
+DoneIf(bool success)
+{
+    return success ? Result<Done>(Done{}) : Fault::CryptoFailure;
 }
 
 /// Compares two DES keys without the lowest bit of each octet, which is parity.
@@ -94,6 +202,38 @@ bool
 CbcDecrypt(CipherId cipher, OctetView key, OctetView iv, uint8_t* data, size_t size)
 {
     return Cbc(Direction::Decrypt, cipher, key, iv, data, size);
+}
+
+bool
+EncryptPacket(const PacketCipher& packet, uint8_t* text, size_t size, uint8_t* icv)
+{
+    switch (GetCipher(packet.cipher).mode)
+    {
+    case CipherMode::None:
+    case CipherMode::Cbc:
+        return Cbc(Direction::Encrypt, packet.cipher, packet.key, packet.iv, text, size);
+    case CipherMode::Ctr:
+        return Ctr(Direction::Encrypt, packet, text, size);
+    case CipherMode::Gcm:
+        return GcmEncrypt(packet, text, size, icv);
+    }
+    return false;
+}
+
+Result<Done>
+DecryptPacket(const PacketCipher& packet, uint8_t* text, size_t size, OctetView icv)
+{
+    switch (GetCipher(packet.cipher).mode)
+    {
+    case CipherMode::None:
+    case CipherMode::Cbc:
+        return DoneIf(Cbc(Direction::Decrypt, packet.cipher, packet.key, packet.iv, text, size));
+    case CipherMode::Ctr:
+        return DoneIf(Ctr(Direction::Decrypt, packet, text, size));
+    case CipherMode::Gcm:
+        return GcmDecrypt(packet, text, size, icv);
+    }
+    return Fault::CryptoFailure;
 }
 
 bool

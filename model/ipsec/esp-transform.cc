@@ -60,14 +60,89 @@ PutText(uint8_t* out, OctetView payload, size_t pad, uint8_t nextHeader)
     *out = nextHeader;
 }
 
-void
-ComputeIcv(const IpsecSa& sa, OctetView covered, uint8_t* out, size_t icvOctets)
+/// The half of the sequence number that a packet does not carry, or nothing, ready to be covered.
+class HighSequence
 {
-    if (icvOctets > 0)
+  public:
+    HighSequence(const IpsecSa& sa, uint32_t high)
+        : m_octets(NetworkOrder(high))
+        , m_size(sa.extendedSequence ? m_octets.size() : 0)
     {
-        HmacTruncated(
-            GetIntegrity(sa.integrity).hash, sa.integrityKey.View(), {covered}, out, icvOctets);
     }
+
+    OctetView
+    View() const
+    {
+        return {m_octets.data(), m_size};
+    }
+
+  private:
+    std::array<uint8_t, 4> m_octets;
+    size_t m_size;
+};
+
+/// SPI and sequence number, all 64 bits of it if it is extended (RFC 4106 section 5).
+class AdditionalOctets
+{
+  public:
+    AdditionalOctets(OctetView espHeader, const HighSequence& high)
+    {
+        // The upper half goes between SPI and lower half.
+        uint8_t* out = std::copy_n(espHeader.data(), SPI_OCTETS, m_octets.data());
+        out = std::copy(high.View().begin(), high.View().end(), out);
+        out = std::copy_n(espHeader.data() + SPI_OCTETS, ESP_HEADER_OCTETS - SPI_OCTETS, out);
+        m_size = static_cast<size_t>(out - m_octets.data());
+    }
+
+    OctetView
+    View() const
+    {
+        return {m_octets.data(), m_size};
+    }
+
+  private:
+    static constexpr size_t SPI_OCTETS = 4;
+    std::array<uint8_t, ESP_HEADER_OCTETS + 4> m_octets;
+    size_t m_size;
+};
+
+/// Tells whether the ICV is an HMAC: a cipher that makes its own takes none besides.
+bool
+HasHmac(const IpsecSa& sa)
+{
+    return GetCipher(sa.cipher).icvOctets == 0 && sa.integrity != IntegrityId::None;
+}
+
+/// Computes the HMAC over a packet without its ICV; the upper half of the number goes behind it
+/// (RFC 4303 section 2.2.1).
+void
+ComputeHmac(const IpsecSa& sa, OctetView covered, const HighSequence& high, uint8_t* out)
+{
+    const IntegrityAlgorithm& integrity = GetIntegrity(sa.integrity);
+    HmacTruncated(
+        integrity.hash, sa.integrityKey.View(), {covered, high.View()}, out, integrity.icvOctets);
+}
+
+bool
+HmacMatches(const IpsecSa& sa, OctetView covered, const HighSequence& high, OctetView icv)
+{
+    std::array<uint8_t, LONGEST_ICV> expected;
+    assert(icv.size() == GetIntegrity(sa.integrity).icvOctets && icv.size() <= expected.size());
+    ComputeHmac(sa, covered, high, expected.data());
+    return ConstantTimeEqual({expected.data(), icv.size()}, icv);
+}
+
+/// Writes the IV of a packet: numbers where it must not repeat, drawn where nobody may guess it.
+void
+PutIv(uint8_t* iv, const CipherAlgorithm& cipher, uint64_t sequence, RandomSource& random)
+{
+    if (cipher.mode == CipherMode::Ctr || cipher.mode == CipherMode::Gcm)
+    {
+        assert(cipher.ivOctets == sizeof(sequence));
+        PutU32(PutU32(iv, static_cast<uint32_t>(sequence >> 32)), static_cast<uint32_t>(sequence));
+        return;
+    }
+    random.Fill(iv, cipher.ivOctets);
 }
 
 /// Takes the trailer off decrypted text; false if pad length or padding are wrong.
@@ -100,12 +175,12 @@ EspOverhead(CipherId cipherId, IntegrityId integrity, size_t payloadOctets)
 {
     const CipherAlgorithm& cipher = GetCipher(cipherId);
     return ESP_HEADER_OCTETS + cipher.ivOctets + PadOctets(cipher, payloadOctets) +
-           ESP_TRAILER_OCTETS + GetIntegrity(integrity).icvOctets;
+           ESP_TRAILER_OCTETS + EspIcvOctets(cipherId, integrity);
 }
 
 Result<Octets>
 SealEsp(const IpsecSa& sa,
-        uint32_t sequence,
+        uint64_t sequence,
         uint8_t nextHeader,
         OctetView payload,
         RandomSource& random)
@@ -113,28 +188,35 @@ SealEsp(const IpsecSa& sa,
     const CipherAlgorithm& cipher = GetCipher(sa.cipher);
     const size_t pad = PadOctets(cipher, payload.size());
     const size_t textOctets = payload.size() + pad + ESP_TRAILER_OCTETS;
-    const size_t icvOctets = GetIntegrity(sa.integrity).icvOctets;
+    const size_t icvOctets = EspIcvOctets(sa.cipher, sa.integrity);
 
     Octets packet(ESP_HEADER_OCTETS + cipher.ivOctets + textOctets + icvOctets);
-    uint8_t* const iv = PutU32(PutU32(packet.data(), sa.spi), sequence);
+    uint8_t* const iv = PutU32(PutU32(packet.data(), sa.spi), static_cast<uint32_t>(sequence));
     uint8_t* const text = iv + cipher.ivOctets;
     uint8_t* const icv = text + textOctets;
 
-    random.Fill(iv, cipher.ivOctets);
+    PutIv(iv, cipher, sequence, random);
     PutText(text, payload, pad, nextHeader);
-    if (!CbcEncrypt(sa.cipher, sa.cipherKey.View(), {iv, cipher.ivOctets}, text, textOctets))
+    const HighSequence high(sa, static_cast<uint32_t>(sequence >> 32));
+    const AdditionalOctets additional(packet, high);
+    const PacketCipher clear{
+        sa.cipher, sa.cipherKey.View(), {iv, cipher.ivOctets}, additional.View()};
+    if (!EncryptPacket(clear, text, textOctets, icv))
     {
         return Fault::CryptoFailure;
     }
-    ComputeIcv(sa, OctetView(packet).First(packet.size() - icvOctets), icv, icvOctets);
+    if (HasHmac(sa))
+    {
+        ComputeHmac(sa, OctetView(packet).First(packet.size() - icvOctets), high, icv);
+    }
     return {std::move(packet)};
 }
 
-Result<EspContent>
-OpenEsp(const IpsecSa& sa, OctetView packet)
+Result<SaContent>
+OpenEsp(const IpsecSa& sa, OctetView packet, uint32_t sequenceHigh)
 {
     const CipherAlgorithm& cipher = GetCipher(sa.cipher);
-    const size_t icvOctets = GetIntegrity(sa.integrity).icvOctets;
+    const size_t icvOctets = EspIcvOctets(sa.cipher, sa.integrity);
     const size_t clearOctets = ESP_HEADER_OCTETS + cipher.ivOctets;
     if (packet.size() < clearOctets + ESP_TRAILER_OCTETS + icvOctets)
     {
@@ -146,23 +228,24 @@ OpenEsp(const IpsecSa& sa, OctetView packet)
         return Fault::EspNotAligned;
     }
 
-    std::array<uint8_t, LONGEST_ICV> icv;
-    assert(icvOctets <= icv.size());
-    ComputeIcv(sa, packet.First(clearOctets + textOctets), icv.data(), icvOctets);
-    if (!ConstantTimeEqual({icv.data(), icvOctets}, packet.Last(icvOctets)))
+    const HighSequence high(sa, sequenceHigh);
+    const OctetView icv = packet.Last(icvOctets);
+    if (HasHmac(sa) && !HmacMatches(sa, packet.First(clearOctets + textOctets), high, icv))
     {
         return Fault::BadIcv;
     }
 
-    EspContent content;
+    SaContent content;
     content.payload = packet.From(clearOctets).First(textOctets).Copy();
-    if (!CbcDecrypt(sa.cipher,
-                    sa.cipherKey.View(),
-                    packet.From(ESP_HEADER_OCTETS).First(cipher.ivOctets),
-                    content.payload.data(),
-                    textOctets))
+    const AdditionalOctets additional(packet, high);
+    const PacketCipher sealed{sa.cipher,
+                              sa.cipherKey.View(),
+                              packet.From(ESP_HEADER_OCTETS).First(cipher.ivOctets),
+                              additional.View()};
+    const Result<Done> decrypted = DecryptPacket(sealed, content.payload.data(), textOctets, icv);
+    if (!decrypted)
     {
-        return Fault::CryptoFailure;
+        return decrypted.GetFault();
     }
     if (!TakeTrailer(content.payload, content.nextHeader))
     {

@@ -35,7 +35,7 @@ CutFlowPadding(Octets& packet)
 }
 
 FlowKey
-ReadTransportFlow(const IpsecSa& sa, const Endpoint& source, const EspContent& content)
+ReadTransportFlow(const IpsecSa& sa, const Endpoint& source, const SaContent& content)
 {
     FlowKey flow{source.address, sa.local.address, content.nextHeader, 0, 0};
     const bool hasPorts = flow.protocol == IP_PROTOCOL_TCP || flow.protocol == IP_PROTOCOL_UDP;
@@ -72,7 +72,7 @@ TakeCargo(EncapsulationMode mode, OctetView packet)
 }
 
 Result<FlowKey>
-ReadInnerFlow(const IpsecSa& sa, const Endpoint& source, EspContent& content)
+ReadInnerFlow(const IpsecSa& sa, const Endpoint& source, SaContent& content)
 {
     if (content.nextHeader == IP_PROTOCOL_NONE)
     {

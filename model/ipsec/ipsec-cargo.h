@@ -7,9 +7,9 @@
 #ifndef IPSEC_CARGO_H
 #define IPSEC_CARGO_H
 
-#include "esp-transform.h"
-
+#include "ns3/esp-header.h"
 #include "ns3/ipsec-flow-key.h"
+#include "ns3/ipsec-sa.h"
 
 namespace ns3
 {
@@ -21,6 +21,13 @@ struct Cargo
 {
     uint8_t nextHeader = IP_PROTOCOL_IPIP;
     OctetView payload;
+};
+
+/// What came out of an SA.
+struct SaContent
+{
+    uint8_t nextHeader = 0;
+    Octets payload;
 };
 
 /// Tells whether a packet that has a flow key is a fragment other than the first.
@@ -38,7 +45,7 @@ Result<Cargo> TakeCargo(EncapsulationMode mode, OctetView packet);
  * (RFC 4303 section 2.7). In transport mode the addresses are those of the outer header: @p source
  * and the SA's local one. DummyPacket; InnerMalformed if tunnel mode carried no whole IPv4 packet.
  */
-Result<FlowKey> ReadInnerFlow(const IpsecSa& sa, const Endpoint& source, EspContent& content);
+Result<FlowKey> ReadInnerFlow(const IpsecSa& sa, const Endpoint& source, SaContent& content);
 
 } // namespace ipsec
 } // namespace ns3

@@ -16,6 +16,36 @@ constexpr size_t CHECKSUM_POSITION = 10;
 constexpr uint8_t ECN_MASK = 0x03;
 constexpr uint8_t DSCP_SHIFT = 2;
 
+// The values of the ECN field (RFC 3168 section 5).
+constexpr uint8_t NOT_ECT = 0;
+constexpr uint8_t ECT_1 = 1;
+constexpr uint8_t CONGESTION_EXPERIENCED = 3;
+
+constexpr size_t TYPE_OF_SERVICE_POSITION = 1;
+
+/// Adds with the carry brought around, as the checksum of RFC 791 does.
+uint16_t
+OnesComplementSum(uint32_t a, uint32_t b)
+{
+    const uint32_t sum = a + b;
+    return static_cast<uint16_t>((sum & 0xffff) + (sum >> 16));
+}
+
+/// Changes the type of service of a header and its checksum by the difference (RFC 1624 section 3).
+void
+ReplaceTypeOfService(Octets& packet, uint8_t value)
+{
+    const uint16_t before = OctetReader(packet).U16();
+    packet[TYPE_OF_SERVICE_POSITION] = value;
+    const uint16_t after = OctetReader(packet).U16();
+    const uint16_t checksum = OctetReader(OctetView(packet).From(CHECKSUM_POSITION)).U16();
+    const uint16_t difference = OnesComplementSum(static_cast<uint16_t>(~before), after);
+    const uint16_t corrected =
+        ~OnesComplementSum(static_cast<uint16_t>(~checksum), difference) & 0xffff;
+    packet[CHECKSUM_POSITION] = corrected >> 8;
+    packet[CHECKSUM_POSITION + 1] = corrected & 0xff;
+}
+
 /// Computes the header checksum (RFC 791 section 3.1) of a header whose checksum field is zero.
 uint16_t
 Checksum(OctetView header)
@@ -61,6 +91,25 @@ OuterHeaderForTunnel(const OuterHeaderRules& rules, OctetView inner)
         rules.df == DfRule::Set || (rules.df == DfRule::Copy && from.dontFragment);
     header.timeToLive = rules.ttl;
     return header;
+}
+
+Result<Done>
+CombineEcn(uint8_t outerTypeOfService, Octets& inner)
+{
+    const uint8_t outer = outerTypeOfService & ECN_MASK;
+    const uint8_t before = inner[TYPE_OF_SERVICE_POSITION];
+    const uint8_t ecn = before & ECN_MASK;
+    if (ecn == NOT_ECT)
+    {
+        return outer == CONGESTION_EXPERIENCED ? Result<Done>(Fault::EcnMismatch) : Done{};
+    }
+    // Congestion never goes away again, and ECT(1) may stand for a lower level of it (section 4.2).
+    const bool outerCounts = outer == CONGESTION_EXPERIENCED || outer == ECT_1;
+    if (outerCounts && ecn != CONGESTION_EXPERIENCED && ecn != outer)
+    {
+        ReplaceTypeOfService(inner, static_cast<uint8_t>((before & ~ECN_MASK) | outer));
+    }
+    return Done{};
 }
 
 OuterHeader

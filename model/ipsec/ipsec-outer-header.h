@@ -8,6 +8,7 @@
 #define IPSEC_OUTER_HEADER_H
 
 #include "ns3/ipsec-endpoint.h"
+#include "ns3/ipsec-fault.h"
 #include "ns3/ipsec-octets.h"
 #include "ns3/ipsec-outer-header-rules.h"
 
@@ -35,6 +36,13 @@ struct OuterHeader
 /// Makes the header that tunnel mode puts in front of @p inner, which has a flow key (RFC 4301
 /// section 5.1.2.1, RFC 6040 section 4.1). Addresses, protocol and identification are the caller's.
 OuterHeader OuterHeaderForTunnel(const OuterHeaderRules& rules, OctetView inner);
+
+/**
+ * Combines the ECN fields of the outer and the inner header at the end of a tunnel (RFC 6040
+ * section 4.2) and puts the result into @p inner, which has a flow key; a checksum that was right
+ * stays right. EcnMismatch for congestion that an inner header without ECN cannot tell of.
+ */
+Result<Done> CombineEcn(uint8_t outerTypeOfService, Octets& inner);
 
 /// Reads the header of a packet that has a flow key, which transport mode keeps.
 OuterHeader ReadOuterHeader(OctetView packet);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-overhead.h"
 
+#include "ah-transform.h"
 #include "esp-transform.h"
 
 #include <algorithm>
@@ -15,8 +16,6 @@ namespace
 
 constexpr size_t IPV4_HEADER_OCTETS = 20;
 constexpr size_t UDP_HEADER_OCTETS = 8;
-/// AH in front of its ICV (RFC 4302 section 2).
-constexpr size_t AH_FIXED_OCTETS = 12;
 /// No padding of ESP is longer than this.
 constexpr size_t LONGEST_PADDING = 16;
 
@@ -34,7 +33,7 @@ OuterPacketOctets(const Encapsulation& encapsulation, size_t packetOctets)
     }
     if (encapsulation.ah)
     {
-        octets += AH_FIXED_OCTETS + GetIntegrity(*encapsulation.ah).icvOctets;
+        octets += AhOverhead(*encapsulation.ah);
     }
     return IPV4_HEADER_OCTETS + (encapsulation.udpEncapsulated ? UDP_HEADER_OCTETS : 0) + octets;
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-processor.h"
 
-#include "esp-transform.h"
-#include "ipsec-cargo.h"
+#include "ipsec-sa-limits.h"
+#include "ipsec-transform.h"
 
+#include <array>
 #include <utility>
 
 namespace ns3
@@ -14,89 +15,36 @@ namespace ipsec
 namespace
 {
 
-constexpr uint32_t LAST_SEQUENCE = 0xffffffff;
-constexpr uint64_t KILOBYTE = 1024;
+/// The outer header has no options.
+constexpr size_t OUTER_HEADER_OCTETS = 20;
+constexpr size_t LARGEST_IP_PACKET = 0xffff;
 
-bool
-IsPastHardEnd(const IpsecSa& sa, Instant now)
+/// Returns the SA that stands for the traffic of this one.
+SaEntry&
+LeaderOf(SaEntry& entry)
 {
-    return sa.lifetime.hard > Duration::zero() && now >= sa.installedAt + sa.lifetime.hard;
+    return entry.partner != nullptr && !LeadsItsTraffic(entry.sa) ? *entry.partner : entry;
 }
 
-/// Tells whether @p octets more do not fit into the kilobytes of an SA. The first packet always
-/// does: an SA that cannot carry a single one would be negotiated for ever.
-bool
-IsUsedUp(const SaEntry& entry, size_t octets)
+/// Makes the header in front of what an SA, or a bundle that it leads, makes of a packet.
+OuterHeader
+HeaderInFront(const SaEntry& entry, OctetView packet, uint16_t identification)
 {
-    const uint64_t limit = entry.sa.lifetime.hardKilobytes * KILOBYTE;
-    return limit > 0 && entry.octets > 0 && entry.octets + octets > limit;
-}
-
-/// Tells whether the packets and octets that went through an SA call for its successor.
-bool
-IsWorn(const SaEntry& entry)
-{
-    const uint64_t limit = entry.sa.lifetime.softKilobytes * KILOBYTE;
-    return (limit > 0 && entry.octets >= limit) || entry.sequence >= SEQUENCE_SOFT_LIMIT;
-}
-
-/// Adds the work of the ICV of an ESP packet.
-void
-AddIcvWork(const IpsecSa& sa, size_t espOctets, Work& work)
-{
-    const IntegrityAlgorithm& integrity = GetIntegrity(sa.integrity);
-    if (integrity.icvOctets > 0)
-    {
-        work.Add(WorkKind::IcvOctets,
-                 static_cast<uint16_t>(sa.integrity),
-                 espOctets - integrity.icvOctets);
-    }
-}
-
-/// Adds the work of encrypting or decrypting an ESP packet.
-void
-AddCipherWork(const IpsecSa& sa, size_t espOctets, Work& work)
-{
-    const CipherAlgorithm& cipher = GetCipher(sa.cipher);
-    if (cipher.ivOctets > 0)
-    {
-        const size_t clearOctets =
-            ESP_HEADER_OCTETS + cipher.ivOctets + GetIntegrity(sa.integrity).icvOctets;
-        work.Add(WorkKind::CipherOctets, static_cast<uint16_t>(sa.cipher), espOctets - clearOctets);
-    }
-}
-
-/// Adds the work that opening a packet took, refused or not.
-void
-AddOpenWork(const IpsecSa& sa, size_t espOctets, const Result<EspContent>& content, Work& work)
-{
-    const bool refusedBySize = !content && (content.GetFault() == Fault::EspTooShort ||
-                                            content.GetFault() == Fault::EspNotAligned);
-    if (refusedBySize)
-    {
-        return;
-    }
-    AddIcvWork(sa, espOctets, work);
-    if (content || content.GetFault() != Fault::BadIcv)
-    {
-        AddCipherWork(sa, espOctets, work);
-    }
-}
-
-/// Puts the IP header back in front of what transport mode carried.
-Octets
-RestorePacket(const IpsecSa& sa, const ArrivedPacket& packet, const EspContent& content)
-{
+    const IpsecSa& sa = entry.sa;
     OuterHeader header;
-    if (!packet.ipHeader.empty())
+    if (sa.mode == EncapsulationMode::Tunnel)
     {
-        header = ReadOuterHeader(packet.ipHeader);
+        header = OuterHeaderForTunnel(sa.outerHeader, packet);
+        header.identification = identification;
     }
-    header.typeOfService = packet.typeOfService;
-    header.source = packet.source.address;
-    header.destination = sa.local.address;
-    header.protocol = content.nextHeader;
-    return Concat({header.Write(content.payload.size()), content.payload});
+    else
+    {
+        header = ReadOuterHeader(packet);
+    }
+    header.source = sa.local.address;
+    header.destination = sa.remote.address;
+    header.protocol = IpProtocolOf(entry.partner != nullptr ? ProtocolId::Ah : sa.protocol);
+    return header;
 }
 
 /// Returns what a rule wants, if there is one.
@@ -172,7 +120,7 @@ Processor::SealOrStage(Instant now,
 {
     while (SaEntry* entry = m_sad.FindOutbound(child))
     {
-        if (!IsPastHardEnd(entry->sa, now) && !IsUsedUp(*entry, packet.octets.size()))
+        if (!IsSpent(*entry, now, packet.octets.size()))
         {
             return Seal(now, *entry, packet, random, report);
         }
@@ -193,7 +141,7 @@ Processor::Seal(Instant now,
     {
         return Discarded{packet.ticket, Fault::SelectorMismatch};
     }
-    if (entry.sequence == LAST_SEQUENCE)
+    if (IsExhausted(entry))
     {
         return Discarded{packet.ticket, Fault::SequenceExhausted};
     }
@@ -202,23 +150,38 @@ Processor::Seal(Instant now,
     {
         return Discarded{packet.ticket, cargo.GetFault()};
     }
-    Result<Octets> esp = SealEsp(sa, entry.sequence + 1, cargo->nextHeader, cargo->payload, random);
-    if (!esp)
-    {
-        return Discarded{packet.ticket, esp.GetFault()};
-    }
-    AddCipherWork(sa, esp->size(), report.work);
-    AddIcvWork(sa, esp->size(), report.work);
-    entry.sequence++;
-    Charge(now, entry, cargo->payload.size(), report);
+    const uint16_t identification = m_identification + 1;
+    const OuterHeader header = HeaderInFront(entry, packet.octets, identification);
 
-    OuterHeader header = sa.mode == EncapsulationMode::Tunnel
-                             ? OuterHeaderForTunnel(sa.outerHeader, packet.octets)
-                             : ReadOuterHeader(packet.octets);
-    header.source = sa.local.address;
-    header.destination = sa.remote.address;
-    header.protocol = IP_PROTOCOL_ESP;
-    header.identification = ++m_identification;
+    // From the inside out: ESP of a bundle is what its AH carries.
+    const std::array<SaEntry*, 2> layers{&entry, entry.partner};
+    std::array<size_t, 2> carried{};
+    Octets octets;
+    Cargo next = *cargo;
+    for (size_t i = 0; i < layers.size() && layers[i] != nullptr; i++)
+    {
+        const SaEntry& layer = *layers[i];
+        carried[i] = next.payload.size();
+        Result<Octets> sealed =
+            SealCargo(layer.sa, layer.sequence + 1, next, header, random, report.work);
+        if (!sealed)
+        {
+            return Discarded{packet.ticket, sealed.GetFault()};
+        }
+        octets = std::move(sealed).Value();
+        next = {IpProtocolOf(layer.sa.protocol), octets};
+    }
+    if (OUTER_HEADER_OCTETS + octets.size() > LARGEST_IP_PACKET)
+    {
+        return Discarded{packet.ticket, Fault::PacketTooBig};
+    }
+
+    m_identification = identification;
+    for (size_t i = 0; i < layers.size() && layers[i] != nullptr; i++)
+    {
+        layers[i]->sequence++;
+        Charge(now, *layers[i], carried[i], report);
+    }
     return Sealed{packet.ticket,
                   sa.protocol,
                   sa.mode,
@@ -228,7 +191,7 @@ Processor::Seal(Instant now,
                   sa.spi,
                   sa.child,
                   header,
-                  std::move(esp).Value()};
+                  std::move(octets)};
 }
 
 ProtectVerdict
@@ -259,104 +222,29 @@ Processor::ClassifyLaterFragment(const FlowKey& flow) const
     return ActionOf(m_spd.FindSteeringFragment(flow));
 }
 
-// What arrives
-
-UnprotectVerdict
-Processor::Unprotect(Instant now, const ArrivedPacket& packet, ProcessorReport& report)
+std::optional<Encapsulation>
+Processor::EncapsulationOf(ChildId child) const
 {
-    const Result<EspHeader> header = ParseEspHeader(packet.payload);
-    if (!header)
-    {
-        return Discarded{0, header.GetFault()};
-    }
-    SaEntry* entry = m_sad.FindInbound(ProtocolId::Esp, header->spi);
+    const SaEntry* entry = m_sad.FindOutbound(child);
     if (entry == nullptr)
-    {
-        return Discarded{0, Fault::NoSuchSa};
-    }
-    if (IsPastHardEnd(entry->sa, now))
-    {
-        return Discarded{0, Fault::SaExpired};
-    }
-    if (!entry->replay.IsAcceptable(header->sequence))
-    {
-        entry->replayed++;
-        return Discarded{0, Fault::Replayed};
-    }
-    Result<Opened> opened = Open(now, *entry, header->sequence, packet, report);
-    if (!opened)
-    {
-        return Discarded{0, opened.GetFault()};
-    }
-    return std::move(opened).Value();
-}
-
-Result<Opened>
-Processor::Open(Instant now,
-                SaEntry& entry,
-                uint32_t sequence,
-                const ArrivedPacket& packet,
-                ProcessorReport& report)
-{
-    Result<EspContent> content = OpenEsp(entry.sa, packet.payload);
-    AddOpenWork(entry.sa, packet.payload.size(), content, report.work);
-    if (!content)
-    {
-        entry.failed++;
-        return content.GetFault();
-    }
-    if (IsUsedUp(entry, content->payload.size()))
-    {
-        Expire(entry, report);
-        return Fault::SaExpired;
-    }
-    // From here on the packet is authentic: it counts, even if what is inside is refused.
-    const bool isNewest = sequence > entry.replay.Highest();
-    entry.replay.Accept(sequence);
-    Charge(now, entry, content->payload.size(), report);
-
-    const Result<FlowKey> flow = ReadInnerFlow(entry.sa, packet.source, *content);
-    if (!flow)
-    {
-        return flow.GetFault();
-    }
-    if (!entry.sa.proxyId.MatchesInbound(*flow))
-    {
-        entry.failed++;
-        return Fault::SelectorMismatch;
-    }
-
-    if (entry.sa.mode == EncapsulationMode::Transport)
-    {
-        content->payload = RestorePacket(entry.sa, packet, *content);
-    }
-    Opened opened{
-        std::move(content->payload), entry.sa.mode, entry.key, entry.sa.child, std::nullopt};
-    // A late packet may still come from the old endpoint: only the newest tells where the peer is.
-    const bool isMoved = entry.sa.udpEncapsulated && packet.source != entry.sa.remote;
-    if (isMoved && isNewest && entry.sa.integrity != IntegrityId::None)
-    {
-        opened.movedFrom = packet.source;
-    }
-    return {std::move(opened)};
-}
-
-std::optional<Fault>
-Processor::CheckClearInbound(OctetView packet) const
-{
-    const Result<FlowKey> flow = ParseFlowKey(packet);
-    if (!flow)
-    {
-        return flow.GetFault();
-    }
-    const Policy* policy =
-        IsLaterFragment(packet) ? m_spd.FindInboundFragment(*flow) : m_spd.FindInbound(*flow);
-    if (policy == nullptr || policy->action == PolicyAction::Bypass)
     {
         return std::nullopt;
     }
-    return policy->action == PolicyAction::Protect ? Fault::ClearTextForbidden
-                                                   : Fault::PolicyDiscard;
+    Encapsulation encapsulation;
+    encapsulation.mode = entry->sa.mode;
+    encapsulation.udpEncapsulated = entry->sa.udpEncapsulated;
+    for (const SaEntry* layer : {entry, static_cast<const SaEntry*>(entry->partner)})
+    {
+        if (layer != nullptr && layer->sa.protocol == ProtocolId::Ah)
+        {
+            encapsulation.ah = layer->sa.integrity;
+        }
+        else if (layer != nullptr)
+        {
+            encapsulation.esp = EspAlgorithms{layer->sa.cipher, layer->sa.integrity};
+        }
+    }
+    return encapsulation;
 }
 
 // SAs and their ends
@@ -367,7 +255,9 @@ Processor::InstallSa(Instant now, const IpsecSa& sa, RandomSource& random, Proce
     m_sad.Add(sa, now);
     std::vector<ProtectVerdict> verdicts;
     const auto waiting = m_staged.find(sa.child);
-    if (sa.direction == SaDirection::Inbound || waiting == m_staged.end())
+    // Of a bundle the first one to come cannot carry them yet.
+    if (sa.direction == SaDirection::Inbound || waiting == m_staged.end() ||
+        m_sad.FindOutbound(sa.child) == nullptr)
     {
         return verdicts;
     }
@@ -434,18 +324,34 @@ void
 Processor::ReportSoft(SaEntry& entry, ProcessorReport& report)
 {
     m_sad.MarkSoftReported(entry);
-    if (m_sad.IsNewest(entry))
+    SaEntry& leader = LeaderOf(entry);
+    if (entry.partner != nullptr)
     {
-        report.expiries.push_back({SaExpiry::Kind::Soft, entry.key, entry.sa.child});
+        m_sad.MarkSoftReported(*entry.partner);
+    }
+    if (m_sad.IsNewest(leader))
+    {
+        report.expiries.push_back({SaExpiry::Kind::Soft, leader.key, leader.sa.child});
     }
 }
 
 void
 Processor::Expire(const SaEntry& entry, ProcessorReport& report)
 {
-    const SaKey key = entry.key;
-    report.expiries.push_back({SaExpiry::Kind::Hard, key, entry.sa.child});
-    m_sad.Remove(key);
+    const std::array<const SaEntry*, 2> ended{&entry, entry.partner};
+    std::vector<SaKey> keys;
+    for (const SaEntry* one : ended)
+    {
+        if (one != nullptr)
+        {
+            keys.push_back(one->key);
+            report.expiries.push_back({SaExpiry::Kind::Hard, one->key, one->sa.child});
+        }
+    }
+    for (const SaKey& key : keys)
+    {
+        m_sad.Remove(key);
+    }
 }
 
 ProcessorReport
@@ -455,11 +361,15 @@ Processor::HandleTimeout(Instant now)
     for (const SaKey& key : m_sad.Due(now))
     {
         SaEntry* entry = m_sad.Find(key);
+        if (entry == nullptr)
+        {
+            continue; // it went with the other one of its bundle
+        }
         if (IsPastHardEnd(entry->sa, now))
         {
             Expire(*entry, report);
         }
-        else
+        else if (!entry->softReported)
         {
             ReportSoft(*entry, report);
         }

@@ -7,7 +7,10 @@
 #ifndef IPSEC_PROCESSOR_H
 #define IPSEC_PROCESSOR_H
 
+#include "ipsec-cargo.h"
 #include "ipsec-outer-header.h"
+#include "ipsec-overhead.h"
+#include "ipsec-sa-limits.h"
 #include "ipsec-sad.h"
 #include "ipsec-spd.h"
 
@@ -86,12 +89,13 @@ struct Discarded
 
 using ProtectVerdict = std::variant<Bypassed, Sealed, Staged, Discarded>;
 
-/// What was inside an ESP packet and may be delivered.
+/// What was inside a packet of ESP or AH and may be delivered.
 struct Opened
 {
     /// A whole IPv4 packet. In transport mode its header is the one that the packet came with.
     Octets packet;
     EncapsulationMode mode = EncapsulationMode::Tunnel;
+    /// The SA that it came through; of a bundle the inner one, ESP.
     SaKey sa;
     ChildId child;
     /// Where the packet came from, if that differs from the SA's remote endpoint (RFC 3948).
@@ -124,10 +128,6 @@ struct ProcessorReport
 /// Packets that wait for one child at most; one window of a TCP sender that starts slowly.
 constexpr size_t DEFAULT_STAGE_LIMIT = 64;
 
-/// A sender asks for a new SA when it has used 15/16 of the sequence numbers: 2^28 packets are left
-/// for the negotiation, minutes at any speed (RFC 4303 section 3.3.3 forbids to wrap).
-constexpr uint32_t SEQUENCE_SOFT_LIMIT = 0xf0000000;
-
 /**
  * Decides about every packet of a node. Inputs are calls, outputs are return values; like the
  * engine it knows neither a clock nor ns-3.
@@ -158,6 +158,9 @@ class Processor
                                              const ArrivedPacket& packet,
                                              ProcessorReport& report);
 
+    /// Returns what protection adds to a packet of a child that leaves now; nothing without an SA.
+    std::optional<Encapsulation> EncapsulationOf(ChildId child) const;
+
     /// Decides about an IPv4 packet that arrived in clear: nothing, or the fault for which it must
     /// be dropped (a policy wants it protected, or discards it; or it cannot be read).
     std::optional<Fault> CheckClearInbound(OctetView packet) const;
@@ -170,9 +173,9 @@ class Processor
     std::optional<PolicyAction> ClassifyLaterFragment(const FlowKey& flow) const;
 
     /**
-     * Starts to use an SA; its lifetime counts from @p now. For an outbound SA the child's staged
-     * packets come back in order, sealed or discarded, or staged again if a very short lifetime in
-     * kilobytes ended meanwhile.
+     * Starts to use an SA; its lifetime counts from @p now. For an outbound SA, or for the second
+     * one of a bundle, the child's staged packets come back in order, sealed or discarded, or
+     * staged again if a very short lifetime in kilobytes ended meanwhile.
      */
     [[nodiscard]] std::vector<ProtectVerdict> InstallSa(Instant now,
                                                         const IpsecSa& sa,
@@ -222,16 +225,31 @@ class Processor
                         RandomSource& random,
                         ProcessorReport& report);
     ProtectVerdict Stage(ChildId child, const Leaving& packet);
-    /// Opens a packet of a known SA whose sequence number is acceptable.
-    Result<Opened> Open(Instant now,
-                        SaEntry& entry,
-                        uint32_t sequence,
-                        const ArrivedPacket& packet,
-                        ProcessorReport& report);
+    /// What one SA gave of a packet that arrived.
+    struct Layer
+    {
+        SaEntry* entry = nullptr;
+        SaContent content;
+        /// Whether no later packet has come.
+        bool isNewest = false;
+    };
+
+    /// Opens what arrived, both layers of a bundle, and checks what is inside.
+    Result<Opened> Open(Instant now, const ArrivedPacket& packet, ProcessorReport& report);
+    /// Finds the SA of one layer and opens it, if that is allowed inside @p around (null for the
+    /// outermost); moves its window and counts.
+    Result<Layer> OpenLayer(Instant now,
+                            const ArrivedPacket& packet,
+                            const SaEntry* around,
+                            ProcessorReport& report);
+    /// Checks what is inside against the SA and makes a packet of it.
+    Result<Opened> Deliver(Layer layer, const ArrivedPacket& packet);
     /// Counts an authentic packet and reports the soft end if it brought it.
     void Charge(Instant now, SaEntry& entry, size_t octets, ProcessorReport& report);
+    /// Reports the soft end of an SA, or of the one that leads its bundle, once.
     void ReportSoft(SaEntry& entry, ProcessorReport& report);
-    /// Removes an SA and reports its hard end.
+    /// Removes an SA, with it the other one of its bundle, which is worth nothing alone, and
+    /// reports their hard ends.
     void Expire(const SaEntry& entry, ProcessorReport& report);
 
     Spd m_spd;

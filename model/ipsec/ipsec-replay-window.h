@@ -26,13 +26,20 @@ class ReplayWindow
     /// @param size packets behind the newest that are accepted; 0 accepts everything.
     explicit ReplayWindow(uint32_t size);
 
+    /**
+     * Returns which 64-bit number a packet of an SA with extended sequence numbers has, if it
+     * carries @p low: the one that lies in the window or, if none does, next above it (RFC 4303
+     * appendix A2.1). Only the ICV tells whether the guess was right. 0, which is never acceptable,
+     * for a number from before the first.
+     */
+    uint64_t Extend(uint32_t low) const;
     /// Tells whether a packet with this number may be accepted. Number 0 never is.
-    bool IsAcceptable(uint32_t sequence) const;
+    bool IsAcceptable(uint64_t sequence) const;
     /// Notes an acceptable packet whose ICV was right.
-    void Accept(uint32_t sequence);
+    void Accept(uint64_t sequence);
 
     /// Returns the highest number accepted, 0 before the first.
-    uint32_t
+    uint64_t
     Highest() const
     {
         return m_highest;
@@ -47,10 +54,10 @@ class ReplayWindow
 
   private:
     /// Returns the position in the ring of the word that holds the bit of @p sequence.
-    size_t WordOf(uint32_t sequence) const;
+    size_t WordOf(uint64_t sequence) const;
 
     uint32_t m_size;
-    uint32_t m_highest = 0;
+    uint64_t m_highest = 0;
     /// One bit per sequence number; the number of words is a power of two.
     std::vector<uint64_t> m_ring;
 };

@@ -20,6 +20,12 @@ InboundName(ProtocolId protocol, uint32_t spi)
 
 } // namespace
 
+bool
+LeadsItsTraffic(const IpsecSa& sa)
+{
+    return sa.bundledSpi == 0 || sa.protocol == ProtocolId::Esp;
+}
+
 size_t
 Sad::LaneHash::operator()(const Lane& lane) const
 {
@@ -74,6 +80,28 @@ Sad::Index(SaEntry& entry)
     {
         m_inbound[InboundName(entry.sa.protocol, entry.sa.spi)] = &entry;
     }
+    Pair(entry);
+}
+
+void
+Sad::Pair(SaEntry& entry)
+{
+    entry.partner = nullptr;
+    if (entry.sa.bundledSpi == 0)
+    {
+        return;
+    }
+    SaKey key = entry.key;
+    key.protocol = key.protocol == ProtocolId::Ah ? ProtocolId::Esp : ProtocolId::Ah;
+    key.spi = entry.sa.bundledSpi;
+    SaEntry* other = Find(key);
+    // Each must name the other: an SPI may be used again by an SA that stands alone.
+    if (other != nullptr && other->sa.bundledSpi == entry.sa.spi &&
+        other->sa.child == entry.sa.child)
+    {
+        entry.partner = other;
+        other->partner = &entry;
+    }
 }
 
 bool
@@ -86,6 +114,10 @@ Sad::Remove(const SaKey& key)
     }
     SaEntry& entry = found->second;
     Unschedule(entry);
+    if (entry.partner != nullptr)
+    {
+        entry.partner->partner = nullptr;
+    }
     if (entry.sa.direction == SaDirection::Inbound)
     {
         m_inbound.erase(InboundName(entry.sa.protocol, entry.sa.spi));
@@ -126,15 +158,39 @@ Sad::FindInbound(ProtocolId protocol, uint32_t spi)
 SaEntry*
 Sad::FindOutbound(ChildId child)
 {
+    return const_cast<SaEntry*>(std::as_const(*this).FindOutbound(child));
+}
+
+const SaEntry*
+Sad::FindOutbound(ChildId child) const
+{
     const auto lane = m_lanes.find({child, SaDirection::Outbound});
-    return lane == m_lanes.end() ? nullptr : lane->second.back();
+    if (lane == m_lanes.end())
+    {
+        return nullptr;
+    }
+    const auto newest = std::find_if(lane->second.rbegin(),
+                                     lane->second.rend(),
+                                     [](const SaEntry* entry) {
+                                         return LeadsItsTraffic(entry->sa) &&
+                                                (entry->sa.bundledSpi == 0 || entry->partner);
+                                     });
+    return newest == lane->second.rend() ? nullptr : *newest;
 }
 
 bool
 Sad::IsNewest(const SaEntry& entry) const
 {
     const auto lane = m_lanes.find({entry.sa.child, entry.sa.direction});
-    return lane != m_lanes.end() && lane->second.back() == &entry;
+    if (lane == m_lanes.end())
+    {
+        return false;
+    }
+    const auto newest =
+        std::find_if(lane->second.rbegin(),
+                     lane->second.rend(),
+                     [](const SaEntry* other) { return LeadsItsTraffic(other->sa); });
+    return newest != lane->second.rend() && *newest == &entry;
 }
 
 std::vector<SaKey>

@@ -29,8 +29,10 @@ struct SaEntry
     IpsecSa sa;
     /// The name under which it was added; it stays when the peer moves to another address.
     SaKey key;
+    /// The other SA of a bundle while both are there; kept by the database.
+    SaEntry* partner = nullptr;
     /// Sequence number of the last packet sent.
-    uint32_t sequence = 0;
+    uint64_t sequence = 0;
     ReplayWindow replay{0};
     /// Packets and inner octets carried.
     uint64_t packets = 0;
@@ -42,6 +44,9 @@ struct SaEntry
     /// Whether the soft limit was already reported.
     bool softReported = false;
 };
+
+/// Tells whether an SA stands for its traffic: alone, or as ESP of a bundle, whose AH only follows.
+bool LeadsItsTraffic(const IpsecSa& sa);
 
 /// Holds the SAs of a node: inbound ones by SPI, outbound ones by child, the newest last. A copy is
 /// independent of its original.
@@ -65,9 +70,12 @@ class Sad
     const SaEntry* Find(const SaKey& key) const;
     /// Finds the inbound SA of an SPI in O(1), or null.
     SaEntry* FindInbound(ProtocolId protocol, uint32_t spi);
-    /// Finds the newest outbound SA of a child in O(1), or null.
+    /// Find the newest outbound SA of a child that leads its traffic and is not half a bundle, or
+    /// null; the time does not depend on the number of children.
     SaEntry* FindOutbound(ChildId child);
-    /// Tells whether no SA of the same child and direction was added after this one.
+    const SaEntry* FindOutbound(ChildId child) const;
+    /// Tells whether no SA of the same child and direction that leads its traffic was added after
+    /// this one.
     bool IsNewest(const SaEntry& entry) const;
     /// Returns the names of all SAs of a child, inbound ones first, each direction from old to new.
     std::vector<SaKey> OfChild(ChildId child) const;
@@ -105,8 +113,10 @@ class Sad
         size_t operator()(const Lane& lane) const;
     };
 
-    /// Puts an entry at the end of its lane and, if it is inbound, under its SPI.
+    /// Puts an entry at the end of its lane and, if it is inbound, under its SPI; joins a bundle.
     void Index(SaEntry& entry);
+    /// Joins an entry with the other one of its bundle, if that is there.
+    void Pair(SaEntry& entry);
     /// Returns the next deadline of one SA.
     static std::optional<Instant> DeadlineOf(const SaEntry& entry);
     void Schedule(const SaEntry& entry);

@@ -180,7 +180,7 @@ TransformOpen(benchmark::State& state, const Suite& suite, size_t size)
     const Octets packet = *SealEsp(sa, 1, IP_PROTOCOL_IPIP, SamplePacket(size), random);
     for (auto _ : state)
     {
-        Result<EspContent> content = OpenEsp(sa, packet);
+        Result<SaContent> content = OpenEsp(sa, packet);
         benchmark::DoNotOptimize(content);
     }
 }

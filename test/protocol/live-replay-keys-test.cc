@@ -236,7 +236,7 @@ TEST_P(LiveKeys, EspOpensToTheInnerPacketsAndSealsBackToTheSameOctets)
         ASSERT_TRUE(header.Ok());
         EXPECT_EQ(header->spi, packet.spi);
         EXPECT_EQ(header->sequence, packet.sequence);
-        const Result<EspContent> content = OpenEsp(sa, packet.wire);
+        const Result<SaContent> content = OpenEsp(sa, packet.wire);
         ASSERT_TRUE(content.Ok()) << FaultName(content.GetFault());
         EXPECT_EQ(content->nextHeader, packet.nextHeader);
         EXPECT_EQ(ToHex(content->payload), ToHex(packet.inner));

@@ -48,7 +48,7 @@ Seal(const IpsecSa& sa, OctetView payload)
 Fault
 Refusal(const IpsecSa& sa, OctetView packet)
 {
-    const Result<EspContent> content = OpenEsp(sa, packet);
+    const Result<SaContent> content = OpenEsp(sa, packet);
     EXPECT_FALSE(content.Ok());
     return content.Ok() ? Fault::NoSuchSa : content.GetFault();
 }
@@ -86,7 +86,7 @@ TEST(EspTransform, MakesAndReadsThePacketsOfRfc3602)
         const size_t overhead = ESP_HEADER_OCTETS + 16 + ESP_TRAILER_OCTETS;
         EXPECT_EQ(packet.size() - payload.size() - overhead, block.Number("PadLength"));
 
-        const Result<EspContent> content = OpenEsp(sa, packet);
+        const Result<SaContent> content = OpenEsp(sa, packet);
         ASSERT_TRUE(content.Ok());
         EXPECT_EQ(ToHex(content->payload), ToHex(payload));
         EXPECT_EQ(content->nextHeader, nextHeader);
@@ -127,7 +127,7 @@ TEST(EspTransform, OpensWhatItSealedForAllAlgorithmsAndLengths)
                 ASSERT_TRUE(packet.Ok());
                 ASSERT_EQ(packet->size(),
                           payload.size() + EspOverhead(cipher, integrity, payload.size()));
-                const Result<EspContent> content = OpenEsp(sa, *packet);
+                const Result<SaContent> content = OpenEsp(sa, *packet);
                 ASSERT_TRUE(content.Ok()) << FaultName(content.GetFault());
                 ASSERT_EQ(ToHex(content->payload), ToHex(payload));
                 ASSERT_EQ(content->nextHeader, IP_PROTOCOL_IPIP);
@@ -257,7 +257,7 @@ TEST(EspTransform, ChecksThePaddingOfAuthenticPackets)
     for (const PaddingCase& row : cases)
     {
         SCOPED_TRACE(row.text);
-        const Result<EspContent> content = OpenEsp(sa, AuthenticPacket(sa, FromHex(row.text)));
+        const Result<SaContent> content = OpenEsp(sa, AuthenticPacket(sa, FromHex(row.text)));
         EXPECT_EQ(content.Ok(), row.accepted);
         EXPECT_TRUE(content.Ok() || content.GetFault() == Fault::BadPadding);
     }

@@ -105,7 +105,7 @@ TEST_F(ProcessorOutbound, SealsWhatThePolicyProtects)
     EXPECT_EQ(sealed.remote, GatewayB());
     EXPECT_EQ(sealed.spi, 0x1001u);
     EXPECT_EQ(sealed.child, CHILD);
-    const Result<EspContent> content = OpenEsp(FarEnd(SampleSa()), sealed.packet);
+    const Result<SaContent> content = OpenEsp(FarEnd(SampleSa()), sealed.packet);
     ASSERT_TRUE(content.Ok());
     EXPECT_EQ(content->nextHeader, IP_PROTOCOL_IPIP);
     EXPECT_EQ(ToHex(content->payload), ToHex(SamplePacket()));
@@ -440,7 +440,7 @@ TEST_F(ProcessorOutbound, InTransportModeSealsWhatFollowsTheIpHeader)
     Install(sa);
     const ProtectVerdict verdict = Protect();
     EXPECT_EQ(AsSealed(verdict).mode, EncapsulationMode::Transport);
-    const Result<EspContent> content = OpenEsp(sa, AsSealed(verdict).packet);
+    const Result<SaContent> content = OpenEsp(sa, AsSealed(verdict).packet);
     ASSERT_TRUE(content.Ok());
     EXPECT_EQ(content->nextHeader, IP_PROTOCOL_UDP);
     EXPECT_EQ(ToHex(content->payload), ToHex(OctetView(SamplePacket()).From(20)));
