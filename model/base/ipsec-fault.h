@@ -67,6 +67,7 @@ enum class Fault : uint8_t
     BadHash,                ///< HASH(1), HASH(2), HASH(3) or a notification's HASH is wrong
     ProxyIdMismatch,        ///< quick mode's client identities are not configured here
     BadSpi,                 ///< an SPI of the wrong size or below 256
+    AhThroughNat,           ///< AH covers addresses, and a NAT changes them: nothing else was offered
     NotEncrypted,           ///< a clear message where only encrypted ones count
     UnauthenticatedNotify,  ///< a clear notification: noted, no effect
     ErrorNotify,            ///< the peer refused with an authenticated notification

@@ -263,6 +263,9 @@ CheckAuthentication(const std::string& where, const PeerConfig& peer)
 {
     for (const Phase1Proposal& proposal : peer.proposals)
     {
+        Require(GetCipher(proposal.cipher).ikeId != 0,
+                where,
+                ProposalText(proposal) + " has a cipher that phase 1 does not have");
         CheckXauthNumber(where, peer, proposal);
         CheckCredentials(where, peer, proposal);
     }

@@ -2,7 +2,6 @@
 #include "ike-config-check.h"
 
 #include <algorithm>
-#include <set>
 #include <stdexcept>
 
 namespace ns3
@@ -19,77 +18,8 @@ constexpr uint32_t MAX_NONCE = 256;
 /// Below, fragments are mostly headers; above, there is no IPv4 packet.
 constexpr uint32_t MIN_FRAGMENT = 128;
 constexpr uint32_t MAX_FRAGMENT = 65535;
-/// RFC 4303 section 3.4.3 asks for at least 32; beyond the upper bound nothing is gained.
-constexpr uint32_t MIN_REPLAY_WINDOW = 32;
-constexpr uint32_t MAX_REPLAY_WINDOW = 4096;
 /// RFC 2408 section 5.1 leaves the number open; CVE-2016-5361 says that few are enough.
 constexpr uint32_t MAX_AGGRESSIVE_REPLY_TRIES = 10;
-/// Lifetimes travel as 32 bits of seconds or kilobytes.
-constexpr uint64_t MAX_LIFE = 0xffffffff;
-
-void
-CheckLifetime(const std::string& where, Duration lifetime)
-{
-    Require(lifetime >= std::chrono::seconds(1) && lifetime <= std::chrono::seconds(MAX_LIFE),
-            where,
-            "the lifetime must be 1 to " + std::to_string(MAX_LIFE) + " seconds");
-}
-
-void
-CheckCount(const std::string& where, size_t proposals)
-{
-    Require(proposals >= 1 && proposals <= MAX_PROPOSALS,
-            where,
-            "there are " + std::to_string(proposals) + " proposals; 1 to " +
-                std::to_string(MAX_PROPOSALS) + " are allowed");
-}
-
-/// The IP header stays in front of ESP, so there is nobody else's traffic to carry (RFC 4301
-/// section 4.1). What address a dynamic peer will have is not known here; that it has one is.
-void
-CheckTransport(const std::string& where, const PeerConfig& peer, const ProxyId& proxyId)
-{
-    const Prefix own = Prefix::Host(peer.localAddress);
-    const Prefix other = Prefix::Host(peer.remoteAddress.value_or(proxyId.remote.address));
-    Require(proxyId.local == own && proxyId.remote == other,
-            where,
-            "transport mode carries only what the two ends themselves send; use tunnel mode, or "
-            "the proxy ID " +
-                own.ToString() + " <-> " + (peer.remoteAddress ? other.ToString() : "ADDRESS/32"));
-}
-
-void
-CheckChild(const std::string& where, const PeerConfig& peer, const ChildConfig& child)
-{
-    CheckCount(where, child.proposals.size());
-    for (const Phase2Proposal& proposal : child.proposals)
-    {
-        Require(proposal.ah || proposal.esp, where, "a proposal names neither ESP nor AH");
-        Require(!proposal.ah,
-                where,
-                "the proposal '" + proposal.ToString() +
-                    "' asks for AH, which cannot be negotiated; use ESP");
-        Require(proposal.pfsGroup == child.proposals.front().pfsGroup,
-                where,
-                "the proposals '" + child.proposals.front().ToString() + "' and '" +
-                    proposal.ToString() +
-                    "' differ in PFS; one offer carries one key exchange, so all must name the "
-                    "same group or nopfs");
-    }
-    if (child.mode == EncapsulationMode::Transport)
-    {
-        CheckTransport(where, peer, child.proxyId);
-    }
-    CheckLifetime(where, child.lifetime);
-    Require(child.lifetimeKilobytes <= MAX_LIFE,
-            where,
-            "the lifetime in kilobytes must be 0 (none) to " + std::to_string(MAX_LIFE));
-    Require(child.replayWindow == 0 || (child.replayWindow >= MIN_REPLAY_WINDOW &&
-                                        child.replayWindow <= MAX_REPLAY_WINDOW),
-            where,
-            "the replay window is " + std::to_string(child.replayWindow) +
-                "; 0 (off) or 32 to 4096 are allowed");
-}
 
 void
 CheckPersonality(const std::string& where, const Personality& personality)
@@ -140,24 +70,6 @@ CheckAddresses(const std::string& where, const PeerConfig& peer)
             "the local and the remote address are both " + peer.localAddress.ToString());
 }
 
-void
-CheckChildren(const std::string& where, const PeerConfig& peer)
-{
-    std::set<std::string> names;
-    std::set<std::string> proxyIds;
-    for (const ChildConfig& child : peer.children)
-    {
-        CheckChild(where + ", child '" + child.name + "'", peer, child);
-        Require(names.insert(child.name).second,
-                where,
-                "two children have the name '" + child.name + "'");
-        Require(proxyIds.insert(child.proxyId.ToString()).second,
-                where,
-                "two children have the proxy ID " + child.proxyId.ToString() +
-                    "; a request could not tell them apart");
-    }
-}
-
 } // namespace
 
 void
@@ -167,6 +79,23 @@ Require(bool good, const std::string& where, const std::string& sentence)
     {
         throw std::invalid_argument(where + ": " + sentence);
     }
+}
+
+void
+CheckLifetime(const std::string& where, Duration lifetime)
+{
+    Require(lifetime >= std::chrono::seconds(1) && lifetime <= std::chrono::seconds(MAX_LIFE),
+            where,
+            "the lifetime must be 1 to " + std::to_string(MAX_LIFE) + " seconds");
+}
+
+void
+CheckCount(const std::string& where, size_t proposals)
+{
+    Require(proposals >= 1 && proposals <= MAX_PROPOSALS,
+            where,
+            "there are " + std::to_string(proposals) + " proposals; 1 to " +
+                std::to_string(MAX_PROPOSALS) + " are allowed");
 }
 
 bool

@@ -26,6 +26,18 @@ void Require(bool good, const std::string& where, const std::string& sentence);
 /// Tells whether any proposal of a peer is authenticated by pre-shared key.
 bool OffersPreSharedKey(const PeerConfig& peer);
 
+/// Lifetimes travel as 32 bits of seconds or kilobytes.
+constexpr uint64_t MAX_LIFE = 0xffffffff;
+
+/// Checks that a lifetime fits the wire.
+void CheckLifetime(const std::string& where, Duration lifetime);
+
+/// Checks that there are as many proposals as a policy may have.
+void CheckCount(const std::string& where, size_t proposals);
+
+/// Checks the children of a peer.
+void CheckChildren(const std::string& where, const PeerConfig& peer);
+
 /// Checks the rules that one peer and its children must meet.
 void CheckPeer(const PeerConfig& peer, const std::vector<AddressPool>& pools);
 

@@ -211,9 +211,11 @@ struct EngineConfig
      *   than ten tries, or without time; a pool that does not exist, is empty, has more than 2^20
      *   addresses, or keeps addresses that are not its own or twice; assigned addresses where
      *   nothing assigns any;
-     * - of a child: no proposals or more than four; AH; different PFS groups in one offer (RFC 2409
-     *   section 5.5: one KE payload); transport mode for traffic that is not the two ends' own; a
-     *   replay window that is neither 0 nor 32 to 4096; a name or proxy ID used twice.
+     * - of a child: no proposals or more than four; ESP without integrity, or GCM with a hash; AH
+     *   where NAT traversal is forced; different PFS groups in one offer (RFC 2409 section 5.5: one
+     *   KE payload); transport mode for traffic that is not the two ends' own; a replay window that
+     *   is neither 0 nor 32 to 4096, or none with extended sequence numbers; a DSCP above 63 or a
+     *   TTL of 0 for outer headers; a name or proxy ID used twice.
      */
     void Validate() const;
 };

@@ -50,6 +50,12 @@ struct Personality
     uint32_t maxQuickModes = 64;
     /// Whether a server repeats the SET of Mode Config; else one lost datagram ends it (MC-03).
     bool repeatConfigSet = false;
+    /// Whether a responder without PFS takes an offer of it all the same, as libreswan does; else
+    /// both ends must ask for it (QM-10).
+    bool acceptUnrequestedPfs = false;
+    /// Whether the ICVs of HMAC-SHA2-256 have 96 bits, as in Linux and racoon before RFC 4868.
+    /// Nothing on the wire tells; peers that differ drop each other's packets.
+    bool truncateSha256To96 = false;
     /// Part of a lifetime after which the SA is renewed.
     double softLifetimePercent = 90.0;
     /// Largest IP packet that an IKE fragment may make, with the IP header (20 octets), the UDP

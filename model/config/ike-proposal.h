@@ -47,6 +47,7 @@ bool operator!=(const Phase1Proposal& a, const Phase1Proposal& b);
 struct EspAlgorithms
 {
     CipherId cipher = CipherId::Aes128;
+    /// None for ciphers that make their own ICV (GCM), and for no other.
     IntegrityId integrity = IntegrityId::HmacSha1_96;
 };
 
@@ -57,11 +58,13 @@ struct Phase2Proposal
     std::optional<IntegrityId> ah;
     std::optional<EspAlgorithms> esp;
 
-    /// Writes "g2-esp-aes128-sha", "nopfs-ah-md5", "nopfs-ah-md5+esp-3des-sha".
+    /// Writes "g2-esp-aes128-sha", "g14-esp-aes128gcm", "nopfs-ah-md5",
+    /// "nopfs-ah-md5+esp-3des-sha".
     std::string ToString() const;
     /**
      * Reads gN|nopfs-esp-CIPHER-HASH, gN|nopfs-ah-HASH or a bundle of both joined by '+'.
-     * "esp-null" needs a hash; encryption without integrity and neither are refused.
+     * GCM stands without a hash and everything else with one: encryption without integrity and
+     * neither are refused.
      * @throws std::invalid_argument with one sentence that says what is allowed.
      */
     static Phase2Proposal Parse(const std::string& text);

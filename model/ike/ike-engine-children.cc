@@ -11,6 +11,26 @@ namespace ns3
 namespace ipsec
 {
 
+std::vector<SaKey>
+KeysOf(const std::vector<IpsecSa>& sas)
+{
+    std::vector<SaKey> keys;
+    keys.reserve(sas.size());
+    for (const IpsecSa& sa : sas)
+    {
+        keys.push_back(sa.Key());
+    }
+    return keys;
+}
+
+bool
+InstalledPair::Has(const SaKey& key) const
+{
+    const auto has = [&key](const std::vector<SaKey>& keys)
+    { return std::find(keys.begin(), keys.end(), key) != keys.end(); };
+    return has(inbound) || has(outbound);
+}
+
 void
 EngineState::Acquire(ChildId child, Turn& turn)
 {
@@ -127,12 +147,12 @@ EngineState::Terminate(PeerId peerId, Turn& turn)
         Terminate(client, turn);
     }
     Peer& peer = found->second;
-    std::vector<uint32_t> spis;
+    std::vector<SaKey> inbound;
     for (const ChildState& child : peer.children)
     {
         for (const InstalledPair& pair : child.pairs)
         {
-            spis.push_back(pair.inbound.spi);
+            inbound.insert(inbound.end(), pair.inbound.begin(), pair.inbound.end());
         }
     }
     RemovePairsBefore(peerId, Instant::max(), Fault::Terminated, turn);
@@ -147,9 +167,9 @@ EngineState::Terminate(PeerId peerId, Turn& turn)
         }
         // In one message: were the network to swap two, the second would come for no SA.
         std::vector<RawPayload> deletes;
-        if (&slot == newest && !spis.empty())
+        if (&slot == newest)
         {
-            deletes.push_back(MakeEspDelete(spis));
+            deletes = MakeIpsecDeletes(inbound);
         }
         deletes.push_back(MakeIsakmpDelete(slot.initiatorCookie, slot.responderCookie));
         SendProtected(slot, deletes, turn);
@@ -192,12 +212,16 @@ EngineState::HandleHardExpiry(const SaKey& key, Turn& turn)
         return;
     }
     const ChildId child = owner->second;
+    const InstalledPair* pair = FindPair(child, key);
+    const bool isNewest = pair == &peers[child.peer].children[child.child].pairs.back();
+    if (isNewest && ConfigOf(child.peer).childLifetimePolicy == ChildLifetimePolicy::Linked)
+    {
+        BeginAnew(pair->ikeSa, turn);
+        return;
+    }
     if (IkeSaSlot* slot = NewestReady(child.peer))
     {
-        if (const InstalledPair* pair = FindPair(child, key))
-        {
-            SendProtected(*slot, MakeEspDelete({pair->inbound.spi}), turn);
-        }
+        SendProtected(*slot, MakeIpsecDeletes(pair->inbound), turn);
     }
     RemovePair(child, key, Fault::Expired, turn);
 }
@@ -215,26 +239,33 @@ EngineState::HandlePeerMoved(const SaKey& key, const Endpoint& remote)
 }
 
 void
-EngineState::InstallInbound(const IpsecSa& sa, Turn& turn)
+EngineState::InstallInbound(const std::vector<IpsecSa>& sas, SlotId ikeSa, Turn& turn)
 {
-    saOwners[sa.Key()] = sa.child;
-    peers[sa.child.peer].children[sa.child.child].pairs.push_back(
-        {sa.Key(), std::nullopt, turn.now});
-    turn.effects.list.push_back(InstallSa{sa});
+    const ChildId child = sas.front().child;
+    peers[child.peer].children[child.child].pairs.push_back({KeysOf(sas), {}, turn.now, ikeSa});
+    for (const IpsecSa& sa : sas)
+    {
+        saOwners[sa.Key()] = child;
+        turn.effects.list.push_back(InstallSa{sa});
+    }
 }
 
 void
-EngineState::InstallOutbound(const IpsecSa& sa, Turn& turn)
+EngineState::InstallOutbound(const std::vector<IpsecSa>& sas, Turn& turn)
 {
-    saOwners[sa.Key()] = sa.child;
-    for (InstalledPair& pair : peers[sa.child.peer].children[sa.child.child].pairs)
+    const ChildId child = sas.front().child;
+    for (InstalledPair& pair : peers[child.peer].children[child.child].pairs)
     {
-        if (pair.inbound.spi == sa.pairSpi)
+        if (pair.inbound.front().spi == sas.front().pairSpi)
         {
-            pair.outbound = sa.Key();
+            pair.outbound = KeysOf(sas);
         }
     }
-    turn.effects.list.push_back(InstallSa{sa});
+    for (const IpsecSa& sa : sas)
+    {
+        saOwners[sa.Key()] = child;
+        turn.effects.list.push_back(InstallSa{sa});
+    }
 }
 
 void
@@ -244,10 +275,10 @@ EngineState::RetireOlderPairs(IkeSaSlot& slot, const QuickModeFinished& finished
     // Only what was there when we began: crossing quick modes make pairs of the same age, and if
     // each end retired the other's, none would be left.
     const std::vector<InstalledPair> pairs = peers[child.peer].children[child.child].pairs;
-    const bool isInUse =
-        std::any_of(pairs.begin(),
-                    pairs.end(),
-                    [&](const InstalledPair& pair) { return pair.inbound.spi == finished.ownSpi; });
+    const bool isInUse = std::any_of(pairs.begin(),
+                                     pairs.end(),
+                                     [&](const InstalledPair& pair)
+                                     { return pair.inbound.front().spi == finished.ownSpi; });
     if (!isInUse)
     {
         // It was refused, or is gone again: then the older one is all there is.
@@ -255,10 +286,10 @@ EngineState::RetireOlderPairs(IkeSaSlot& slot, const QuickModeFinished& finished
     }
     for (const InstalledPair& pair : pairs)
     {
-        if (pair.installedAt < finished.begunAt && pair.inbound.spi != finished.ownSpi)
+        if (pair.installedAt < finished.begunAt && pair.inbound.front().spi != finished.ownSpi)
         {
-            SendProtected(slot, MakeEspDelete({pair.inbound.spi}), turn);
-            RemovePair(child, pair.inbound, Fault::Replaced, turn);
+            SendProtected(slot, MakeIpsecDeletes(pair.inbound), turn);
+            RemovePair(child, pair.inbound.front(), Fault::Replaced, turn);
         }
     }
 }
@@ -268,7 +299,7 @@ EngineState::FindPair(ChildId child, const SaKey& oneOfThem) const
 {
     for (const InstalledPair& pair : peers.at(child.peer).children[child.child].pairs)
     {
-        if (pair.inbound == oneOfThem || (pair.outbound && *pair.outbound == oneOfThem))
+        if (pair.Has(oneOfThem))
         {
             return &pair;
         }
@@ -288,13 +319,20 @@ EngineState::RemovePair(ChildId child, const SaKey& oneOfThem, Fault reason, Tur
     std::vector<InstalledPair>& pairs = peers[child.peer].children[child.child].pairs;
     pairs.erase(pairs.begin() + (found - pairs.data()));
     turn.left.insert(child.peer);
-    usedSpis.erase(pair.inbound.spi);
-    saOwners.erase(pair.inbound);
-    turn.effects.list.push_back(RemoveSa{pair.inbound, child, reason});
-    if (pair.outbound)
+    for (const SaKey& key : pair.inbound)
     {
-        saOwners.erase(*pair.outbound);
-        turn.effects.list.push_back(RemoveSa{*pair.outbound, child, reason});
+        usedSpis.erase(key.spi);
+    }
+    for (const std::vector<SaKey>* direction : {&pair.inbound, &pair.outbound})
+    {
+        for (const SaKey& key : *direction)
+        {
+            saOwners.erase(key);
+            turn.effects.list.push_back(RemoveSa{key, child, reason});
+        }
+    }
+    if (!pair.outbound.empty())
+    {
         return;
     }
     // Half a pair promised an SA to packets that wait; nobody else tells them that it never comes.
@@ -315,22 +353,99 @@ EngineState::RemovePairsBefore(PeerId peer, Instant before, Fault reason, Turn& 
         {
             if (pair.installedAt < before)
             {
-                RemovePair({peer, child}, pair.inbound, reason, turn);
+                RemovePair({peer, child}, pair.inbound.front(), reason, turn);
             }
         }
     }
 }
 
+void
+EngineState::RemovePairsUnder(PeerId peer, SlotId ikeSa, Fault reason, Turn& turn)
+{
+    for (uint32_t child = 0; child < peers[peer].children.size(); child++)
+    {
+        const std::vector<InstalledPair> pairs = peers[peer].children[child].pairs;
+        for (const InstalledPair& pair : pairs)
+        {
+            if (pair.ikeSa == ikeSa)
+            {
+                RemovePair({peer, child}, pair.inbound.front(), reason, turn);
+            }
+        }
+    }
+}
+
+void
+EngineState::BeginAnew(SlotId ikeSa, Turn& turn)
+{
+    IkeSaSlot& slot = slots.at(ikeSa);
+    const PeerId peer = slot.peer;
+    std::vector<SaKey> inbound;
+    std::set<uint32_t> wereUp;
+    for (uint32_t child = 0; child < peers[peer].children.size(); child++)
+    {
+        for (const InstalledPair& pair : peers[peer].children[child].pairs)
+        {
+            if (pair.ikeSa == ikeSa)
+            {
+                inbound.insert(inbound.end(), pair.inbound.begin(), pair.inbound.end());
+                wereUp.insert(child);
+            }
+        }
+    }
+    std::vector<RawPayload> deletes = MakeIpsecDeletes(inbound);
+    deletes.push_back(MakeIsakmpDelete(slot.initiatorCookie, slot.responderCookie));
+    SendProtected(slot, deletes, turn);
+    RemoveSlot(ikeSa, Fault::Expired, turn);
+    if (!ConfigOf(peer).remoteAddress && !NewestReady(peer))
+    {
+        // It can only call us.
+        return;
+    }
+    for (const uint32_t child : wereUp)
+    {
+        ChildState& state = peers[peer].children[child];
+        state.waiting = state.waiting || (state.pairs.empty() && !state.negotiating);
+    }
+    StartWaiting(peer, turn);
+}
+
+IpsecSpis
+EngineState::DrawSpis(const ChildConfig& child, RandomSource& random)
+{
+    IpsecSpis spis;
+    spis.esp = NeedsSpi(child, ProtocolId::Esp) ? DrawSpi(random) : 0;
+    spis.ah = NeedsSpi(child, ProtocolId::Ah) ? DrawSpi(random) : 0;
+    return spis;
+}
+
 uint32_t
-EngineState::DrawSpi(RandomSource& random) const
+EngineState::DrawSpi(RandomSource& random)
 {
     while (true)
     {
         const uint32_t spi = random.DrawU32();
-        if (spi >= LOWEST_SPI && usedSpis.count(spi) == 0)
+        if (spi >= LOWEST_SPI && usedSpis.insert(spi).second)
         {
             return spi;
         }
+    }
+}
+
+void
+EngineState::FreeSpis(const IpsecSpis& spis)
+{
+    usedSpis.erase(spis.ah);
+    usedSpis.erase(spis.esp);
+}
+
+void
+EngineState::FreeUnusedSpis(const IpsecSpis& spis, const std::vector<IpsecSa>& used)
+{
+    FreeSpis(spis);
+    for (const IpsecSa& sa : used)
+    {
+        usedSpis.insert(sa.spi);
     }
 }
 

@@ -10,6 +10,29 @@ namespace ns3
 namespace ipsec
 {
 
+namespace
+{
+
+/// Tells whether a notification is about one of the SPIs that we offered.
+bool
+IsSpiOf(const NotifyPayload& notify, const IpsecSpis& spis)
+{
+    const uint32_t spi = notify.spi.size() == 4 ? OctetReader(notify.spi).U32() : 0;
+    return spi != 0 && (spi == spis.ah || spi == spis.esp);
+}
+
+/// Tells whether a notification is about one of these SAs.
+bool
+NamesOneOf(const NotifyPayload& notify, const std::vector<IpsecSa>& sas)
+{
+    return std::any_of(sas.begin(),
+                       sas.end(),
+                       [&](const IpsecSa& sa)
+                       { return notify.spi == OctetView(NetworkOrder(sa.spi)).Copy(); });
+}
+
+} // namespace
+
 void
 EngineState::HandleInformational(const IsakmpHeader& header, const Datagram& datagram, Turn& turn)
 {
@@ -172,7 +195,7 @@ EngineState::FindRefused(const IkeSaSlot& slot, const NotifyPayload& notify)
     {
         if (const auto* sent = std::get_if<ExpectQm2>(&quick.state))
         {
-            if (notify.spi == OctetView(NetworkOrder(sent->ownSpi)).Copy())
+            if (IsSpiOf(notify, sent->ownSpis))
             {
                 return messageId;
             }
@@ -180,7 +203,7 @@ EngineState::FindRefused(const IkeSaSlot& slot, const NotifyPayload& notify)
         }
         else if (const auto* answered = std::get_if<ExpectQm3>(&quick.state))
         {
-            if (notify.spi == OctetView(NetworkOrder(answered->sas.outbound.spi)).Copy())
+            if (NamesOneOf(notify, answered->sas.outbound))
             {
                 return messageId;
             }
@@ -242,11 +265,13 @@ EngineState::RemovePairSentOn(PeerId peer, ProtocolId protocol, uint32_t spi, Tu
     {
         for (const InstalledPair& pair : peers[peer].children[child].pairs)
         {
-            if (pair.outbound && pair.outbound->protocol == protocol && pair.outbound->spi == spi)
+            for (const SaKey& key : pair.outbound)
             {
-                const SaKey key = *pair.outbound;
-                RemovePair({peer, child}, key, Fault::Terminated, turn);
-                return;
+                if (key.protocol == protocol && key.spi == spi)
+                {
+                    RemovePair({peer, child}, SaKey(key), Fault::Terminated, turn);
+                    return;
+                }
             }
         }
     }
@@ -256,19 +281,18 @@ void
 EngineState::SendDeleteOf(IkeSaSlot& slot, Turn& turn)
 {
     // Half pairs go with it; their initiators may use them already.
-    std::vector<uint32_t> spis;
+    std::vector<SaKey> inbound;
     for (const auto& [messageId, quick] : slot.quickModes)
     {
         if (const auto* answered = std::get_if<ExpectQm3>(&quick.state))
         {
-            spis.push_back(answered->sas.inbound.spi);
+            for (const IpsecSa& sa : answered->sas.inbound)
+            {
+                inbound.push_back(sa.Key());
+            }
         }
     }
-    std::vector<RawPayload> deletes;
-    if (!spis.empty())
-    {
-        deletes.push_back(MakeEspDelete(spis));
-    }
+    std::vector<RawPayload> deletes = MakeIpsecDeletes(inbound);
     deletes.push_back(MakeIsakmpDelete(slot.initiatorCookie, slot.responderCookie));
     SendProtected(slot, deletes, turn);
 }

@@ -148,8 +148,8 @@ EngineState::Assign(IkeSaSlot& slot, const InternalConfig& told, Turn& turn)
         state.waiting = state.waiting || (isClient && !pairs.empty());
         for (const InstalledPair& pair : pairs)
         {
-            SendProtected(slot, MakeEspDelete({pair.inbound.spi}), turn);
-            RemovePair({slot.peer, child}, pair.inbound, Fault::Replaced, turn);
+            SendProtected(slot, MakeIpsecDeletes(pair.inbound), turn);
+            RemovePair({slot.peer, child}, pair.inbound.front(), Fault::Replaced, turn);
         }
     }
     peers[slot.peer].config = std::move(changed);

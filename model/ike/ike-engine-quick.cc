@@ -21,17 +21,17 @@ EngineState::StartQuickMode(IkeSaSlot& slot, uint32_t child, Turn& turn)
 {
     ChildState& state = peers[slot.peer].children[child];
     const uint32_t messageId = DrawMessageId(slot, turn.random);
-    const uint32_t spi = DrawSpi(turn.random);
+    const IpsecSpis spis = DrawSpis(ConfigOf(slot.peer).children[child], turn.random);
     StepContext context{turn.now, ConfigOf(slot.peer), turn.effects.work, turn.random};
     Result<QuickModeStarted> started =
-        ipsec::StartQuickMode(GroundOf(slot), child, messageId, spi, context);
+        ipsec::StartQuickMode(GroundOf(slot), child, messageId, spis, context);
     state.waiting = false;
     if (!started)
     {
+        FreeSpis(spis);
         turn.effects.list.push_back(AcquireFailed{{slot.peer, child}, started.GetFault(), 0});
         return;
     }
-    usedSpis.insert(spi);
     state.negotiating = true;
     slot.Established()->usedMessageIds.insert(messageId);
     QuickModeSlot& quick =
@@ -134,7 +134,8 @@ EngineState::HandleRequest(IkeSaSlot& slot,
     if (!answered)
     {
         Drop(answered.GetFault(), datagram, turn, slot.peer);
-        RefuseRequest(slot, answered.GetFault(), request->spi, header, datagram, turn);
+        RefuseRequest(
+            slot, answered.GetFault(), {request->protocol, request->spi}, header, datagram, turn);
     }
     Reschedule(slot);
 }
@@ -157,22 +158,23 @@ EngineState::AnswerRequest(IkeSaSlot& slot,
         return Fault::ProxyIdMismatch;
     }
     const auto child = static_cast<uint32_t>(found - children.begin());
-    const uint32_t spi = DrawSpi(turn.random);
+    const IpsecSpis spis = DrawSpis(*found, turn.random);
     StepContext context{turn.now, ConfigOf(slot.peer), turn.effects.work, turn.random};
     Result<QuickModeAnswered> answered =
-        HandleQm1(GroundOf(slot), request, message, chain, child, spi, context);
+        HandleQm1(GroundOf(slot), request, message, chain, child, spis, context);
     if (!answered)
     {
+        FreeSpis(spis);
         return answered.GetFault();
     }
     const uint32_t messageId = message.header.messageId;
-    usedSpis.insert(spi);
+    FreeUnusedSpis(spis, answered->next.sas.inbound);
     slot.Established()->usedMessageIds.insert(messageId);
     QuickModeSlot& quick =
         slot.quickModes.emplace(messageId, QuickModeSlot{std::move(answered->next), {}, {}})
             .first->second;
     quick.ledger.Receive(datagram.octets);
-    InstallInbound(std::get<ExpectQm3>(quick.state).sas.inbound, turn);
+    InstallInbound(std::get<ExpectQm3>(quick.state).sas.inbound, slot.id, turn);
     SendAndAwait(slot, quick.ledger, std::move(answered->message), turn);
     Changed(slot, messageId, "Idle", StateName(quick.state), turn);
     return Done{};
@@ -181,27 +183,28 @@ EngineState::AnswerRequest(IkeSaSlot& slot,
 void
 EngineState::RefuseRequest(IkeSaSlot& slot,
                            Fault fault,
-                           OctetView spi,
+                           const RefusedProposal& refused,
                            const IsakmpHeader& header,
                            const Datagram& datagram,
                            Turn& turn)
 {
-    const std::optional<NotifyType> type = NotifyFor(fault);
+    const std::optional<NotifyType> type = ProtectedNotifyFor(fault);
     slot.Established()->usedMessageIds.insert(header.messageId);
     if (!type)
     {
         return;
     }
-    const std::optional<Transmit> sent = SendProtected(slot, MakeIpsecNotify(*type, spi), turn);
+    const std::optional<Transmit> sent =
+        SendProtected(slot, MakeIpsecNotify(*type, refused.protocol, refused.spi), turn);
     if (!sent)
     {
         return;
     }
-    QuickModeSlot refused{QuickModeFinished{}, {}, {}};
-    refused.forgetAt = turn.now + ConfigOf(slot.peer).personality.ledgerTime;
-    refused.ledger.Receive(datagram.octets);
-    refused.ledger.SendAsAnswer(*sent);
-    slot.quickModes.emplace(header.messageId, std::move(refused));
+    QuickModeSlot finished{QuickModeFinished{}, {}, {}};
+    finished.forgetAt = turn.now + ConfigOf(slot.peer).personality.ledgerTime;
+    finished.ledger.Receive(datagram.octets);
+    finished.ledger.SendAsAnswer(*sent);
+    slot.quickModes.emplace(header.messageId, std::move(finished));
     Reschedule(slot);
 }
 
@@ -229,10 +232,12 @@ EngineState::TakeQm2(IkeSaSlot& slot,
         if (fault != Fault::BadHash)
         {
             // The peer itself sent what cannot be accepted; a repetition would not differ.
-            if (const std::optional<NotifyType> type = NotifyFor(fault))
+            if (const std::optional<NotifyType> type = ProtectedNotifyFor(fault))
             {
-                const auto spi = NetworkOrder(expectQm2.ownSpi);
-                SendProtected(slot, MakeIpsecNotify(*type, spi), turn);
+                const IpsecSpis& spis = expectQm2.ownSpis;
+                const ProtocolId protocol = spis.esp != 0 ? ProtocolId::Esp : ProtocolId::Ah;
+                const auto spi = NetworkOrder(spis.Of(protocol));
+                SendProtected(slot, MakeIpsecNotify(*type, protocol, spi), turn);
             }
             FailQuickMode(slot, messageId, fault, 0, turn);
             StartWaiting(slot.peer, turn);
@@ -244,10 +249,11 @@ EngineState::TakeQm2(IkeSaSlot& slot,
     const Instant begunAt = expectQm2.begunAt;
     const char* from = StateName(quick.state);
     peers[slot.peer].children[child].negotiating = false;
-    quick.state = QuickModeFinished{child, completed->sas.inbound.spi, begunAt};
+    FreeUnusedSpis(expectQm2.ownSpis, completed->sas.inbound);
+    quick.state = QuickModeFinished{child, completed->sas.inbound.front().spi, begunAt};
     quick.forgetAt = turn.now + context.config.personality.ledgerTime;
     quick.ledger.Receive(datagram.octets);
-    InstallInbound(completed->sas.inbound, turn);
+    InstallInbound(completed->sas.inbound, slot.id, turn);
     SendAsAnswer(slot, quick.ledger, std::move(completed->message), turn);
     InstallOutbound(completed->sas.outbound, turn);
     Changed(slot, messageId, from, StateName(quick.state), turn);
@@ -277,7 +283,7 @@ EngineState::TakeQm3(IkeSaSlot& slot,
         return verified.GetFault();
     }
     FollowPeer(slot, datagram.remote);
-    if (!FindPair({slot.peer, expectQm3.child}, expectQm3.sas.inbound.Key()))
+    if (!FindPair({slot.peer, expectQm3.child}, expectQm3.sas.inbound.front().Key()))
     {
         // The inbound half ended while we waited.
         slot.quickModes.erase(messageId);
@@ -302,15 +308,15 @@ EngineState::FailQuickMode(IkeSaSlot& slot,
     Changed(slot, messageId, StateName(state), "Failed", turn);
     if (const auto* own = std::get_if<ExpectQm2>(&state))
     {
-        usedSpis.erase(own->ownSpi);
+        FreeSpis(own->ownSpis);
         peers[slot.peer].children[own->child].negotiating = false;
         turn.effects.list.push_back(AcquireFailed{{slot.peer, own->child}, reason, notify});
     }
     else if (const auto* answered = std::get_if<ExpectQm3>(&state))
     {
         // The initiator may use its pair since QM2; it must not send where nobody listens.
-        SendProtected(slot, MakeEspDelete({answered->sas.inbound.spi}), turn);
-        RemovePair({slot.peer, answered->child}, answered->sas.inbound.Key(), reason, turn);
+        SendProtected(slot, MakeIpsecDeletes(KeysOf(answered->sas.inbound)), turn);
+        RemovePair({slot.peer, answered->child}, answered->sas.inbound.front().Key(), reason, turn);
     }
 }
 

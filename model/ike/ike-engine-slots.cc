@@ -236,6 +236,10 @@ EngineState::RemoveSlot(SlotId id, Fault reason, Turn& turn)
     {
         LeaveQuickMode(slot.peer, quick, reason, turn);
     }
+    if (established && ConfigOf(slot.peer).childLifetimePolicy == ChildLifetimePolicy::Linked)
+    {
+        RemovePairsUnder(slot.peer, id, reason, turn);
+    }
     if (NewestReady(slot.peer))
     {
         StartWaiting(slot.peer, turn);
@@ -252,7 +256,7 @@ EngineState::LeaveQuickMode(PeerId peer, const QuickModeSlot& quick, Fault reaso
     if (const auto* own = std::get_if<ExpectQm2>(&quick.state))
     {
         // Another IKE SA may carry it (crossing main modes); without one it fails with the rest.
-        usedSpis.erase(own->ownSpi);
+        FreeSpis(own->ownSpis);
         peers[peer].children[own->child].negotiating = false;
         peers[peer].children[own->child].waiting = true;
     }
@@ -260,9 +264,9 @@ EngineState::LeaveQuickMode(PeerId peer, const QuickModeSlot& quick, Fault reaso
     {
         if (IkeSaSlot* other = NewestReady(peer))
         {
-            SendProtected(*other, MakeEspDelete({answered->sas.inbound.spi}), turn);
+            SendProtected(*other, MakeIpsecDeletes(KeysOf(answered->sas.inbound)), turn);
         }
-        RemovePair({peer, answered->child}, answered->sas.inbound.Key(), reason, turn);
+        RemovePair({peer, answered->child}, answered->sas.inbound.front().Key(), reason, turn);
     }
 }
 
@@ -293,6 +297,11 @@ EngineState::RunTimers(IkeSaSlot& slot, Turn& turn)
     }
     if (const IkeSa* sa = slot.Established(); sa && sa->expiresAt <= turn.now)
     {
+        if (ConfigOf(slot.peer).childLifetimePolicy == ChildLifetimePolicy::Linked)
+        {
+            BeginAnew(id, turn);
+            return;
+        }
         SendDeleteOf(slot, turn);
         RemoveSlot(id, Fault::Expired, turn);
         return;

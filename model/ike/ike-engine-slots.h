@@ -107,13 +107,19 @@ struct IkeSaSlot
     std::optional<Instant> Deadline() const;
 };
 
-/// A pair of IPsec SAs in use.
+/// A pair of IPsec SAs in use, or two of them: AH and ESP of a bundle live and end together.
 struct InstalledPair
 {
-    SaKey inbound;
-    /// Missing until the responder got QM3.
-    std::optional<SaKey> outbound;
+    /// One of each protocol, AH before ESP.
+    std::vector<SaKey> inbound;
+    /// Empty until the responder got QM3.
+    std::vector<SaKey> outbound;
     Instant installedAt{};
+    /// The IKE SA that made it, which it may outlive.
+    SlotId ikeSa = 0;
+
+    /// Tells whether an SA is one of these.
+    bool Has(const SaKey& key) const;
 };
 
 /// One child of a peer at run time.

@@ -38,6 +38,13 @@ struct Turn
     std::set<PeerId> left = {};
 };
 
+/// Which of the peer's proposals a notification is about; no SPI if none was read.
+struct RefusedProposal
+{
+    ProtocolId protocol = ProtocolId::Esp;
+    Octets spi = {};
+};
+
 /// The engine's content and its steps; one file per subject: phase 1, quick mode, informational,
 /// children, timers.
 struct EngineState
@@ -191,7 +198,7 @@ struct EngineState
     /// same answer again.
     void RefuseRequest(IkeSaSlot& slot,
                        Fault fault,
-                       OctetView spi,
+                       const RefusedProposal& refused,
                        const IsakmpHeader& header,
                        const Datagram& datagram,
                        Turn& turn);
@@ -323,16 +330,27 @@ struct EngineState
     /// Tells whether an IKE SA lives long enough, and has message IDs enough, for a quick mode.
     bool HasRoomForExchange(const IkeSaSlot& slot, Instant now) const;
     void FailWaiting(PeerId peer, Fault reason, uint16_t notify, Turn& turn);
-    void InstallInbound(const IpsecSa& sa, Turn& turn);
-    void InstallOutbound(const IpsecSa& sa, Turn& turn);
+    /// Installs one direction of a pair that an IKE SA made; inbound SAs come first.
+    void InstallInbound(const std::vector<IpsecSa>& sas, SlotId ikeSa, Turn& turn);
+    void InstallOutbound(const std::vector<IpsecSa>& sas, Turn& turn);
     /// Takes a pair out of its child and, with RemoveSa effects, out of the data plane.
     void RemovePair(ChildId child, const SaKey& oneOfThem, Fault reason, Turn& turn);
     /// Ends the IPsec SAs of a peer that are older than @p before.
     void RemovePairsBefore(PeerId peer, Instant before, Fault reason, Turn& turn);
+    /// Ends the IPsec SAs that an IKE SA made.
+    void RemovePairsUnder(PeerId peer, SlotId ikeSa, Fault reason, Turn& turn);
+    /// Ends an IKE SA with all that it made, tells the peer, and negotiates anew what was up
+    /// (LT-04).
+    void BeginAnew(SlotId ikeSa, Turn& turn);
     /// Ends those that a quick mode of ours replaced, and tells the peer.
     void RetireOlderPairs(IkeSaSlot& slot, const QuickModeFinished& finished, Turn& turn);
     const InstalledPair* FindPair(ChildId child, const SaKey& oneOfThem) const;
-    uint32_t DrawSpi(RandomSource& random) const;
+    /// Reserves an SPI for each protocol that a child's proposals have.
+    IpsecSpis DrawSpis(const ChildConfig& child, RandomSource& random);
+    uint32_t DrawSpi(RandomSource& random);
+    void FreeSpis(const IpsecSpis& spis);
+    /// Gives back what was reserved for a protocol that was not chosen.
+    void FreeUnusedSpis(const IpsecSpis& spis, const std::vector<IpsecSa>& used);
 
     // ike-engine-slots.cc: look-ups and timers
     IkeSaSlot* FindByCookies(const IsakmpHeader& header);
@@ -422,6 +440,9 @@ EngineState::FindDynamic(IpAddress local, OctetView idBody, Accepts accepts) con
     }
     return anybody;
 }
+
+/// Returns the names of SAs.
+std::vector<SaKey> KeysOf(const std::vector<IpsecSa>& sas);
 
 /// Returns the name of a phase 1 state, such as "ExpectMm4" or "Established".
 const char* StateName(const Phase1State& state);

@@ -3,6 +3,8 @@
 
 #include "ns3/esp-header.h"
 
+#include <algorithm>
+
 namespace ns3
 {
 namespace ipsec
@@ -19,7 +21,7 @@ struct NotifyRow
 
 /// Faults of which the peer is told (RFC 2408 section 5). All others are silent: an answer would
 /// help an attacker more than a peer.
-constexpr std::array<NotifyRow, 11> NOTIFIED = {{
+constexpr std::array<NotifyRow, 12> NOTIFIED = {{
     {Fault::NoProposalChosen, NotifyType::NoProposalChosen},
     {Fault::BadProposalSyntax, NotifyType::BadProposalSyntax},
     {Fault::UnsupportedDoi, NotifyType::DoiNotSupported},
@@ -29,9 +31,28 @@ constexpr std::array<NotifyRow, 11> NOTIFIED = {{
     {Fault::BadIdentity, NotifyType::InvalidIdInformation},
     {Fault::IdentityMismatch, NotifyType::AuthenticationFailed},
     {Fault::BadSpi, NotifyType::InvalidSpi},
+    {Fault::AhThroughNat, NotifyType::NoProposalChosen},
     {Fault::UnknownPayload, NotifyType::InvalidPayloadType},
     {Fault::MissingPayload, NotifyType::PayloadMalformed},
 }};
+
+/// What else a peer is told that has proven to have the keys.
+constexpr std::array<NotifyRow, 5> NOTIFIED_PROTECTED = {{
+    {Fault::MalformedPayload, NotifyType::PayloadMalformed},
+    {Fault::DuplicatePayload, NotifyType::PayloadMalformed},
+    {Fault::ReservedNotZero, NotifyType::PayloadMalformed},
+    {Fault::BadNonce, NotifyType::PayloadMalformed},
+    {Fault::UnexpectedPayload, NotifyType::InvalidPayloadType},
+}};
+
+template <size_t N>
+std::optional<NotifyType>
+FindNotifyType(const std::array<NotifyRow, N>& rows, Fault fault)
+{
+    const auto* found = std::find_if(
+        rows.begin(), rows.end(), [fault](const NotifyRow& row) { return row.fault == fault; });
+    return found == rows.end() ? std::nullopt : std::make_optional(found->type);
+}
 
 IsakmpHeader
 InformationalHeader(const Cookie& initiator, const Cookie& responder, uint32_t messageId)
@@ -52,14 +73,14 @@ constexpr std::array<PayloadRule, 3> INFORMATIONAL_RULES = {
 std::optional<NotifyType>
 NotifyFor(Fault fault)
 {
-    for (const NotifyRow& row : NOTIFIED)
-    {
-        if (row.fault == fault)
-        {
-            return row.type;
-        }
-    }
-    return std::nullopt;
+    return FindNotifyType(NOTIFIED, fault);
+}
+
+std::optional<NotifyType>
+ProtectedNotifyFor(Fault fault)
+{
+    const std::optional<NotifyType> type = NotifyFor(fault);
+    return type ? type : FindNotifyType(NOTIFIED_PROTECTED, fault);
 }
 
 OutgoingMessage
@@ -93,25 +114,36 @@ MakeProtectedInformational(const IkeKeys& keys,
 }
 
 RawPayload
-MakeIpsecNotify(NotifyType type, OctetView spi)
+MakeIpsecNotify(NotifyType type, ProtocolId protocol, OctetView spi)
 {
     NotifyPayload notify;
-    notify.protocol = ProtocolId::Esp;
+    notify.protocol = protocol;
     notify.type = static_cast<uint16_t>(type);
     notify.spi = spi.Copy();
     return {PayloadType::Notify, WriteNotifyPayload(notify)};
 }
 
-RawPayload
-MakeEspDelete(const std::vector<uint32_t>& spis)
+std::vector<RawPayload>
+MakeIpsecDeletes(const std::vector<SaKey>& inbound)
 {
-    DeletePayload del;
-    del.protocol = ProtocolId::Esp;
-    for (const uint32_t spi : spis)
+    std::vector<RawPayload> payloads;
+    for (const ProtocolId protocol : {ProtocolId::Ah, ProtocolId::Esp})
     {
-        del.spis.push_back(OctetView(NetworkOrder(spi)).Copy());
+        DeletePayload del;
+        del.protocol = protocol;
+        for (const SaKey& key : inbound)
+        {
+            if (key.protocol == protocol)
+            {
+                del.spis.push_back(OctetView(NetworkOrder(key.spi)).Copy());
+            }
+        }
+        if (!del.spis.empty())
+        {
+            payloads.push_back({PayloadType::Delete, WriteDeletePayload(del)});
+        }
     }
-    return {PayloadType::Delete, WriteDeletePayload(del)};
+    return payloads;
 }
 
 RawPayload

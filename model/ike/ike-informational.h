@@ -10,6 +10,7 @@
 #include "ike-exchange.h"
 #include "ike-sa.h"
 
+#include "ns3/ipsec-sa.h"
 #include "ns3/isakmp-payloads.h"
 
 #include <optional>
@@ -21,6 +22,8 @@ namespace ipsec
 
 /// Returns the notification that tells the peer of a fault, or nothing if it is told nothing.
 std::optional<NotifyType> NotifyFor(Fault fault);
+/// Returns the same for messages whose HASH was right: a peer that has the keys learns of more.
+std::optional<NotifyType> ProtectedNotifyFor(Fault fault);
 
 /// Makes a clear notification about a phase 1 that never had keys.
 OutgoingMessage MakeClearNotify(const Cookie& initiator,
@@ -35,9 +38,9 @@ Result<OutgoingMessage> MakeProtectedInformational(const IkeKeys& keys,
                                                    Work& work);
 
 /// Makes a notification payload about an IPsec SA.
-RawPayload MakeIpsecNotify(NotifyType type, OctetView spi);
-/// Makes a Delete payload for our inbound SPIs of ESP SAs.
-RawPayload MakeEspDelete(const std::vector<uint32_t>& spis);
+RawPayload MakeIpsecNotify(NotifyType type, ProtocolId protocol, OctetView spi);
+/// Makes the Delete payloads for inbound SAs of ours: one for each protocol, AH first.
+std::vector<RawPayload> MakeIpsecDeletes(const std::vector<SaKey>& inbound);
 /// Makes a Delete payload for an IKE SA.
 RawPayload MakeIsakmpDelete(const Cookie& initiator, const Cookie& responder);
 

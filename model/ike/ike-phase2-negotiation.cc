@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ike-phase2-negotiation.h"
 
+#include "ike-phase1-negotiation.h"
+#include "ike-phase2-transform.h"
+
 #include "ns3/esp-header.h"
 
 #include <algorithm>
+#include <set>
 
 namespace ns3
 {
@@ -13,263 +17,371 @@ namespace ipsec
 namespace
 {
 
-constexpr uint16_t
-Class(IpsecAttribute attribute)
-{
-    return static_cast<uint16_t>(attribute);
-}
+/// Proposals under one number, which are taken together or not at all (RFC 2408 section 4.2).
+using Combination = std::vector<const ProposalPayload*>;
 
-/// Adds what transforms of ESP and AH have in common.
-void
-AddCommonAttributes(TransformPayload& transform,
-                    const ChildConfig& child,
-                    const Phase2Proposal& proposal,
-                    IntegrityId integrity,
-                    bool natTraversal)
+/// One transform of each protocol of a combination.
+struct Picked
 {
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(child.lifetime).count();
-    auto add = [&transform](IpsecAttribute attribute, uint32_t value)
-    { transform.attributes.push_back(DataAttribute::Number(Class(attribute), value)); };
-    add(IpsecAttribute::EncapsulationMode, EncapsulationAttribute(child.mode, natTraversal));
-    add(IpsecAttribute::Authentication, GetIntegrity(integrity).attributeId);
-    if (proposal.pfsGroup)
-    {
-        add(IpsecAttribute::Group, *proposal.pfsGroup);
-    }
-    add(IpsecAttribute::LifeType, LIFE_SECONDS);
-    add(IpsecAttribute::LifeDuration, static_cast<uint32_t>(seconds));
-    if (child.lifetimeKilobytes > 0)
-    {
-        add(IpsecAttribute::LifeType, LIFE_KILOBYTES);
-        add(IpsecAttribute::LifeDuration, static_cast<uint32_t>(child.lifetimeKilobytes));
-    }
-}
+    const Phase2Transform* ah = nullptr;
+    const Phase2Transform* esp = nullptr;
 
-TransformPayload
-MakeEspTransform(const ChildConfig& child, const Phase2Proposal& proposal, bool natTraversal)
-{
-    const CipherAlgorithm& cipher = GetCipher(proposal.esp->cipher);
-    TransformPayload transform{1, cipher.espId, {}};
-    if (cipher.keyLengthOnWire)
+    void
+    Set(ProtocolId protocol, const Phase2Transform& transform)
     {
-        transform.attributes.push_back(DataAttribute::Number(
-            Class(IpsecAttribute::KeyLength), static_cast<uint32_t>(8 * cipher.keyOctets)));
+        (protocol == ProtocolId::Ah ? ah : esp) = &transform;
     }
-    AddCommonAttributes(transform, child, proposal, proposal.esp->integrity, natTraversal);
-    return transform;
-}
 
-/// Tells whether we understand this attribute in this encoding: only durations may be variable.
-bool
-IsWellFormed(const DataAttribute& attribute)
-{
-    switch (static_cast<IpsecAttribute>(attribute.type))
+    const Phase2Transform&
+    Any() const
     {
-    case IpsecAttribute::LifeType:
-    case IpsecAttribute::LifeDuration:
-        return true;
-    case IpsecAttribute::Group:
-    case IpsecAttribute::EncapsulationMode:
-    case IpsecAttribute::Authentication:
-    case IpsecAttribute::KeyLength:
-        return attribute.basic;
-    default:
-        return false;
+        return ah ? *ah : *esp;
     }
-}
-
-struct ReadTransform
-{
-    EspAlgorithms esp;
-    std::optional<uint16_t> group;
-    uint64_t encapsulation = 0;
-    std::optional<Duration> lifetime;
-    std::optional<Duration> kilobytes; ///< one second stands for one kilobyte
 };
 
-/// Reads an ESP transform; nothing if any part of it is unknown, missing, or contradicts another.
-std::optional<ReadTransform>
-ReadEsp(const TransformPayload& transform)
+Combination
+CombinationOf(const SaPayload& sa, uint8_t number)
 {
-    bool conflict = false;
-    bool valid = std::all_of(transform.attributes.begin(),
-                             transform.attributes.end(),
-                             [](const DataAttribute& a) { return IsWellFormed(a); });
-    auto number = [&](IpsecAttribute attribute)
-    { return transform.Number(Class(attribute), conflict); };
-    const std::optional<uint64_t> keyBits = number(IpsecAttribute::KeyLength);
-    const CipherAlgorithm* cipher = FindCipherByEspId(transform.id, keyBits.value_or(0));
-    const IntegrityAlgorithm* integrity =
-        FindIntegrityByAttribute(number(IpsecAttribute::Authentication).value_or(0));
-    const std::optional<uint64_t> groupNumber = number(IpsecAttribute::Group);
-    const DhGroup* group = groupNumber ? FindDhGroup(*groupNumber) : nullptr;
-    ReadTransform read;
-    read.encapsulation = number(IpsecAttribute::EncapsulationMode).value_or(0);
-    read.lifetime = ReadLifetime(transform.attributes,
-                                 Class(IpsecAttribute::LifeType),
-                                 Class(IpsecAttribute::LifeDuration),
-                                 LIFE_SECONDS,
-                                 valid);
-    read.kilobytes = ReadLifetime(transform.attributes,
-                                  Class(IpsecAttribute::LifeType),
-                                  Class(IpsecAttribute::LifeDuration),
-                                  LIFE_KILOBYTES,
-                                  valid);
-    if (!valid || conflict || !cipher || !integrity || (groupNumber && !group) ||
-        (keyBits && *keyBits == 0))
+    Combination combination;
+    for (const ProposalPayload& proposal : sa.proposals)
     {
-        return std::nullopt;
+        if (proposal.number == number)
+        {
+            combination.push_back(&proposal);
+        }
     }
-    read.esp = {cipher->id, integrity->id};
-    if (group)
-    {
-        read.group = group->number;
-    }
-    return read;
+    return combination;
 }
 
-/// Tells whether what was read is this proposal in this encapsulation.
+/// Tells whether a combination is one that we have: ESP, AH, or one of each.
 bool
-Matches(const ReadTransform& read,
-        const Phase2Proposal& proposal,
-        EncapsulationMode mode,
-        bool natt)
+IsKnown(const Combination& combination)
 {
-    bool encapsulation = read.encapsulation == EncapsulationAttribute(mode, natt);
-    if (natt)
+    const bool protocols =
+        std::all_of(combination.begin(),
+                    combination.end(),
+                    [](const ProposalPayload* p)
+                    { return p->protocol == ProtocolId::Ah || p->protocol == ProtocolId::Esp; });
+    return protocols &&
+           (combination.size() == 1 ||
+            (combination.size() == 2 && combination[0]->protocol != combination[1]->protocol));
+}
+
+bool
+HasAh(const Combination& combination)
+{
+    return std::any_of(combination.begin(),
+                       combination.end(),
+                       [](const ProposalPayload* p) { return p->protocol == ProtocolId::Ah; });
+}
+
+/// Reads the SPIs of a combination: BadSpi if one of them is reserved (RFC 2407 section 4.6.1).
+Result<IpsecSpis>
+ReadSpis(const Combination& combination)
+{
+    IpsecSpis spis;
+    for (const ProposalPayload* proposal : combination)
     {
-        const uint16_t draft = mode == EncapsulationMode::Tunnel
-                                   ? ENCAPSULATION_UDP_TUNNEL_DRAFT
-                                   : ENCAPSULATION_UDP_TRANSPORT_DRAFT;
-        encapsulation |= read.encapsulation == draft;
+        const uint32_t spi = OctetReader(proposal->spi).U32();
+        if (spi < LOWEST_SPI)
+        {
+            return Fault::BadSpi;
+        }
+        (proposal->protocol == ProtocolId::Ah ? spis.ah : spis.esp) = spi;
     }
-    return encapsulation && !proposal.ah && proposal.esp &&
-           read.esp.cipher == proposal.esp->cipher &&
-           read.esp.integrity == proposal.esp->integrity && read.group == proposal.pfsGroup;
+    return spis;
+}
+
+bool
+Accepts(ExtendedSequence wish, bool extended)
+{
+    return wish == ExtendedSequence::Prefer || extended == (wish == ExtendedSequence::Require);
+}
+
+bool
+AgreeOnGroup(const Phase2Terms& terms, std::optional<uint16_t> own, std::optional<uint16_t> offered)
+{
+    return own == offered || (terms.acceptUnrequestedPfs && !own);
+}
+
+/// Tells whether picked transforms are this proposal on these terms. Both of a bundle must say the
+/// same where they say the same kind of thing.
+bool
+Matches(const Picked& picked, const Phase2Proposal& proposal, const Phase2Terms& terms)
+{
+    if ((picked.ah != nullptr) != proposal.ah.has_value() ||
+        (picked.esp != nullptr) != proposal.esp.has_value())
+    {
+        return false;
+    }
+    for (const Phase2Transform* one : {picked.ah, picked.esp})
+    {
+        if (one && (!IsEncapsulation(one->encapsulation, terms.child.mode, terms.natTraversal) ||
+                    !Accepts(terms.child.extendedSequence, one->extendedSequence) ||
+                    !AgreeOnGroup(terms, proposal.pfsGroup, one->group) ||
+                    one->group != picked.Any().group ||
+                    one->extendedSequence != picked.Any().extendedSequence))
+        {
+            return false;
+        }
+    }
+    return (!picked.ah || picked.ah->integrity == *proposal.ah) &&
+           (!picked.esp || (picked.esp->cipher == proposal.esp->cipher &&
+                            picked.esp->integrity == proposal.esp->integrity));
 }
 
 Phase2Choice
-MakeChoice(const Phase2Proposal& proposal,
-           const ReadTransform& read,
-           uint32_t peerSpi,
+MakeChoice(const Picked& picked,
+           Phase2Proposal proposal,
+           const IpsecSpis& peerSpis,
            const ChildConfig& child)
 {
-    Phase2Choice choice{proposal,
-                        peerSpi,
-                        ShorterLifetime(child.lifetime, read.lifetime),
-                        read.lifetime,
-                        child.lifetimeKilobytes};
-    if (read.kilobytes)
+    Phase2Choice choice;
+    // A group that was offered and not asked for counts.
+    proposal.pfsGroup = picked.Any().group;
+    choice.proposal = proposal;
+    choice.peerSpis = peerSpis;
+    choice.extendedSequence = picked.Any().extendedSequence;
+    for (const Phase2Transform* one : {picked.ah, picked.esp})
     {
-        const auto offered = static_cast<uint64_t>(
-            std::chrono::duration_cast<std::chrono::seconds>(*read.kilobytes).count());
-        choice.lifetimeKilobytes =
-            choice.lifetimeKilobytes == 0 ? offered : std::min(choice.lifetimeKilobytes, offered);
+        if (one && one->lifetime)
+        {
+            choice.peerLifetime =
+                std::min(choice.peerLifetime.value_or(*one->lifetime), *one->lifetime);
+        }
+        choice.peerKilobytes = LesserLimit(choice.peerKilobytes, one ? one->lifetimeKilobytes : 0);
     }
+    choice.lifetime = ShorterLifetime(child.lifetime, choice.peerLifetime);
+    choice.lifetimeKilobytes = LesserLimit(child.lifetimeKilobytes, choice.peerKilobytes);
     return choice;
 }
 
-/// Tells whether a proposal stands alone under its number; with another one it is a bundle.
-bool
-StandsAlone(const SaPayload& sa, const ProposalPayload& proposal)
+/// What was found acceptable in a combination.
+struct Agreement
 {
-    return std::count_if(sa.proposals.begin(),
-                         sa.proposals.end(),
-                         [&](const ProposalPayload& p)
-                         { return p.number == proposal.number; }) == 1;
+    Picked picked;
+    Phase2Proposal proposal;
+    /// Position of the transform in each proposal of the combination.
+    std::vector<size_t> positions;
+};
+
+using ReadTransforms = std::vector<std::vector<std::optional<Phase2Transform>>>;
+
+ReadTransforms
+ReadAll(const Combination& combination)
+{
+    ReadTransforms all;
+    for (const ProposalPayload* proposal : combination)
+    {
+        all.emplace_back();
+        for (const TransformPayload& transform : proposal->transforms)
+        {
+            all.back().push_back(ReadPhase2Transform(proposal->protocol, transform));
+        }
+    }
+    return all;
+}
+
+/// Finds which of @p acceptable the transforms at these positions are.
+std::optional<Agreement>
+AgreementAt(const Combination& combination,
+            const ReadTransforms& read,
+            const std::vector<size_t>& positions,
+            const std::vector<Phase2Proposal>& acceptable,
+            const Phase2Terms& terms)
+{
+    Agreement agreement;
+    agreement.positions = positions;
+    for (size_t i = 0; i < combination.size(); i++)
+    {
+        const std::optional<Phase2Transform>& transform = read[i][positions[i]];
+        if (!transform)
+        {
+            return std::nullopt;
+        }
+        agreement.picked.Set(combination[i]->protocol, *transform);
+    }
+    for (const Phase2Proposal& proposal : acceptable)
+    {
+        if (Matches(agreement.picked, proposal, terms))
+        {
+            agreement.proposal = proposal;
+            return agreement;
+        }
+    }
+    return std::nullopt;
+}
+
+/// Finds the first transforms, in the peer's order, that are one of @p acceptable.
+std::optional<Agreement>
+FindAgreement(const Combination& combination,
+              const ReadTransforms& read,
+              const std::vector<Phase2Proposal>& acceptable,
+              const Phase2Terms& terms)
+{
+    const bool isBundle = combination.size() == 2;
+    const size_t inner = isBundle ? read[1].size() : 1;
+    for (size_t first = 0; first < read[0].size(); first++)
+    {
+        for (size_t second = 0; second < inner && read[0][first]; second++)
+        {
+            const std::vector<size_t> positions =
+                isBundle ? std::vector<size_t>{first, second} : std::vector<size_t>{first};
+            if (auto agreement = AgreementAt(combination, read, positions, acceptable, terms))
+            {
+                return agreement;
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+/// Repeats the picked transforms with our SPIs, in the order in which the peer has its proposals.
+void
+Answer(const Combination& combination,
+       const Agreement& agreement,
+       const IpsecSpis& ownSpis,
+       SaPayload& answer)
+{
+    answer.proposals.clear();
+    for (size_t i = 0; i < combination.size(); i++)
+    {
+        const ProposalPayload& offered = *combination[i];
+        const auto spi = NetworkOrder(ownSpis.Of(offered.protocol));
+        answer.proposals.push_back({offered.number,
+                                    offered.protocol,
+                                    OctetView(spi).Copy(),
+                                    {offered.transforms[agreement.positions[i]]}});
+    }
+}
+
+bool
+WantsAh(const Phase2Proposal& proposal)
+{
+    return proposal.ah.has_value();
 }
 
 } // namespace
 
-uint16_t
-EncapsulationAttribute(EncapsulationMode mode, bool natTraversal)
+uint64_t
+LesserLimit(uint64_t a, uint64_t b)
 {
-    if (mode == EncapsulationMode::Tunnel)
+    return a == 0 || b == 0 ? std::max(a, b) : std::min(a, b);
+}
+
+std::vector<Phase2Proposal>
+UsableProposals(const Phase2Terms& terms)
+{
+    std::vector<Phase2Proposal> usable = terms.child.proposals;
+    if (terms.natTraversal)
     {
-        return natTraversal ? ENCAPSULATION_UDP_TUNNEL : ENCAPSULATION_TUNNEL;
+        usable.erase(std::remove_if(usable.begin(), usable.end(), WantsAh), usable.end());
     }
-    return natTraversal ? ENCAPSULATION_UDP_TRANSPORT : ENCAPSULATION_TRANSPORT;
+    return usable;
 }
 
 SaPayload
-OfferPhase2(const ChildConfig& child, bool natTraversal, uint32_t spi)
+OfferPhase2(const Phase2Terms& terms, const IpsecSpis& spis)
 {
-    SaPayload sa;
-    for (const Phase2Proposal& proposal : child.proposals)
+    std::vector<SequenceNumbers> sequences;
+    if (terms.child.extendedSequence != ExtendedSequence::Off)
     {
-        const auto number = static_cast<uint8_t>(sa.proposals.size() + 1);
-        const auto spiOctets = NetworkOrder(spi);
-        sa.proposals.push_back({number,
-                                ProtocolId::Esp,
-                                OctetView(spiOctets).Copy(),
-                                {MakeEspTransform(child, proposal, natTraversal)}});
+        sequences.push_back(SequenceNumbers::Extended);
+    }
+    if (terms.child.extendedSequence != ExtendedSequence::Require)
+    {
+        sequences.push_back(SequenceNumbers::Normal);
+    }
+    SaPayload sa;
+    uint8_t number = 0;
+    for (const Phase2Proposal& proposal : UsableProposals(terms))
+    {
+        number++;
+        for (const ProtocolId protocol : {ProtocolId::Ah, ProtocolId::Esp})
+        {
+            if (protocol == ProtocolId::Ah ? !proposal.ah : !proposal.esp)
+            {
+                continue;
+            }
+            const auto spi = NetworkOrder(spis.Of(protocol));
+            ProposalPayload payload{number, protocol, OctetView(spi).Copy(), {}};
+            for (const SequenceNumbers sequence : sequences)
+            {
+                const auto transform = static_cast<uint8_t>(payload.transforms.size() + 1);
+                payload.transforms.push_back(MakePhase2Transform(
+                    transform, protocol, proposal, terms.child, terms.natTraversal, sequence));
+            }
+            sa.proposals.push_back(std::move(payload));
+        }
     }
     return sa;
 }
 
 Result<Phase2Choice>
 ChoosePhase2(const SaPayload& offer,
-             const ChildConfig& child,
-             bool natTraversal,
-             uint32_t ownSpi,
+             const Phase2Terms& terms,
+             const IpsecSpis& ownSpis,
              SaPayload& answer)
 {
-    for (const ProposalPayload& offered : offer.proposals)
+    const std::vector<Phase2Proposal> usable = UsableProposals(terms);
+    const bool lostAh = usable.size() < terms.child.proposals.size();
+    Fault refusal = Fault::NoProposalChosen;
+    std::set<uint8_t> seen;
+    for (const ProposalPayload& proposal : offer.proposals)
     {
-        if (offered.protocol != ProtocolId::Esp || !StandsAlone(offer, offered))
+        const Combination combination = CombinationOf(offer, proposal.number);
+        if (!seen.insert(proposal.number).second || !IsKnown(combination))
         {
             continue;
         }
-        const uint32_t peerSpi = OctetReader(offered.spi).U32();
-        if (peerSpi < LOWEST_SPI)
+        const Result<IpsecSpis> peerSpis = ReadSpis(combination);
+        if (!peerSpis)
         {
-            return Fault::BadSpi;
+            return peerSpis.GetFault();
         }
-        for (const TransformPayload& transform : offered.transforms)
+        if (lostAh && HasAh(combination))
         {
-            const std::optional<ReadTransform> read = ReadEsp(transform);
-            for (const Phase2Proposal& proposal : child.proposals)
-            {
-                if (!read || !Matches(*read, proposal, child.mode, natTraversal))
-                {
-                    continue;
-                }
-                const auto spiOctets = NetworkOrder(ownSpi);
-                answer = offer;
-                answer.proposals = {
-                    {offered.number, ProtocolId::Esp, OctetView(spiOctets).Copy(), {transform}}};
-                return MakeChoice(proposal, *read, peerSpi, child);
-            }
+            refusal = Fault::AhThroughNat;
+            continue;
+        }
+        const ReadTransforms read = ReadAll(combination);
+        if (const auto agreement = FindAgreement(combination, read, usable, terms))
+        {
+            answer = offer;
+            Answer(combination, *agreement, ownSpis, answer);
+            return MakeChoice(agreement->picked, agreement->proposal, *peerSpis, terms.child);
         }
     }
-    return Fault::NoProposalChosen;
+    return refusal;
 }
 
 Result<Phase2Choice>
-CheckPhase2Answer(const SaPayload& answer, const ChildConfig& child, bool natTraversal)
+CheckPhase2Answer(const SaPayload& answer, const Phase2Terms& terms)
 {
-    if (answer.proposals.size() != 1 || answer.proposals[0].protocol != ProtocolId::Esp ||
-        answer.proposals[0].transforms.size() != 1)
+    const std::vector<Phase2Proposal> offered = UsableProposals(terms);
+    const uint8_t number = answer.proposals.front().number;
+    const Combination combination = CombinationOf(answer, number);
+    const bool isOneEach =
+        std::all_of(combination.begin(),
+                    combination.end(),
+                    [](const ProposalPayload* p) { return p->transforms.size() == 1; });
+    if (combination.size() != answer.proposals.size() || !IsKnown(combination) || !isOneEach ||
+        number < 1 || number > offered.size())
     {
         return Fault::ChangedProposal;
     }
-    const ProposalPayload& answered = answer.proposals[0];
-    if (answered.number < 1 || answered.number > child.proposals.size())
+    const ReadTransforms read = ReadAll(combination);
+    const auto agreement = FindAgreement(combination, read, {offered[number - 1]}, terms);
+    if (!agreement)
     {
         return Fault::ChangedProposal;
     }
-    const Phase2Proposal& proposal = child.proposals[answered.number - 1];
-    const std::optional<ReadTransform> read = ReadEsp(answered.transforms[0]);
-    if (!read || !Matches(*read, proposal, child.mode, natTraversal))
+    const Result<IpsecSpis> peerSpis = ReadSpis(combination);
+    if (!peerSpis)
     {
-        return Fault::ChangedProposal;
+        return peerSpis.GetFault();
     }
-    const uint32_t peerSpi = OctetReader(answered.spi).U32();
-    if (peerSpi < LOWEST_SPI)
-    {
-        return Fault::BadSpi;
-    }
-    return MakeChoice(proposal, *read, peerSpi, child);
+    return MakeChoice(agreement->picked, agreement->proposal, *peerSpis, terms.child);
 }
 
 } // namespace ipsec

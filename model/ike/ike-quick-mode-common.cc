@@ -13,36 +13,89 @@ namespace ipsec
 namespace
 {
 
+/// Returns a soft limit of volume: at least one kilobyte, since zero would mean never.
+uint64_t
+SoftKilobytes(uint64_t hard, int share, const Personality& personality)
+{
+    const double margin = (100 - personality.softLifetimePercent) / share;
+    const auto soft = static_cast<uint64_t>(static_cast<double>(hard) * (100 - margin) / 100);
+    return std::max<uint64_t>(soft, 1);
+}
+
 /**
  * Returns when each end renews: the initiator at the personality's mark, the responder halfway
- * between that and the end, so that it acts only if the initiator did not.
+ * between that and the end, so that it acts only if the initiator did not. SAs whose end is to take
+ * the IKE SA along (LT-04) are not renewed.
  */
 SaLifetime
-MakeLifetime(const Phase2Choice& choice, Role role, const Personality& personality)
+MakeLifetime(const Phase2Choice& choice, Role role, const PeerConfig& peer)
 {
     const int share = role == Role::Initiator ? 1 : 2;
     SaLifetime lifetime;
     lifetime.hard = choice.lifetime;
-    lifetime.soft = choice.lifetime - personality.RenewalMargin(choice.lifetime) / share;
     lifetime.hardKilobytes = choice.lifetimeKilobytes;
+    if (peer.childLifetimePolicy == ChildLifetimePolicy::Linked)
+    {
+        return lifetime;
+    }
+    lifetime.soft = choice.lifetime - peer.personality.RenewalMargin(choice.lifetime) / share;
     if (choice.lifetimeKilobytes > 0)
     {
-        const double margin = (100 - personality.softLifetimePercent) / share;
-        const auto soft = static_cast<uint64_t>(static_cast<double>(choice.lifetimeKilobytes) *
-                                                (100 - margin) / 100);
-        // Zero would mean never.
-        lifetime.softKilobytes = std::max<uint64_t>(soft, 1);
+        lifetime.softKilobytes = SoftKilobytes(choice.lifetimeKilobytes, share, peer.personality);
     }
     return lifetime;
 }
 
-/// Splits KEYMAT: cipher key first, then the integrity key (RFC 2407 section 4.5).
+/// Returns the integrity algorithm that is used for a negotiated one.
+IntegrityId
+UsedIntegrity(IntegrityId negotiated, const Personality& personality)
+{
+    return negotiated == IntegrityId::HmacSha256_128 && personality.truncateSha256To96
+               ? IntegrityId::HmacSha256_96
+               : negotiated;
+}
+
+/// Makes one SA of a tunnel from what all of them share.
+IpsecSa
+MakeSa(IpsecSa common,
+       ProtocolId protocol,
+       SaDirection direction,
+       const SaPairInput& input,
+       const Personality& personality)
+{
+    const Phase2Proposal& proposal = input.choice.proposal;
+    const bool inbound = direction == SaDirection::Inbound;
+    const IpsecSpis& own = inbound ? input.ownSpis : input.choice.peerSpis;
+    const IpsecSpis& other = inbound ? input.choice.peerSpis : input.ownSpis;
+    const bool isBundle = proposal.ah && proposal.esp;
+    const bool isAh = protocol == ProtocolId::Ah;
+    IpsecSa sa = std::move(common);
+    sa.direction = direction;
+    sa.protocol = protocol;
+    sa.spi = own.Of(protocol);
+    sa.pairSpi = other.Of(protocol);
+    sa.bundledSpi = isBundle ? own.Of(isAh ? ProtocolId::Esp : ProtocolId::Ah) : 0;
+    sa.cipher = isAh ? CipherId::Null : proposal.esp->cipher;
+    sa.integrity = UsedIntegrity(isAh ? *proposal.ah : proposal.esp->integrity, personality);
+    return sa;
+}
+
+/// Splits KEYMAT: the cipher's key with its salt first (RFC 3686 section 5.1, RFC 4106 section
+/// 8.1), then the integrity key (RFC 2407 section 4.5).
 void
 SetKeys(IpsecSa& sa, const SecretBytes& keymat)
 {
-    const size_t cipherOctets = GetCipher(sa.cipher).keyOctets;
+    const CipherAlgorithm& cipher = GetCipher(sa.cipher);
+    const size_t cipherOctets = cipher.keyOctets + cipher.saltOctets;
     sa.cipherKey = SecretBytes(keymat.View().First(cipherOctets));
     sa.integrityKey = SecretBytes(keymat.View().From(cipherOctets));
+}
+
+size_t
+KeymatOctets(const IpsecSa& sa)
+{
+    const CipherAlgorithm& cipher = GetCipher(sa.cipher);
+    return cipher.keyOctets + cipher.saltOctets + GetIntegrity(sa.integrity).keyOctets;
 }
 
 } // namespace
@@ -110,6 +163,27 @@ WithHash(Octets hash, std::vector<RawPayload> payloads)
     return payloads;
 }
 
+Phase2Terms
+TermsOf(const QuickModeGround& ground,
+        const ChildConfig& child,
+        Role role,
+        const Personality& personality)
+{
+    // An initiator asked for what it wants: the answer must be just that.
+    return {
+        child, ground.natTraversal, role == Role::Responder && personality.acceptUnrequestedPfs};
+}
+
+bool
+NeedsSpi(const ChildConfig& child, ProtocolId protocol)
+{
+    return std::any_of(child.proposals.begin(),
+                       child.proposals.end(),
+                       [protocol](const Phase2Proposal& p) {
+                           return protocol == ProtocolId::Ah ? p.ah.has_value() : p.esp.has_value();
+                       });
+}
+
 SaPair
 MakeSaPair(const QuickModeGround& ground,
            uint32_t child,
@@ -118,41 +192,42 @@ MakeSaPair(const QuickModeGround& ground,
 {
     const ChildConfig& config = context.config.children[child];
     const Phase2Choice& choice = input.choice;
-    IpsecSa sa;
-    sa.protocol = ProtocolId::Esp;
-    sa.mode = config.mode;
-    sa.local = ground.local;
-    sa.remote = ground.remote;
-    sa.udpEncapsulated = ground.natTraversal;
-    sa.proxyId = config.proxyId;
-    sa.cipher = choice.proposal.esp->cipher;
-    sa.integrity = choice.proposal.esp->integrity;
-    sa.lifetime = MakeLifetime(choice, input.role, context.config.personality);
-    sa.replayWindow = config.replayWindow;
-    sa.installedAt = context.now;
-    sa.child = {ground.peer, child};
-    sa.proposal = choice.proposal.ToString();
+    IpsecSa common;
+    common.mode = config.mode;
+    common.local = ground.local;
+    common.remote = ground.remote;
+    common.udpEncapsulated = ground.natTraversal;
+    common.proxyId = config.proxyId;
+    common.lifetime = MakeLifetime(choice, input.role, context.config);
+    common.outerHeader = config.outerHeader;
+    common.extendedSequence = choice.extendedSequence;
+    common.replayWindow = config.replayWindow;
+    common.installedAt = context.now;
+    common.child = {ground.peer, child};
+    common.proposal = choice.proposal.ToString();
 
-    SaPair pair{sa, sa};
-    pair.inbound.direction = SaDirection::Inbound;
-    pair.inbound.spi = input.ownSpi;
-    pair.inbound.pairSpi = choice.peerSpi;
-    pair.outbound.direction = SaDirection::Outbound;
-    pair.outbound.spi = choice.peerSpi;
-    pair.outbound.pairSpi = input.ownSpi;
-    const size_t octets = GetCipher(sa.cipher).keyOctets + GetIntegrity(sa.integrity).keyOctets;
-    for (IpsecSa* one : {&pair.inbound, &pair.outbound})
+    SaPair pair;
+    for (const SaDirection direction : {SaDirection::Inbound, SaDirection::Outbound})
     {
-        context.work.Add(WorkKind::Prf, static_cast<uint16_t>(ground.keys.hash));
-        SetKeys(*one,
-                Keymat(ground.keys.hash,
-                       ground.keys.skeyids.skeyidD.View(),
-                       input.gxy,
-                       one->protocol,
-                       one->spi,
-                       input.ni,
-                       input.nr,
-                       octets));
+        for (const ProtocolId protocol : {ProtocolId::Ah, ProtocolId::Esp})
+        {
+            if (protocol == ProtocolId::Ah ? !choice.proposal.ah : !choice.proposal.esp)
+            {
+                continue;
+            }
+            IpsecSa sa = MakeSa(common, protocol, direction, input, context.config.personality);
+            context.work.Add(WorkKind::Prf, static_cast<uint16_t>(ground.keys.hash));
+            SetKeys(sa,
+                    Keymat(ground.keys.hash,
+                           ground.keys.skeyids.skeyidD.View(),
+                           input.gxy,
+                           sa.protocol,
+                           sa.spi,
+                           input.ni,
+                           input.nr,
+                           KeymatOctets(sa)));
+            (direction == SaDirection::Inbound ? pair.inbound : pair.outbound).push_back(sa);
+        }
     }
     return pair;
 }

@@ -42,19 +42,25 @@ Result<ProxyId> ReadProxyId(const PayloadChain& chain, const QuickModeGround& gr
 /// Puts a HASH payload in front of @p payloads.
 std::vector<RawPayload> WithHash(Octets hash, std::vector<RawPayload> payloads);
 
-/// Everything from which both SAs are made.
+/// Returns what phase 2 of a child is negotiated under by an end with this role.
+Phase2Terms TermsOf(const QuickModeGround& ground,
+                    const ChildConfig& child,
+                    Role role,
+                    const Personality& personality);
+
+/// Everything from which the SAs are made.
 struct SaPairInput
 {
     const Phase2Choice& choice;
     Role role;
-    uint32_t ownSpi = 0;
+    IpsecSpis ownSpis;
     OctetView ni;
     OctetView nr;
     /// Empty without PFS.
     OctetView gxy;
 };
 
-/// Derives KEYMAT for both directions and makes the SAs of a child.
+/// Derives KEYMAT of every SA and makes the SAs of a child.
 SaPair MakeSaPair(const QuickModeGround& ground,
                   uint32_t child,
                   const SaPairInput& input,

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ike-phase1-common.h"
+#include "ike-phase1-negotiation.h"
+#include "ike-phase2-transform.h"
 #include "ike-quick-mode-common.h"
 
 namespace ns3
@@ -10,6 +12,43 @@ namespace ipsec
 namespace
 {
 
+/// Shortens what was chosen to what RESPONDER-LIFETIME says, of time and of volume; both halves of
+/// a bundle may have one (RFC 2407 section 4.6.3.1).
+void
+ApplyResponderLifetimes(const PayloadChain& chain, Phase2Choice& choice)
+{
+    for (const RawPayload& payload : chain.payloads)
+    {
+        if (payload.type != PayloadType::Notify)
+        {
+            continue;
+        }
+        const Result<NotifyPayload> notify = ParseNotifyPayload(payload.body);
+        if (!notify || notify->type != static_cast<uint16_t>(NotifyType::ResponderLifetime))
+        {
+            continue;
+        }
+        const Result<std::vector<DataAttribute>> attributes = ParseAttributes(notify->data);
+        if (!attributes)
+        {
+            continue;
+        }
+        bool valid = true;
+        const std::optional<Duration> lifetime =
+            ReadLifetime(*attributes,
+                         static_cast<uint16_t>(IpsecAttribute::LifeType),
+                         static_cast<uint16_t>(IpsecAttribute::LifeDuration),
+                         LIFE_SECONDS,
+                         valid);
+        const uint64_t kilobytes = ReadKilobytes(*attributes, valid);
+        if (valid)
+        {
+            choice.lifetime = ShorterLifetime(choice.lifetime, lifetime);
+            choice.lifetimeKilobytes = LesserLimit(choice.lifetimeKilobytes, kilobytes);
+        }
+    }
+}
+
 /// Reads what the responder chose, once HASH(2) was verified.
 Result<Phase2Choice>
 ReadAnswer(const QuickModeGround& ground,
@@ -18,12 +57,13 @@ ReadAnswer(const QuickModeGround& ground,
            const StepContext& context)
 {
     const ChildConfig& config = context.config.children[state.child];
+    const Phase2Terms terms = TermsOf(ground, config, Role::Initiator, context.config.personality);
     const Result<SaPayload> answer = ParseSaPayload(message.chain.payloads[1].body);
     if (!answer)
     {
         return answer.GetFault();
     }
-    Result<Phase2Choice> choice = CheckPhase2Answer(*answer, config, ground.natTraversal);
+    Result<Phase2Choice> choice = CheckPhase2Answer(*answer, terms);
     if (!choice)
     {
         return choice.GetFault();
@@ -38,11 +78,7 @@ ReadAnswer(const QuickModeGround& ground,
     {
         return nonce.GetFault();
     }
-    choice->lifetime =
-        ShorterLifetime(choice->lifetime,
-                        FindResponderLifetime(message.chain,
-                                              static_cast<uint16_t>(IpsecAttribute::LifeType),
-                                              static_cast<uint16_t>(IpsecAttribute::LifeDuration)));
+    ApplyResponderLifetimes(message.chain, *choice);
     return choice;
 }
 
@@ -52,19 +88,24 @@ Result<QuickModeStarted>
 StartQuickMode(const QuickModeGround& ground,
                uint32_t child,
                uint32_t messageId,
-               uint32_t ownSpi,
+               const IpsecSpis& ownSpis,
                StepContext& context)
 {
     const ChildConfig& config = context.config.children[child];
+    const Phase2Terms terms = TermsOf(ground, config, Role::Initiator, context.config.personality);
+    if (UsableProposals(terms).empty())
+    {
+        return Fault::AhThroughNat;
+    }
     ExpectQm2 next{child,
                    messageId,
-                   ownSpi,
+                   ownSpis,
                    context.now,
                    ground.keys.ChainFor(messageId),
                    context.random.Draw(context.config.personality.nonceOctets),
                    std::nullopt};
     std::vector<RawPayload> payloads = {
-        {PayloadType::Sa, WriteSaPayload(OfferPhase2(config, ground.natTraversal, ownSpi))},
+        {PayloadType::Sa, WriteSaPayload(OfferPhase2(terms, ownSpis))},
         {PayloadType::Nonce, next.nonce}};
     // One KE payload serves all proposals: EngineConfig::Validate() saw that their groups agree.
     if (const std::optional<uint16_t> group = config.proposals.front().pfsGroup)
@@ -137,7 +178,7 @@ HandleQm2(const QuickModeGround& ground,
     }
     SaPair sas = MakeSaPair(ground,
                             state.child,
-                            {*choice, Role::Initiator, state.ownSpi, state.nonce, nr, gxy.View()},
+                            {*choice, Role::Initiator, state.ownSpis, state.nonce, nr, gxy.View()},
                             context);
 
     // QM3

@@ -10,18 +10,69 @@ namespace ipsec
 namespace
 {
 
+/// Tells whether the initiator would use its SAs longer than we do ours.
+bool
+IsShortened(const Phase2Choice& choice)
+{
+    return (choice.peerLifetime && *choice.peerLifetime > choice.lifetime) ||
+           LesserLimit(choice.peerKilobytes, choice.lifetimeKilobytes) != choice.peerKilobytes;
+}
+
 /// Makes RESPONDER-LIFETIME for an SA that we receive on (RFC 2407 section 4.6.3.1).
 RawPayload
-MakeResponderLifetime(uint32_t ownSpi, Duration lifetime)
+MakeResponderLifetime(ProtocolId protocol, uint32_t ownSpi, const Phase2Choice& choice)
 {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(choice.lifetime).count();
+    std::vector<DataAttribute> attributes;
+    const auto add = [&attributes](uint16_t unit, uint64_t amount)
+    {
+        attributes.push_back(
+            DataAttribute::Basic(static_cast<uint16_t>(IpsecAttribute::LifeType), unit));
+        attributes.push_back(DataAttribute::Number(
+            static_cast<uint16_t>(IpsecAttribute::LifeDuration), static_cast<uint32_t>(amount)));
+    };
+    add(LIFE_SECONDS, seconds);
+    if (choice.lifetimeKilobytes > 0)
+    {
+        add(LIFE_KILOBYTES, choice.lifetimeKilobytes);
+    }
+    OctetWriter data;
+    WriteAttributes(data, attributes);
     NotifyPayload notify;
-    notify.protocol = ProtocolId::Esp;
+    notify.protocol = protocol;
     notify.type = static_cast<uint16_t>(NotifyType::ResponderLifetime);
     notify.spi = OctetView(NetworkOrder(ownSpi)).Copy();
-    notify.data = LifetimeData(static_cast<uint16_t>(IpsecAttribute::LifeType),
-                               static_cast<uint16_t>(IpsecAttribute::LifeDuration),
-                               lifetime);
+    notify.data = data.Take();
     return {PayloadType::Notify, WriteNotifyPayload(notify)};
+}
+
+/// Adds what stands behind SA, NONCE and KE in QM2: the identities as they came, and shorter
+/// lifetimes, for each protocol one.
+void
+AddRestOfQm2(const IncomingMessage& message,
+             const Phase2Choice& choice,
+             const IpsecSpis& ownSpis,
+             std::vector<RawPayload>& payloads)
+{
+    for (const RawPayload& payload : message.chain.payloads)
+    {
+        if (payload.type == PayloadType::Id)
+        {
+            payloads.push_back(payload);
+        }
+    }
+    if (!IsShortened(choice))
+    {
+        return;
+    }
+    if (choice.proposal.ah)
+    {
+        payloads.push_back(MakeResponderLifetime(ProtocolId::Ah, ownSpis.ah, choice));
+    }
+    if (choice.proposal.esp)
+    {
+        payloads.push_back(MakeResponderLifetime(ProtocolId::Esp, ownSpis.esp, choice));
+    }
 }
 
 /// Puts HASH(2) before the payloads, encrypts them and moves the chain on.
@@ -73,6 +124,7 @@ ReadQm1(const QuickModeGround& ground, const IncomingMessage& message)
         return proxyId.GetFault();
     }
     QuickModeRequest request;
+    request.protocol = offer->proposals.front().protocol;
     request.spi = offer->proposals.front().spi;
     request.offer = std::move(*offer);
     request.proxyId = *proxyId;
@@ -90,14 +142,17 @@ HandleQm1(const QuickModeGround& ground,
           const IncomingMessage& message,
           CipherChain chain,
           uint32_t child,
-          uint32_t ownSpi,
+          const IpsecSpis& ownSpis,
           StepContext& context)
 {
     const ChildConfig& config = context.config.children[child];
     const uint32_t messageId = message.header.messageId;
     SaPayload answer;
     const Result<Phase2Choice> choice =
-        ChoosePhase2(request.offer, config, ground.natTraversal, ownSpi, answer);
+        ChoosePhase2(request.offer,
+                     TermsOf(ground, config, Role::Responder, context.config.personality),
+                     ownSpis,
+                     answer);
     if (!choice)
     {
         return choice.GetFault();
@@ -129,18 +184,7 @@ HandleQm1(const QuickModeGround& ground,
         payloads.push_back({PayloadType::Ke, dh.publicValue});
     }
 
-    // the rest of QM2
-    for (const RawPayload& payload : message.chain.payloads)
-    {
-        if (payload.type == PayloadType::Id)
-        {
-            payloads.push_back(payload);
-        }
-    }
-    if (choice->peerLifetime && *choice->peerLifetime > choice->lifetime)
-    {
-        payloads.push_back(MakeResponderLifetime(ownSpi, choice->lifetime));
-    }
+    AddRestOfQm2(message, *choice, ownSpis, payloads);
     Result<OutgoingMessage> out =
         MakeQm2(ground, request, messageId, std::move(payloads), chain, context);
     if (!out)
@@ -148,7 +192,7 @@ HandleQm1(const QuickModeGround& ground,
         return out.GetFault();
     }
     SaPair sas = MakeSaPair(
-        ground, child, {*choice, Role::Responder, ownSpi, request.ni, nr, gxy.View()}, context);
+        ground, child, {*choice, Role::Responder, ownSpis, request.ni, nr, gxy.View()}, context);
     ExpectQm3 next{child, messageId, std::move(chain), request.ni, nr, std::move(sas)};
     return QuickModeAnswered{std::move(next), std::move(*out)};
 }

@@ -36,11 +36,11 @@ struct QuickModeGround
     Endpoint remote;
 };
 
-/// Both SAs of a tunnel.
+/// All SAs of a tunnel: one of each protocol for each direction, AH before ESP.
 struct SaPair
 {
-    IpsecSa inbound;
-    IpsecSa outbound;
+    std::vector<IpsecSa> inbound;
+    std::vector<IpsecSa> outbound;
 };
 
 /// The initiator sent QM1.
@@ -49,7 +49,7 @@ struct ExpectQm2
     static constexpr const char* NAME = "ExpectQm2";
     uint32_t child = 0;
     uint32_t messageId = 0;
-    uint32_t ownSpi = 0;
+    IpsecSpis ownSpis;
     Instant begunAt{};
     CipherChain chain;
     Octets nonce;
@@ -57,7 +57,7 @@ struct ExpectQm2
     std::optional<DhKeyPair> dh;
 };
 
-/// The responder sent QM2; its inbound SA is in use already.
+/// The responder sent QM2; its inbound SAs are in use already.
 struct ExpectQm3
 {
     static constexpr const char* NAME = "ExpectQm3";
@@ -74,7 +74,7 @@ struct QuickModeFinished
 {
     static constexpr const char* NAME = "Finished";
     uint32_t child = 0;
-    /// Inbound SPI of the pair that it made; zero if it was refused.
+    /// First inbound SPI of the pair that it made; zero if it was refused.
     uint32_t ownSpi = 0;
     /// When QM1 was sent: pairs that were there before are those that this one replaces.
     Instant begunAt{};
@@ -108,15 +108,19 @@ struct QuickModeRequest
     ProxyId proxyId;
     Octets ni;
     std::optional<Octets> gxi;
-    /// SPI of the first proposal, for notifications about it.
+    /// Protocol and SPI of the first proposal, for notifications about it.
+    ProtocolId protocol = ProtocolId::Esp;
     Octets spi;
 };
 
-/// Sends QM1 for a child; @p ownSpi is our inbound SPI.
+/// Tells which protocols the proposals of a child may need SPIs of.
+bool NeedsSpi(const ChildConfig& child, ProtocolId protocol);
+
+/// Sends QM1 for a child: AhThroughNat if nothing of it passes the NAT.
 Result<QuickModeStarted> StartQuickMode(const QuickModeGround& ground,
                                         uint32_t child,
                                         uint32_t messageId,
-                                        uint32_t ownSpi,
+                                        const IpsecSpis& ownSpis,
                                         StepContext& context);
 
 /// Verifies HASH(1) of a decrypted QM1 and reads it.
@@ -128,7 +132,7 @@ Result<QuickModeAnswered> HandleQm1(const QuickModeGround& ground,
                                     const IncomingMessage& message,
                                     CipherChain chain,
                                     uint32_t child,
-                                    uint32_t ownSpi,
+                                    const IpsecSpis& ownSpis,
                                     StepContext& context);
 
 /// QM2 arrived and is decrypted: verify HASH(2), check the answer, send QM3.

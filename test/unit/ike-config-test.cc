@@ -124,34 +124,6 @@ TEST(EngineConfigCheck, ChildrenOfDifferentPeersMayShareAName)
     EXPECT_EQ(Refusal(config), ACCEPTED);
 }
 
-TEST(EngineConfigCheck, DifferentPfsGroupsInOneOfferAreRefused)
-{
-    EXPECT_EQ(
-        ChildRefusal([](ChildConfig& child)
-                     { child.proposals = ParsePhase2Proposals("g2-esp-des-md5 g5-esp-des-md5"); }),
-        "peer 'b', child 'lan': the proposals 'g2-esp-des-md5' and 'g5-esp-des-md5' differ in "
-        "PFS; one offer carries one key exchange, so all must name the same group or nopfs");
-    EXPECT_NE(ChildRefusal(
-                  [](ChildConfig& child)
-                  { child.proposals = ParsePhase2Proposals("nopfs-esp-des-md5 g5-esp-des-md5"); }),
-              ACCEPTED);
-}
-
-TEST(EngineConfigCheck, ProposalWithoutProtocolIsRefused)
-{
-    EXPECT_EQ(ChildRefusal([](ChildConfig& child) { child.proposals = {Phase2Proposal{}}; }),
-              "peer 'b', child 'lan': a proposal names neither ESP nor AH");
-}
-
-TEST(EngineConfigCheck, AhIsRefused)
-{
-    EXPECT_EQ(
-        ChildRefusal([](ChildConfig& child)
-                     { child.proposals = ParsePhase2Proposals("nopfs-esp-des-md5 nopfs-ah-md5"); }),
-        "peer 'b', child 'lan': the proposal 'nopfs-ah-md5' asks for AH, which cannot be "
-        "negotiated; use ESP");
-}
-
 TEST(EngineConfigCheck, LifetimesThatDoNotFitTheWireAreRefused)
 {
     for (const Duration lifetime : {Duration::zero(),
@@ -178,71 +150,6 @@ TEST(EngineConfigCheck, DefaultLifetimesLieInTheUsualRange)
     EXPECT_GE(peer.children[0].lifetime, std::chrono::minutes(30));
     EXPECT_LE(peer.children[0].lifetime, std::chrono::hours(3));
     EXPECT_GT(peer.lifetime, peer.children[0].lifetime);
-}
-
-TEST(EngineConfigCheck, TransportModeForOthersTrafficIsRefused)
-{
-    const auto refusal = [](const char* local, const char* remote)
-    {
-        return ChildRefusal(
-            [&](ChildConfig& child)
-            {
-                child.mode = EncapsulationMode::Transport;
-                child.proxyId = {Prefix::Parse(local), Prefix::Parse(remote)};
-            });
-    };
-    const std::string sentence = "transport mode carries only what the two ends themselves send; "
-                                 "use tunnel mode, or the proxy ID 192.0.2.1/32 <-> 192.0.2.2/32";
-    EXPECT_EQ(refusal("192.0.2.1/32", "192.0.2.2/32"), ACCEPTED);
-    EXPECT_EQ(refusal("10.1.0.0/24", "10.2.0.0/24"), "peer 'b', child 'lan': " + sentence);
-    EXPECT_EQ(refusal("192.0.2.1/32", "10.2.0.0/24"), "peer 'b', child 'lan': " + sentence);
-    EXPECT_EQ(refusal("10.1.0.0/24", "192.0.2.2/32"), "peer 'b', child 'lan': " + sentence);
-    EXPECT_EQ(refusal("192.0.2.0/24", "192.0.2.2/32"), "peer 'b', child 'lan': " + sentence);
-}
-
-TEST(EngineConfigCheck, TransportModeMayNameProtocolAndPorts)
-{
-    EXPECT_EQ(
-        ChildRefusal(
-            [](ChildConfig& child)
-            {
-                child.mode = EncapsulationMode::Transport;
-                child.proxyId = {
-                    Prefix::Parse("192.0.2.1/32"), Prefix::Parse("192.0.2.2/32"), 17, 1701, 0};
-            }),
-        ACCEPTED);
-}
-
-TEST(EngineConfigCheck, TransportModeWithADynamicPeerNeedsOneRemoteAddress)
-{
-    const auto refusal = [](const char* remote)
-    {
-        EngineConfig config;
-        config.peers = {DynamicPeer("d")};
-        ChildConfig& child = config.peers[0].children[0];
-        child.mode = EncapsulationMode::Transport;
-        child.proxyId = {Prefix::Parse("192.0.2.1/32"), Prefix::Parse(remote)};
-        return Refusal(config);
-    };
-    EXPECT_EQ(refusal("192.0.2.2/32"), ACCEPTED);
-    EXPECT_EQ(refusal("192.0.2.0/24"),
-              "peer 'd', child 'lan': transport mode carries only what the two ends themselves "
-              "send; use tunnel mode, or the proxy ID 192.0.2.1/32 <-> ADDRESS/32");
-}
-
-TEST(EngineConfigCheck, ReplayWindowIsOffOr32To4096)
-{
-    for (const uint32_t window : {0u, 32u, 64u, 4096u})
-    {
-        EXPECT_EQ(ChildRefusal([window](ChildConfig& child) { child.replayWindow = window; }),
-                  ACCEPTED);
-    }
-    for (const uint32_t window : {1u, 31u, 4097u, 0xffffffffu})
-    {
-        EXPECT_EQ(ChildRefusal([window](ChildConfig& child) { child.replayWindow = window; }),
-                  "peer 'b', child 'lan': the replay window is " + std::to_string(window) +
-                      "; 0 (off) or 32 to 4096 are allowed");
-    }
 }
 
 TEST(EngineConfigCheck, NonceOutsideTheRfcIsRefused)

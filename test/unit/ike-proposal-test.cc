@@ -127,6 +127,18 @@ TEST(Phase1ProposalText, NullCipherIsRefused)
               "3des, aes128, aes192, aes256");
 }
 
+TEST(Phase1ProposalText, CiphersThatChainNoBlocksAreRefused)
+{
+    for (const char* cipher : {"aes128ctr", "aes192ctr", "aes256ctr", "aes128gcm", "aes256gcm"})
+    {
+        const std::string text = std::string("pre-g14-") + cipher + "-sha256";
+        EXPECT_EQ(Refusal1(text),
+                  "proposal '" + text + "': '" + cipher +
+                      "' is not a cipher of phase 1; allowed are: des, 3des, aes128, aes192, "
+                      "aes256");
+    }
+}
+
 TEST(Phase1ProposalText, UnknownHashIsRefusedByName)
 {
     EXPECT_EQ(Refusal1("pre-g2-des-sha1"),
@@ -151,7 +163,10 @@ TEST(Phase2ProposalText, EveryCombinationIsReadAndWrittenUnchanged)
     Names pfsNames = GROUP_NAMES;
     pfsNames.push_back("nopfs");
     Names cipherNames = CIPHER_NAMES;
-    cipherNames.push_back("null");
+    for (const char* cipher : {"null", "aes128ctr", "aes192ctr", "aes256ctr"})
+    {
+        cipherNames.emplace_back(cipher);
+    }
     for (const std::string& pfs : pfsNames)
     {
         for (const std::string& hash : HASH_NAMES)
@@ -165,6 +180,42 @@ TEST(Phase2ProposalText, EveryCombinationIsReadAndWrittenUnchanged)
                 EXPECT_EQ(Phase2Proposal::Parse(ah + "+" + esp).ToString(), ah + "+" + esp);
             }
         }
+    }
+}
+
+// Covers QM-09.
+TEST(Phase2ProposalText, GcmIsReadAndWrittenWithoutHash)
+{
+    for (const char* cipher : {"aes128gcm", "aes256gcm"})
+    {
+        const std::string esp = std::string("esp-") + cipher;
+        for (const std::string& text : {"g14-" + esp, "nopfs-" + esp, "nopfs-ah-sha256+" + esp})
+        {
+            const Phase2Proposal proposal = Phase2Proposal::Parse(text);
+            EXPECT_EQ(proposal.ToString(), text);
+            EXPECT_EQ(proposal.esp->integrity, IntegrityId::None);
+        }
+    }
+}
+
+TEST(Phase2ProposalText, GcmWithAHashIsRefused)
+{
+    EXPECT_EQ(Refusal2("g14-esp-aes128gcm-sha"),
+              "proposal 'g14-esp-aes128gcm-sha' has a hash, but aes128gcm protects integrity "
+              "itself; write esp-aes128gcm");
+}
+
+TEST(Phase2ProposalText, CtrWithoutAHashIsRefused)
+{
+    EXPECT_EQ(Refusal2("nopfs-esp-aes256ctr"),
+              "proposal 'nopfs-esp-aes256ctr' has no hash; ESP without integrity is not allowed");
+}
+
+TEST(Phase2ProposalText, OldTruncationOfSha256HasNoNameOfItsOwn)
+{
+    for (const char* text : {"nopfs-esp-aes128-sha256-96", "nopfs-ah-sha256-96"})
+    {
+        EXPECT_NE(Refusal2(text).find("has the wrong form"), std::string::npos) << text;
     }
 }
 
@@ -211,7 +262,8 @@ TEST(Phase2ProposalText, UnknownCipherIsRefusedByName)
 {
     EXPECT_EQ(Refusal2("nopfs-esp-cast-sha"),
               "proposal 'nopfs-esp-cast-sha': 'cast' is not a cipher of ESP; allowed are: null, "
-              "des, 3des, aes128, aes192, aes256");
+              "des, 3des, aes128, aes192, aes256, aes128ctr, aes192ctr, aes256ctr, aes128gcm, "
+              "aes256gcm");
 }
 
 TEST(Phase2ProposalText, UnknownPfsIsRefusedByName)
