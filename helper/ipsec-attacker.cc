@@ -307,7 +307,7 @@ IpsecAttacker::AttackSa(const IpsecSa& sa, const CapturedMessage& chosenBy) cons
     attacked.packets = flow->second.packets.size();
     for (const Octets& packet : flow->second.packets)
     {
-        Result<EspContent> content = OpenEsp(sa, packet);
+        Result<SaContent> content = OpenEsp(sa, packet);
         if (!content)
         {
             continue;

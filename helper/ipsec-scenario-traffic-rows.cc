@@ -180,7 +180,9 @@ ExpectSection()
               "messages EXCHANGE = N; retransmissions <= N; drops [REASON] = N; "
               "ike-sas GATEWAY = N; ipsec-sas GATEWAY = N; ike-mode TUNNEL = MODE; "
               "client NAME has address; client NAME address = A.B.C.D; "
-              "eavesdropper TUNNEL learns identities; eavesdropper TUNNEL learns nothing",
+              "eavesdropper TUNNEL learns identities; eavesdropper TUNNEL learns nothing; "
+              "attacker NAME reads TUNNEL; attacker NAME reads nothing of TUNNEL; "
+              "clear-packets GATEWAY = N",
               [](Scenario& s, size_t i, const std::string& t)
               {
                   Expectation expectation = ParseExpectation(t);
