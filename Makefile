@@ -2,6 +2,7 @@
 #
 #   make run    install what is missing, build, and run the main scenario
 #   make test   the same preparation, what only tests need, and every test
+#   make bench  measure, and write doc/performance.md's tables
 #   make        build only (installs nothing)
 #   make clean  remove what was built
 #
@@ -19,11 +20,12 @@ CMAKE_FLAGS ?=
 PACKAGES = g++ make cmake pkg-config \
 	ns3 libns3-dev libgsl-dev libsqlite3-dev libxml2-dev libpython3-dev \
 	libssl-dev libboost-program-options-dev libgtest-dev python3
+BENCH_PACKAGES = libbenchmark-dev
 TEST_PACKAGES = tshark iproute2 openssl procps util-linux
 
 MAKEFLAGS += --no-print-directory
 
-.PHONY: build configure run test packages test-packages clean
+.PHONY: build configure run test bench packages test-packages bench-packages clean
 
 # Prints and installs those of the packages $(1) that are missing.
 define install
@@ -65,11 +67,19 @@ test: packages test-packages
 	@cd $(BUILD) && { ctest --output-on-failure --parallel $(TEST_JOBS); status=$$?; \
 	    grep -h '^skipped: ' Testing/Temporary/LastTest.log | sort -u; exit $$status; }
 
+bench: packages bench-packages
+	@cmake -S . -B $(BUILD) $(CMAKE_FLAGS) -DIPSEC_BENCHMARKS=ON
+	@cmake --build $(BUILD) --parallel $(JOBS) --target esp-benchmark chain-benchmark handshake-benchmark
+	@test/benchmark/run.py $(BUILD) .
+
 packages:
 	$(call install,$(PACKAGES))
 
 test-packages: packages
 	$(call install,$(TEST_PACKAGES))
+
+bench-packages:
+	$(call install,$(BENCH_PACKAGES))
 
 clean:
 	@rm -rf $(BUILD)

@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Runs the benchmarks and writes their ratios into doc/performance.md.
+
+    run.py BUILD ROOT
+
+Each ratio is taken within one run, for machines differ and drift. Absolute times stand beside for
+orientation only.
+"""
+
+import datetime
+import platform
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+BEGIN = "<!-- measured by make bench -->"
+END = "<!-- end of what was measured -->"
+
+
+def run(program, *arguments):
+    """Runs one benchmark, shows what it prints, and returns it."""
+    print("+", program.name, *arguments, flush=True)
+    result = subprocess.run([program, *arguments], check=True, text=True, stdout=subprocess.PIPE)
+    print(result.stdout, flush=True)
+    return result.stdout
+
+
+def suite_rows(text):
+    """Reads the lines of esp-benchmark that say what stands in relation to what."""
+    pattern = re.compile(
+        r"^(?P<name>\S+): seal (?P<seal>\S+), open (?P<open>\S+), processor both ways "
+        r"(?P<both>\S+) of raw; (?P<more>\S+) ns more; 10000 tunnels at random "
+        r"(?P<random>\S+) of one$", re.M)
+    return [match.groupdict() for match in pattern.finditer(text)]
+
+
+def esp_table(text):
+    rows = suite_rows(text)
+    if not rows:
+        raise SystemExit("esp-benchmark printed no ratios")
+    lines = ["| suite/octets | seal | open | both ends of the processor | 10,000 SAs at random |",
+             "|---|---|---|---|---|"]
+    for row in rows:
+        lines.append("| {name} | {seal} | {open} | {both} | {random} |".format(**row))
+    return "\n".join(lines)
+
+
+def chain_table(text):
+    start = text.index("| chain")
+    return text[start:].strip()
+
+
+def main():
+    build, root = Path(sys.argv[1]), Path(sys.argv[2])
+    programs = build / "test"
+    esp = run(programs / "esp-benchmark", "--benchmark_min_time=0.1", "--benchmark_repetitions=5",
+              "--benchmark_report_aggregates_only=false")
+    chain = run(programs / "chain-benchmark")
+    handshake = run(programs / "handshake-benchmark", "--benchmark_min_time=0.2")
+    tail = handshake[handshake.index("ratios"):].strip() if "ratios" in handshake else ""
+    measured = "\n".join([
+        BEGIN, "",
+        f"Measured on {datetime.date.today()}, {platform.machine()}.", "",
+        "ESP in relation to OpenSSL alone with kept contexts:", "", esp_table(esp), "",
+        "Packets from host to host:", "", chain_table(chain), "",
+        *(["Main and quick mode of both ends:", "", "```", tail, "```", ""] if tail else []),
+        END])
+    page = root / "doc" / "performance.md"
+    text = page.read_text()
+    before, rest = text.split(BEGIN)
+    page.write_text(before + measured + rest.split(END)[1])
+    print(f"written to {page}")
+
+
+if __name__ == "__main__":
+    main()
