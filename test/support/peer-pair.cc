@@ -45,6 +45,10 @@ Difference(const IpsecSa& out, const IpsecSa& in)
     {
         return "mode";
     }
+    if (out.bundledSpi != in.bundledSpi || out.extendedSequence != in.extendedSequence)
+    {
+        return "bundle or sequence numbers";
+    }
     return out.proxyId != in.proxyId.Mirror() ? "traffic" : "";
 }
 

@@ -145,7 +145,8 @@ class PeerPair
     bool IsIkeUp() const;
     /// Tells whether neither end has an IKE SA.
     bool IsIkeDown() const;
-    /// Tells whether both ends have @p tunnels pairs of SAs that fit each other, and no other SA.
+    /// Tells whether both ends have @p tunnels pairs of SAs that fit each other, and no other SA. A
+    /// bundle is two pairs.
     bool AreTunnelsUp(size_t tunnels = 1) const;
     /// Describes the first SA whose two ends differ in keys, algorithms, mode, traffic or outer
     /// addresses; empty if there is none (S3).
