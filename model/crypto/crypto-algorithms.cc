@@ -41,9 +41,11 @@ constexpr CipherAlgorithm CIPHERS[] = {
      0, 13, 24, true, 1, 8, CipherMode::Ctr, 4, 0},
     {CipherId::Aes256Ctr, "aes256ctr", "AES-CTR-256", "AES-CTR [RFC3686]", "AES-256-CTR",
      0, 13, 32, true, 1, 8, CipherMode::Ctr, 4, 0},
-    {CipherId::Aes128Gcm, "aes128gcm", "AES-GCM-128", "AES-GCM [RFC4106]", "AES-128-GCM",
+    {CipherId::Aes128Gcm, "aes128gcm", "AES-GCM-128", "AES-GCM with 16 octet ICV [RFC4106]",
+     "AES-128-GCM",
      0, 20, 16, true, 1, 8, CipherMode::Gcm, 4, 16},
-    {CipherId::Aes256Gcm, "aes256gcm", "AES-GCM-256", "AES-GCM [RFC4106]", "AES-256-GCM",
+    {CipherId::Aes256Gcm, "aes256gcm", "AES-GCM-256", "AES-GCM with 16 octet ICV [RFC4106]",
+     "AES-256-GCM",
      0, 20, 32, true, 1, 8, CipherMode::Gcm, 4, 16},
 };
 // clang-format on
@@ -247,7 +249,10 @@ FindCipherByName(const std::string& name)
 const IntegrityAlgorithm*
 FindIntegrityByName(const std::string& name)
 {
-    return FindRow(INTEGRITIES, [&](const IntegrityAlgorithm& row) { return name == row.name; });
+    // What has an ICV but no number of its own is a quirk of a peer, not something to propose.
+    return FindRow(INTEGRITIES,
+                   [&](const IntegrityAlgorithm& row)
+                   { return name == row.name && (row.attributeId != 0 || row.icvOctets == 0); });
 }
 
 } // namespace ipsec

@@ -138,7 +138,7 @@ const IntegrityAlgorithm* FindIntegrityByAttribute(uint64_t attributeId);
 const IntegrityAlgorithm* FindIntegrityByAhId(uint64_t ahId);
 const DhGroup* FindDhGroup(uint64_t number);
 
-/// Find a row by its name in proposals, or null.
+/// Find a row by its name in proposals, or null; HmacSha256_96 is not proposed and not found.
 const HashAlgorithm* FindHashByName(const std::string& name);
 const CipherAlgorithm* FindCipherByName(const std::string& name);
 const IntegrityAlgorithm* FindIntegrityByName(const std::string& name);

@@ -156,6 +156,43 @@ TEST(Algorithms, DisplayNamesTellCiphersApart)
               std::set<std::string>({"NULL", "DES", "3DES", "AES-128", "AES-192", "AES-256"}));
 }
 
+// RFC 3686 section 5.2, RFC 4106 section 8.
+TEST(Algorithms, CounterModesAreFoundByTransformAndKeyLength)
+{
+    EXPECT_EQ(FindCipherByEspId(13, 128), &GetCipher(CipherId::Aes128Ctr));
+    EXPECT_EQ(FindCipherByEspId(13, 192), &GetCipher(CipherId::Aes192Ctr));
+    EXPECT_EQ(FindCipherByEspId(13, 256), &GetCipher(CipherId::Aes256Ctr));
+    EXPECT_EQ(FindCipherByEspId(20, 128), &GetCipher(CipherId::Aes128Gcm));
+    EXPECT_EQ(FindCipherByEspId(20, 256), &GetCipher(CipherId::Aes256Gcm));
+    for (const uint64_t id : {13, 20})
+    {
+        EXPECT_EQ(FindCipherByEspId(id, 0), nullptr) << id;
+        EXPECT_EQ(FindCipherByIkeId(id, 128), nullptr) << id;
+    }
+}
+
+TEST(Algorithms, AnHmacOfItsOwnOrGcmAuthenticates)
+{
+    EXPECT_TRUE(IsAuthenticated(CipherId::Aes128Gcm, IntegrityId::None));
+    EXPECT_TRUE(IsAuthenticated(CipherId::Null, IntegrityId::HmacMd5_96));
+    EXPECT_FALSE(IsAuthenticated(CipherId::Aes128Ctr, IntegrityId::None));
+    EXPECT_FALSE(IsAuthenticated(CipherId::Aes128, IntegrityId::None));
+    EXPECT_EQ(EspIcvOctets(CipherId::Aes256Gcm, IntegrityId::None), 16u);
+    EXPECT_EQ(EspIcvOctets(CipherId::Aes256Ctr, IntegrityId::HmacSha512_256), 32u);
+}
+
+TEST(Algorithms, TheShortIcvOfSha256IsFoundByNothing)
+{
+    const IntegrityAlgorithm* quirk = &GetIntegrity(IntegrityId::HmacSha256_96);
+    EXPECT_EQ(quirk->icvOctets, 12u);
+    EXPECT_EQ(FindIntegrityByName(quirk->name), nullptr);
+    for (uint64_t number = 0; number < 0x10000; number++)
+    {
+        ASSERT_NE(FindIntegrityByAttribute(number), quirk);
+        ASSERT_NE(FindIntegrityByAhId(number), quirk);
+    }
+}
+
 TEST(DhGroups, AreThoseOfTheTable)
 {
     const uint16_t numbers[] = {1, 2, 5, 14, 15, 16, 17, 18, 19, 20, 21};

@@ -20,13 +20,19 @@ const CipherId CIPHERS[] = {CipherId::Null,
                             CipherId::TripleDes,
                             CipherId::Aes128,
                             CipherId::Aes192,
-                            CipherId::Aes256};
+                            CipherId::Aes256,
+                            CipherId::Aes128Ctr,
+                            CipherId::Aes192Ctr,
+                            CipherId::Aes256Ctr,
+                            CipherId::Aes128Gcm,
+                            CipherId::Aes256Gcm};
 const IntegrityId INTEGRITIES[] = {IntegrityId::None,
                                    IntegrityId::HmacMd5_96,
                                    IntegrityId::HmacSha1_96,
                                    IntegrityId::HmacSha256_128,
                                    IntegrityId::HmacSha384_192,
-                                   IntegrityId::HmacSha512_256};
+                                   IntegrityId::HmacSha512_256,
+                                   IntegrityId::HmacSha256_96};
 
 std::string
 Name(CipherId cipher, IntegrityId integrity)

@@ -17,7 +17,7 @@ namespace
 
 /// Asks the window and moves it if it says yes, as a receiver does.
 bool
-Receive(ReplayWindow& window, uint32_t sequence)
+Receive(ReplayWindow& window, uint64_t sequence)
 {
     const bool accepted = window.IsAcceptable(sequence);
     if (accepted)
@@ -27,12 +27,12 @@ Receive(ReplayWindow& window, uint32_t sequence)
     return accepted;
 }
 
-std::vector<uint32_t>
+std::vector<uint64_t>
 ReadSequences(const VectorBlock& block)
 {
     std::istringstream text(block.Text("Sequences"));
-    std::vector<uint32_t> sequences;
-    for (uint32_t sequence = 0; text >> sequence;)
+    std::vector<uint64_t> sequences;
+    for (uint64_t sequence = 0; text >> sequence;)
     {
         sequences.push_back(sequence);
     }
@@ -62,9 +62,9 @@ TEST(ReplayWindow, GivesTheVerdictsOfEveryKnownSequence)
     for (const VectorBlock& block : file.Blocks())
     {
         SCOPED_TRACE(block.Text("Name"));
-        const std::vector<uint32_t> sequences = ReadSequences(block);
+        const std::vector<uint64_t> sequences = ReadSequences(block);
         const uint64_t highest = block.Number("Highest");
-        for (const uint32_t size : {32, 64, 128})
+        for (const uint32_t size : {32, 64, 128, 1024, 4096})
         {
             const std::vector<bool> verdicts = ReadVerdicts(block, size);
             ASSERT_EQ(verdicts.size(), sequences.size());
@@ -78,14 +78,14 @@ TEST(ReplayWindow, GivesTheVerdictsOfEveryKnownSequence)
             sequencesChecked++;
         }
     }
-    EXPECT_EQ(sequencesChecked, 93u);
+    EXPECT_EQ(sequencesChecked, 165u);
 }
 
 struct EdgeCase
 {
     uint32_t size;
-    uint32_t newest;
-    uint32_t sequence;
+    uint64_t newest;
+    uint64_t sequence;
     bool acceptable;
 };
 
@@ -110,6 +110,10 @@ TEST(ReplayWindow, HasExactEdges)
         {64, 0xffffffff, 0, false},
         {64, 0xffffffff, 1, false},
         {64, 10, 1, true},
+        {64, 0x500000000, 0x500000000 - 63, true},
+        {64, 0x500000000, 0x500000000 - 64, false},
+        {4096, 0xffffffffffffffff, 0xffffffffffffffff - 4095, true},
+        {4096, 0xffffffffffffffff, 0xffffffffffffffff - 4096, false},
     };
     for (const EdgeCase& row : cases)
     {
@@ -140,11 +144,70 @@ TEST(ReplayWindow, NeverAcceptsNumberZero)
 TEST(ReplayWindow, OfSizeZeroAcceptsEverythingElse)
 {
     ReplayWindow window(0);
-    for (const uint32_t sequence : {5u, 5u, 1u, 0xffffffffu, 2u, 0xffffffffu})
+    for (const uint64_t sequence : {5u, 5u, 1u, 0xffffffffu, 2u, 0xffffffffu})
     {
         EXPECT_TRUE(Receive(window, sequence)) << sequence;
     }
     EXPECT_EQ(window.Highest(), 0xffffffffu);
+}
+
+/// Gives a window the lower half of a number, as a receiver does. "F" for a wrong guess, which the
+/// ICV tells and which must change nothing.
+char
+ReceiveExtended(ReplayWindow& window, uint64_t sequence)
+{
+    const uint64_t guess = window.Extend(static_cast<uint32_t>(sequence));
+    if (!window.IsAcceptable(guess))
+    {
+        return 'R';
+    }
+    if (guess != sequence)
+    {
+        return 'F';
+    }
+    window.Accept(guess);
+    return '1';
+}
+
+// Covers AR-03.
+TEST(ReplayWindow, GuessesTheUpperHalfAsTheTableSays)
+{
+    ForEachVector("extended-sequence.txt",
+                  [](VectorBlock& block)
+                  {
+                      block.Skip("Name");
+                      ReplayWindow window(static_cast<uint32_t>(block.Number("Window")));
+                      std::string verdicts;
+                      for (const uint64_t sequence : ReadSequences(block))
+                      {
+                          verdicts += ReceiveExtended(window, sequence);
+                      }
+                      EXPECT_EQ(verdicts, block.Text("Verdicts"));
+                      EXPECT_EQ(window.Highest(), block.Number("Highest"));
+                  });
+}
+
+TEST(ReplayWindow, GuessesNothingBehindTheLastNumber)
+{
+    for (const uint32_t size : {0u, 32u, 4096u})
+    {
+        ReplayWindow window(size);
+        window.Accept(0xffffffffffffffff);
+        EXPECT_EQ(window.Extend(0xffffffff), 0xffffffffffffffff);
+        EXPECT_EQ(window.Extend(0), 0u);
+        EXPECT_EQ(window.Extend(5), 0u);
+    }
+}
+
+// Covers AR-02.
+TEST(ReplayWindow, OfSizeZeroStillFollowsTheUpperHalf)
+{
+    ReplayWindow window(0);
+    for (const uint64_t sequence :
+         {0x1ull, 0x80000000ull, 0xffffffffull, 0x100000003ull, 0xfffffff0ull, 0x100000003ull})
+    {
+        EXPECT_EQ(ReceiveExtended(window, sequence), '1') << sequence;
+    }
 }
 
 /// Says what a receiver with unlimited memory would say.
@@ -157,7 +220,7 @@ class PlainWindow
     }
 
     bool
-    Receive(uint32_t sequence)
+    Receive(uint64_t sequence)
     {
         const bool old = sequence <= m_highest && m_highest - sequence >= m_size;
         if (sequence == 0 || old || !m_seen.insert(sequence).second)
@@ -170,8 +233,8 @@ class PlainWindow
 
   private:
     uint32_t m_size;
-    uint32_t m_highest = 0;
-    std::set<uint32_t> m_seen;
+    uint64_t m_highest = 0;
+    std::set<uint64_t> m_seen;
 };
 
 // Covers AR-03.
@@ -187,7 +250,7 @@ TEST(ReplayWindow, AgreesWithAReceiverThatRemembersEverything)
         {
             centre += generator() % 4 == 0 ? generator() % (3 * size) : generator() % 3;
             const uint32_t back = std::min<uint32_t>(centre, generator() % (2 * size));
-            const uint32_t sequence = centre - back;
+            const uint64_t sequence = centre - back;
             ASSERT_EQ(Receive(window, sequence), plain.Receive(sequence))
                 << "size " << size << ", step " << i << ", number " << sequence;
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "data-plane-samples.h"
+#include "protected-samples.h"
 
 #include "ns3/ipsec-sad.h"
 
@@ -184,6 +184,80 @@ TEST(Sad, GivesAWindowToInboundSasOnly)
     Sad sad;
     EXPECT_EQ(sad.Add(SampleSa(0x500), START).replay.size(), 0u);
     EXPECT_EQ(sad.Add(FarEnd(SampleSa(0x500)), START).replay.size(), 64u);
+}
+
+// Covers QM-18.
+TEST(Sad, LeadsABundleWithEspWhicheverCameLast)
+{
+    const SampleBundle bundle;
+    for (const auto& [first, second] :
+         {std::pair(bundle.ah, bundle.esp), std::pair(bundle.esp, bundle.ah)})
+    {
+        Sad sad;
+        sad.Add(first, START);
+        EXPECT_EQ(sad.FindOutbound({}), nullptr);
+        sad.Add(second, START);
+        ASSERT_NE(sad.FindOutbound({}), nullptr);
+        EXPECT_EQ(sad.FindOutbound({})->key, bundle.esp.Key());
+        EXPECT_EQ(sad.FindOutbound({})->partner->key, bundle.ah.Key());
+        EXPECT_TRUE(sad.IsNewest(*sad.Find(bundle.esp.Key())));
+        EXPECT_FALSE(sad.IsNewest(*sad.Find(bundle.ah.Key())));
+        sad.Remove(bundle.ah.Key());
+        EXPECT_EQ(sad.FindOutbound({}), nullptr);
+        EXPECT_EQ(sad.Find(bundle.esp.Key())->partner, nullptr);
+    }
+}
+
+TEST(Sad, JoinsOnlySasThatNameEachOther)
+{
+    SampleBundle bundle;
+    Sad sad;
+    bundle.ah.bundledSpi = 0x7777;
+    sad.Add(bundle.ah, START);
+    EXPECT_EQ(sad.Add(bundle.esp, START).partner, nullptr);
+    bundle.ah.bundledSpi = bundle.esp.spi;
+    bundle.ah.child = {0, 1};
+    EXPECT_EQ(sad.Add(bundle.ah, START).partner, nullptr);
+    bundle.ah.child = {};
+    EXPECT_EQ(sad.Add(FarEnd(bundle.ah), START).partner, nullptr);
+    EXPECT_EQ(sad.Add(bundle.ah, START).partner, sad.Find(bundle.esp.Key()));
+}
+
+TEST(Sad, KeepsBundlesJoinedInCopiesAndAfterAReplacement)
+{
+    const SampleBundle bundle;
+    Sad copy;
+    {
+        Sad sad;
+        sad.Add(bundle.ah, START);
+        sad.Add(bundle.esp, START);
+        sad.Add(bundle.ah, START);
+        copy = sad;
+    }
+    SaEntry* esp = copy.Find(bundle.esp.Key());
+    EXPECT_EQ(esp->partner, copy.Find(bundle.ah.Key()));
+    EXPECT_EQ(esp->partner->partner, esp);
+}
+
+TEST(Sad, FindsEachOfTenThousandSas)
+{
+    Sad sad;
+    for (uint32_t i = 0; i < 10000; i++)
+    {
+        IpsecSa sa = i % 2 == 0 ? SampleSa(0x1000 + i) : SampleAh(0x1000 + i);
+        sa.child = {i, 0};
+        sad.Add(sa, START);
+        sad.Add(FarEnd(sa), START);
+    }
+    EXPECT_EQ(sad.Entries().size(), 20000u);
+    for (uint32_t i = 0; i < 10000; i++)
+    {
+        const ProtocolId protocol = i % 2 == 0 ? ProtocolId::Esp : ProtocolId::Ah;
+        const ProtocolId other = i % 2 == 0 ? ProtocolId::Ah : ProtocolId::Esp;
+        ASSERT_EQ(sad.FindInbound(protocol, 0x1000 + i)->sa.child, (ChildId{i, 0}));
+        ASSERT_EQ(sad.FindInbound(other, 0x1000 + i), nullptr);
+        ASSERT_EQ(sad.FindOutbound({i, 0})->sa.spi, 0x1000 + i);
+    }
 }
 
 } // namespace
