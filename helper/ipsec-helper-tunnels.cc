@@ -93,6 +93,24 @@ IpsecHelper::UseModeConfig(const ModeConfig& server)
 }
 
 void
+IpsecHelper::SetPolicyOrder(int32_t order)
+{
+    m_policyOrder = order;
+}
+
+void
+IpsecHelper::SetOuterHeader(const OuterHeaderRules& rules)
+{
+    m_outerHeader = rules;
+}
+
+void
+IpsecHelper::SetMode(EncapsulationMode mode)
+{
+    m_encapsulationMode = mode;
+}
+
+void
 IpsecHelper::AddPool(const AddressPool& pool)
 {
     m_pools.push_back(pool);
@@ -108,8 +126,21 @@ IpsecHelper::ConnectSites(Ptr<Node> gatewayA,
 {
     const End a{gatewayA, IpAddress::Parse(addressA), Prefix::Parse(lanA)};
     const End b{gatewayB, IpAddress::Parse(addressB), Prefix::Parse(lanB)};
-    AddTunnel(a, b);
-    AddTunnel(b, a);
+    AddTunnel(a, b, {m_policyOrder, false});
+    AddTunnel(b, a, {m_policyOrder, false});
+}
+
+std::pair<ChildId, ChildId>
+IpsecHelper::ConnectByRoutes(Ptr<Node> gatewayA,
+                             const std::string& addressA,
+                             Ptr<Node> gatewayB,
+                             const std::string& addressB)
+{
+    const End a{gatewayA, IpAddress::Parse(addressA), Prefix{}};
+    const End b{gatewayB, IpAddress::Parse(addressB), Prefix{}};
+    const ChildId atA = AddTunnel(a, b, {m_policyOrder, true});
+    const ChildId atB = AddTunnel(b, a, {m_policyOrder, true});
+    return {atA, atB};
 }
 
 void
@@ -155,10 +186,16 @@ IpsecHelper::ConnectClient(Ptr<Node> client,
     ConfigOf(gateway).peers.push_back(atServer);
 }
 
-void
-IpsecHelper::AddTunnel(const End& own, const End& other)
+ChildId
+IpsecHelper::AddTunnel(const End& own, const End& other, const TunnelPolicy& policy)
 {
-    PeerOf(own, other).children.push_back(MakeChild(own, other));
+    PeerConfig& peer = PeerOf(own, other);
+    peer.children.push_back(MakeChild(own, other));
+    Site& site = SiteOf(own.node);
+    const auto position = static_cast<PeerId>(&peer - site.config.peers.data());
+    const ChildId child{position, static_cast<uint32_t>(peer.children.size() - 1)};
+    site.tunnels[child] = policy;
+    return child;
 }
 
 ChildConfig
@@ -169,6 +206,8 @@ IpsecHelper::MakeChild(const End& own, const End& other) const
     child.proposals = m_phase2;
     child.proxyId.local = own.lan;
     child.proxyId.remote = other.lan;
+    child.outerHeader = m_outerHeader;
+    child.mode = m_encapsulationMode;
     return child;
 }
 
@@ -257,14 +296,20 @@ IpsecHelper::AddHolder(const End& end)
 EngineConfig&
 IpsecHelper::ConfigOf(Ptr<Node> node)
 {
+    return SiteOf(node).config;
+}
+
+IpsecHelper::Site&
+IpsecHelper::SiteOf(Ptr<Node> node)
+{
     const auto found = std::find_if(
         m_sites.begin(), m_sites.end(), [&](const Site& site) { return site.node == node; });
     if (found != m_sites.end())
     {
-        return found->config;
+        return *found;
     }
-    m_sites.push_back(Site{node, {}});
-    return m_sites.back().config;
+    m_sites.push_back(Site{node, {}, {}});
+    return m_sites.back();
 }
 
 } // namespace ipsec

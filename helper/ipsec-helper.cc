@@ -3,6 +3,7 @@
 
 #include "ipsec-raw-ip-pcap.h"
 
+#include "ns3/esp-header.h"
 #include "ns3/ipsec-conversions.h"
 #include "ns3/ipsec-l4-protocol.h"
 #include "ns3/ipv4-l3-protocol.h"
@@ -26,21 +27,86 @@ NameOf(Ptr<Node> node)
     return name.empty() ? "node" + std::to_string(node->GetId()) : name;
 }
 
-/// Tells whether some child of @p config protects a network of ours that holds @p address.
 bool
-IsInside(const EngineConfig& config, IpAddress address)
+IsAmong(const std::vector<IpAddress>& ends, Ipv4Address address)
 {
-    for (const PeerConfig& peer : config.peers)
+    return std::find(ends.begin(), ends.end(), ToCore(address)) != ends.end();
+}
+
+bool
+IsInside(const std::vector<Prefix>& networks, Ipv4Address address)
+{
+    return std::any_of(networks.begin(),
+                       networks.end(),
+                       [&](const Prefix& network) { return network.Contains(ToCore(address)); });
+}
+
+void
+AddPolicies(const EngineConfig& config,
+            const std::map<ChildId, TunnelPolicy>& tunnels,
+            Spd& policies)
+{
+    for (uint32_t peer = 0; peer < config.peers.size(); ++peer)
     {
-        for (const ChildConfig& child : peer.children)
+        const std::vector<ChildConfig>& children = config.peers[peer].children;
+        for (uint32_t i = 0; i < children.size(); ++i)
         {
-            if (!child.localIsAssigned && child.proxyId.local.Contains(address))
+            const ChildId child{peer, i};
+            const auto special = tunnels.find(child);
+            const TunnelPolicy usual = special == tunnels.end() ? TunnelPolicy{} : special->second;
+            // What is not known yet, the daemon adds.
+            const bool isAssigned = children[i].localIsAssigned || children[i].remoteIsAssigned;
+            if (isAssigned || config.peers[peer].isGroup || usual.isRouteBased)
             {
-                return true;
+                continue;
             }
+            policies.Add(Policy{children[i].proxyId,
+                                PolicyAction::Protect,
+                                child,
+                                PolicyUse::Everywhere,
+                                usual.order});
         }
     }
-    return false;
+}
+
+/// Returns the proposal of a child that leaves the least room, as if there were a NAT, unless it is
+/// known that none matters.
+TunnelShape
+ExpectedShape(const PeerConfig& peer, const ChildConfig& child, uint16_t linkMtu)
+{
+    TunnelShape shape;
+    shape.rules = child.outerHeader;
+    shape.remote = peer.remoteAddress.value_or(IpAddress{});
+    shape.linkMtu = linkMtu;
+    size_t least = linkMtu;
+    for (const Phase2Proposal& proposal : child.proposals)
+    {
+        const bool mayBeInUdp = peer.natTraversal != NatTraversal::Off && !proposal.ah;
+        const Encapsulation encapsulation{child.mode, mayBeInUdp, proposal.esp, proposal.ah};
+        const size_t largest = LargestPacketOctets(encapsulation, linkMtu);
+        if (largest < least)
+        {
+            least = largest;
+            shape.encapsulation = encapsulation;
+        }
+    }
+    return shape;
+}
+
+void
+ExpectTunnels(const EngineConfig& config, IpsecDataPlane& dataPlane)
+{
+    for (uint32_t peer = 0; peer < config.peers.size(); ++peer)
+    {
+        const PeerConfig& settings = config.peers[peer];
+        const uint16_t linkMtu = dataPlane.LinkMtu(
+            settings.localAddress, settings.remoteAddress.value_or(settings.localAddress));
+        for (uint32_t child = 0; child < settings.children.size(); ++child)
+        {
+            dataPlane.ExpectTunnel({peer, child},
+                                   ExpectedShape(settings, settings.children[child], linkMtu));
+        }
+    }
 }
 
 /**
@@ -48,62 +114,38 @@ IsInside(const EngineConfig& config, IpAddress address)
  * the gateway itself that a route leads into the tunnel match the policies; else a tunnel end.
  */
 Ipv4Address
-BorrowedAddress(Ptr<Ipv4> ipv4, const EngineConfig& config)
+BorrowedAddress(Ptr<Ipv4> ipv4,
+                const std::vector<IpAddress>& ends,
+                const std::vector<Prefix>& inside)
 {
+    std::optional<Ipv4Address> end;
     for (uint32_t interface = 0; interface < ipv4->GetNInterfaces(); ++interface)
     {
         for (uint32_t i = 0; i < ipv4->GetNAddresses(interface); ++i)
         {
             const Ipv4Address address = ipv4->GetAddress(interface, i).GetLocal();
-            if (!address.IsLocalhost() && IsInside(config, ToCore(address)))
+            if (address.IsLocalhost() || !IsInside(inside, address))
+            {
+                continue;
+            }
+            if (!IsAmong(ends, address))
             {
                 return address;
             }
+            end = end.value_or(address);
         }
     }
-    return config.peers.empty() ? Ipv4Address::GetAny() : ToNs3(config.peers[0].localAddress);
+    const Ipv4Address first = ends.empty() ? Ipv4Address::GetAny() : ToNs3(ends.front());
+    return end.value_or(first);
 }
 
 void
-AddPolicies(const EngineConfig& config, Spd& policies)
-{
-    for (uint32_t peer = 0; peer < config.peers.size(); ++peer)
-    {
-        const std::vector<ChildConfig>& children = config.peers[peer].children;
-        for (uint32_t child = 0; child < children.size(); ++child)
-        {
-            // What is not known yet, the daemon adds.
-            const bool isAssigned =
-                children[child].localIsAssigned || children[child].remoteIsAssigned;
-            if (!isAssigned && !config.peers[peer].isGroup)
-            {
-                policies.Add(
-                    Policy{children[child].proxyId, PolicyAction::Protect, ChildId{peer, child}});
-            }
-        }
-    }
-}
-
-Ptr<IpsecPolicyRouting>
-WrapRouting(Ptr<Ipv4> ipv4, const EngineConfig& config)
-{
-    const Ptr<IpsecPolicyRouting> routing = CreateObject<IpsecPolicyRouting>();
-    routing->Wrap(ipv4);
-    for (const PeerConfig& peer : config.peers)
-    {
-        routing->AddTunnelEnd(ToNs3(peer.localAddress));
-    }
-    return routing;
-}
-
-void
-AddTunnelInterface(Ptr<Node> node, Ptr<IpsecNetDevice> device, const EngineConfig& config)
+AddTunnelInterface(Ptr<Node> node, Ptr<IpsecNetDevice> device, Ipv4Address borrowed)
 {
     node->AddDevice(device);
     const Ptr<Ipv4> ipv4 = node->GetObject<Ipv4>();
-    const Ipv4InterfaceAddress address(BorrowedAddress(ipv4, config), Ipv4Mask::GetOnes());
     const uint32_t interface = ipv4->AddInterface(device);
-    ipv4->AddAddress(interface, address);
+    ipv4->AddAddress(interface, Ipv4InterfaceAddress(borrowed, Ipv4Mask::GetOnes()));
     ipv4->SetUp(interface);
 }
 
@@ -144,20 +186,18 @@ IpsecHelper::InstallSites()
     {
         EngineConfig config = site.config;
         config.pools = m_pools;
-        daemons.Add(Install(site.node, config));
+        daemons.Add(Install(site.node, config, site.tunnels));
     }
     m_sites.clear();
     return daemons;
 }
 
 Ptr<IkeDaemon>
-IpsecHelper::Install(Ptr<Node> node, const EngineConfig& config)
+IpsecHelper::Install(Ptr<Node> node,
+                     const EngineConfig& config,
+                     const std::map<ChildId, TunnelPolicy>& tunnels)
 {
-    const Ptr<Ipv4L3Protocol> ipv4 = node->GetObject<Ipv4L3Protocol>();
-    if (!ipv4)
-    {
-        throw std::invalid_argument(NameOf(node) + " has no IPv4 stack; install one before IPsec.");
-    }
+    RequireStack(node);
     if (GetDataPlane(node))
     {
         throw std::invalid_argument("IPsec is already installed on " + NameOf(node) + ".");
@@ -166,27 +206,65 @@ IpsecHelper::Install(Ptr<Node> node, const EngineConfig& config)
     const Ptr<IkeDaemon> daemon = m_daemonFactory.Create<IkeDaemon>();
     daemon->SetConfig(config);
 
-    const Ptr<IpsecDataPlane> dataPlane = m_dataPlaneFactory.Create<IpsecDataPlane>();
-    AddPolicies(config, dataPlane->Policies());
-    node->AggregateObject(dataPlane);
+    Surroundings surroundings;
+    for (const PeerConfig& peer : config.peers)
+    {
+        surroundings.ends.push_back(peer.localAddress);
+        for (const ChildConfig& child : peer.children)
+        {
+            if (!child.localIsAssigned)
+            {
+                surroundings.inside.push_back(child.proxyId.local);
+            }
+        }
+    }
+    const Ptr<IpsecDataPlane> dataPlane = InstallPlane(node, surroundings);
+    AddPolicies(config, tunnels, dataPlane->Policies());
+    ExpectTunnels(config, *dataPlane);
     daemon->SetDataPlane(dataPlane);
+    node->AddApplication(daemon);
+    return daemon;
+}
+
+void
+IpsecHelper::RequireStack(Ptr<Node> node)
+{
+    if (!node->GetObject<Ipv4L3Protocol>())
+    {
+        throw std::invalid_argument(NameOf(node) + " has no IPv4 stack; install one before IPsec.");
+    }
+}
+
+Ptr<IpsecDataPlane>
+IpsecHelper::InstallPlane(Ptr<Node> node, const Surroundings& surroundings)
+{
+    const Ptr<Ipv4L3Protocol> ipv4 = node->GetObject<Ipv4L3Protocol>();
+    const Ptr<IpsecDataPlane> dataPlane = m_dataPlaneFactory.Create<IpsecDataPlane>();
+    node->AggregateObject(dataPlane);
 
     const Ptr<IpsecNetDevice> device = m_deviceFactory.Create<IpsecNetDevice>();
     device->SetDataPlane(dataPlane);
     dataPlane->SetDevice(device);
-    AddTunnelInterface(node, device, config);
+    AddTunnelInterface(node, device, BorrowedAddress(ipv4, surroundings.ends, surroundings.inside));
 
-    const Ptr<IpsecPolicyRouting> routing = WrapRouting(ipv4, config);
+    const Ptr<IpsecPolicyRouting> routing = CreateObject<IpsecPolicyRouting>();
+    routing->Wrap(ipv4);
     routing->SetDataPlane(dataPlane);
     routing->SetDevice(device);
+    for (const IpAddress end : surroundings.ends)
+    {
+        routing->AddTunnelEnd(ToNs3(end));
+    }
     dataPlane->SetOuterRouting(routing->GetInner());
 
-    const Ptr<IpsecL4Protocol> protocol = CreateObject<IpsecL4Protocol>();
-    protocol->SetDataPlane(dataPlane);
-    ipv4->Insert(protocol);
-
-    node->AddApplication(daemon);
-    return daemon;
+    for (const uint8_t number : {IP_PROTOCOL_ESP, IP_PROTOCOL_AH})
+    {
+        const Ptr<IpsecL4Protocol> protocol = CreateObject<IpsecL4Protocol>();
+        protocol->SetProtocolNumber(number);
+        protocol->SetDataPlane(dataPlane);
+        ipv4->Insert(protocol);
+    }
+    return dataPlane;
 }
 
 Ptr<IkeDaemon>

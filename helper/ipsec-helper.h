@@ -7,6 +7,7 @@
 #ifndef IPSEC_HELPER_H
 #define IPSEC_HELPER_H
 
+#include "ipsec-manual-tunnel.h"
 #include "ipsec-pki.h"
 
 #include "ns3/application-container.h"
@@ -18,15 +19,26 @@
 #include "ns3/object-factory.h"
 #include "ns3/trace-helper.h"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3
 {
 namespace ipsec
 {
+
+/// How a tunnel comes to its traffic.
+struct TunnelPolicy
+{
+    /// Where its rule stands among the others (Policy::order).
+    int32_t order = 0;
+    /// It has no rule until AddTunnelRoute() leads traffic to it.
+    bool isRouteBased = false;
+};
 
 /**
  * Installs IPsec on gateways. Either give a whole EngineConfig to Install(), or set proposals and
@@ -67,6 +79,12 @@ class IpsecHelper : public PcapHelperForDevice
      * @param server the gateway's side: role, pool, name servers, networks; the role Off ends that
      */
     void UseModeConfig(const ModeConfig& server);
+    /// Sets where the rules of tunnels stand among others, default 0.
+    void SetPolicyOrder(int32_t order);
+    /// Sets what outer headers are made of.
+    void SetOuterHeader(const OuterHeaderRules& rules);
+    /// Sets what tunnels protect: whole packets, or the datagrams of their two ends.
+    void SetMode(EncapsulationMode mode);
     /// @}
 
     /// Adds addresses that gateways hand out.
@@ -108,19 +126,58 @@ class IpsecHelper : public PcapHelperForDevice
                        Ptr<Node> gateway,
                        const std::string& gatewayAddress,
                        const std::string& lan);
+    /**
+     * Notes a route-based tunnel between two gateways: it may carry everything, and
+     * AddTunnelRoute() leads traffic to it once it is installed.
+     * @return the names of the tunnel at A and at B
+     * @throws std::invalid_argument with one sentence.
+     */
+    std::pair<ChildId, ChildId> ConnectByRoutes(Ptr<Node> gatewayA,
+                                                const std::string& addressA,
+                                                Ptr<Node> gatewayB,
+                                                const std::string& addressB);
     /// Installs all nodes named to ConnectSites() and ConnectClient(), in the order in which they
     /// came.
     ApplicationContainer InstallSites();
 
     /**
      * Puts everything on one gateway: data plane with a rule for every child, tunnel device,
-     * protocol 50, policies in front of its routing, and the daemon.
+     * protocols 50 and 51, policies in front of its routing, and the daemon.
+     * @param tunnels what differs from the usual, by child
      * @throws std::invalid_argument if the configuration is wrong, the node has no IPv4 stack, or
      * IPsec is already installed on it.
      */
-    Ptr<IkeDaemon> Install(Ptr<Node> node, const EngineConfig& config);
+    Ptr<IkeDaemon> Install(Ptr<Node> node,
+                           const EngineConfig& config,
+                           const std::map<ChildId, TunnelPolicy>& tunnels = {});
 
-    /// Returns what is installed on a node, or null.
+    /**
+     * Gives a node tunnels whose keys are set by hand. A node without IPsec gets everything but a
+     * daemon, so that it speaks no IKE; one with a daemon keeps it.
+     * @return their names
+     * @throws std::invalid_argument if a tunnel cannot work, an inbound SPI is in use, or the node
+     * has no IPv4 stack.
+     */
+    std::vector<ChildId> InstallManual(Ptr<Node> node, const std::vector<ManualTunnel>& tunnels);
+    /// Gives both ends a tunnel that is seen from @p nodeA.
+    void InstallManual(Ptr<Node> nodeA, Ptr<Node> nodeB, const ManualTunnel& tunnel);
+
+    /**
+     * Adds a rule to an installed node: bypass, discard, or protect by a child that it has. Those
+     * of tunnels have the order of SetPolicyOrder(), 0 unless told otherwise, those of routes 0
+     * to 32.
+     * @throws std::invalid_argument with one sentence.
+     */
+    static void AddPolicy(Ptr<Node> node, const Policy& policy);
+    /**
+     * Leads traffic to a network into a tunnel of an installed node: a static route to the tunnel
+     * device, and the rule that says which tunnel takes it. Its order is 32 less the length of the
+     * prefix, so that the longest prefix decides, as it does for routes.
+     * @throws std::invalid_argument with one sentence.
+     */
+    static void AddTunnelRoute(Ptr<Node> node, const std::string& network, ChildId child);
+
+    /// Return what is installed on a node, or null.
     static Ptr<IkeDaemon> GetDaemon(Ptr<Node> node);
     static Ptr<IpsecDataPlane> GetDataPlane(Ptr<Node> node);
     static Ptr<IpsecNetDevice> GetDevice(Ptr<Node> node);
@@ -140,6 +197,7 @@ class IpsecHelper : public PcapHelperForDevice
     {
         Ptr<Node> node;
         EngineConfig config;
+        std::map<ChildId, TunnelPolicy> tunnels;
     };
 
     /// One end of a tunnel.
@@ -152,13 +210,27 @@ class IpsecHelper : public PcapHelperForDevice
         std::optional<Identity> id = std::nullopt;
     };
 
-    void AddTunnel(const End& own, const End& other);
+    /// What a node without IPsec must know of its tunnels to come.
+    struct Surroundings
+    {
+        /// Our addresses that tunnels end at.
+        std::vector<IpAddress> ends;
+        /// Networks of ours that tunnels protect.
+        std::vector<Prefix> inside;
+    };
+
+    /// Installs everything but the daemon.
+    Ptr<IpsecDataPlane> InstallPlane(Ptr<Node> node, const Surroundings& surroundings);
+    /// Throws unless a node has a stack for IPsec.
+    static void RequireStack(Ptr<Node> node);
+    ChildId AddTunnel(const End& own, const End& other, const TunnelPolicy& policy);
     ChildConfig MakeChild(const End& own, const End& other) const;
     PeerConfig& PeerOf(const End& own, const End& other);
     /// Makes a peer with all settings but its addresses and identities.
     PeerConfig MakePeer(const End& own, const End& other);
     void AddKeys(PeerConfig& peer, const End& own, const End& other);
     void AddHolder(const End& end);
+    Site& SiteOf(Ptr<Node> node);
     EngineConfig& ConfigOf(Ptr<Node> node);
 
     std::vector<Phase1Proposal> m_phase1;
@@ -174,6 +246,9 @@ class IpsecHelper : public PcapHelperForDevice
     std::string m_xauthUser;
     SecretBytes m_xauthPassword;
     ModeConfig m_modeConfig;
+    int32_t m_policyOrder = 0;
+    OuterHeaderRules m_outerHeader;
+    EncapsulationMode m_encapsulationMode = EncapsulationMode::Tunnel;
     std::vector<AddressPool> m_pools;
     ObjectFactory m_deviceFactory;
     ObjectFactory m_dataPlaneFactory;

@@ -197,65 +197,65 @@ AddManual(GatewayPlan& plan, const Scenario& scenario, const TunnelSettings& tun
     }
     const ChildId child{MANUAL_PEER, manual};
     plan.children[tunnel.name] = child;
-    for (const IpsecSa& sa : ManualSas(scenario, tunnel, end, child))
+    const ManualTunnel made = MakeManualTunnel(scenario, tunnel, end);
+    made.Validate();
+    for (const IpsecSa& sa : made.MakeSas(child))
     {
         plan.manualSas.push_back(sa);
     }
 }
 
-/// A rule with its place.
-struct PlacedPolicy
-{
-    uint32_t order = 0;
-    Policy policy;
-};
-
 /// Adds the rules of one tunnel: what it matches, or what routes lead there. Those of clients that
 /// get their address later, and of groups, the daemon adds.
 void
-AddPolicies(std::vector<PlacedPolicy>& rules,
-            GatewayPlan& plan,
+AddPolicies(GatewayPlan& plan,
             const Scenario& scenario,
             const TunnelSettings& tunnel,
             const std::string& gateway,
             size_t end)
 {
     const ChildId child = plan.children.at(tunnel.name);
-    const ProxyId proxyId = EndProxyId(scenario, tunnel, end);
     const bool isGroup = child.peer != MANUAL_PEER && plan.engine.peers[child.peer].isGroup;
     if (tunnel.remoteAccess.modeConfig || isGroup)
     {
         return;
     }
+    Policy policy;
+    policy.selector = EndProxyId(scenario, tunnel, end);
+    policy.child = child;
+    policy.order = static_cast<int32_t>(tunnel.order);
     if (tunnel.vpn == TunnelVpn::Policy)
     {
-        rules.push_back({tunnel.order, {proxyId, PolicyAction::Protect, child}});
+        plan.policies.push_back(policy);
         return;
     }
+    policy.use = PolicyUse::TunnelDevice;
+    policy.selector.local = Prefix{};
     for (const RouteSettings& route : scenario.routes)
     {
         if (route.at == gateway && route.via == tunnel.name)
         {
-            ProxyId selector = proxyId;
-            selector.local = Prefix{};
-            selector.remote = route.to;
-            rules.push_back(
-                {tunnel.order, {selector, PolicyAction::Protect, child, PolicyUse::TunnelDevice}});
+            policy.selector.remote = route.to;
+            plan.policies.push_back(policy);
             plan.routes.push_back(route.to);
         }
     }
 }
 
-/// Puts all rules of a gateway in order; what has the same place stays as the file has it.
+/// Puts all rules of a gateway in order. What has the same place stays as the file has it, but for
+/// routes, of which the longest prefix counts.
 void
 PlanPolicies(GatewayPlan& plan, const Scenario& scenario, const GatewaySettings& gateway)
 {
-    std::vector<PlacedPolicy> rules;
-    for (const PolicySettings& policy : scenario.policies)
+    for (const PolicySettings& settings : scenario.policies)
     {
-        if (policy.at == gateway.name)
+        if (settings.at == gateway.name)
         {
-            rules.push_back({policy.order, {policy.traffic, policy.action, {}}});
+            Policy policy;
+            policy.selector = settings.traffic;
+            policy.action = settings.action;
+            policy.order = static_cast<int32_t>(settings.order);
+            plan.policies.push_back(policy);
         }
     }
     for (const TunnelSettings& tunnel : scenario.tunnels)
@@ -264,18 +264,18 @@ PlanPolicies(GatewayPlan& plan, const Scenario& scenario, const GatewaySettings&
         {
             if (tunnel.ends[end].gateway == gateway.name)
             {
-                AddPolicies(rules, plan, scenario, tunnel, gateway.name, end);
+                AddPolicies(plan, scenario, tunnel, gateway.name, end);
             }
         }
     }
-    std::stable_sort(rules.begin(),
-                     rules.end(),
-                     [](const PlacedPolicy& a, const PlacedPolicy& b)
-                     { return a.order < b.order; });
-    for (const PlacedPolicy& rule : rules)
-    {
-        plan.policies.push_back(rule.policy);
-    }
+    const auto routeBits = [](const Policy& policy)
+    { return policy.use == PolicyUse::TunnelDevice ? policy.selector.remote.length : 0; };
+    std::stable_sort(plan.policies.begin(),
+                     plan.policies.end(),
+                     [&](const Policy& a, const Policy& b) {
+                         return a.order < b.order ||
+                                (a.order == b.order && routeBits(a) > routeBits(b));
+                     });
 }
 
 void

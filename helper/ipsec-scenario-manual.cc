@@ -38,40 +38,20 @@ SpiFault(const std::string& name, const std::optional<uint32_t>& spi, bool isNee
                             : " is there, but the proposal has no use for it");
 }
 
-/// Makes one SA of a tunnel, with the keys that its receiver has.
-IpsecSa
-MakeSa(const TunnelSettings& tunnel, const ManualKeys& receiver, ProtocolId protocol)
-{
-    const Phase2Proposal& proposal = tunnel.ends[0].phase2Proposals.front();
-    const bool isBundle = proposal.ah && proposal.esp;
-    IpsecSa sa;
-    sa.protocol = protocol;
-    sa.proposal = proposal.ToString();
-    if (protocol == ProtocolId::Esp)
-    {
-        sa.cipher = proposal.esp->cipher;
-        sa.integrity = proposal.esp->integrity;
-        sa.cipherKey = receiver.encryptionKey;
-        sa.integrityKey = receiver.authenticationKey;
-        sa.spi = *receiver.spi;
-        sa.bundledSpi = isBundle ? *receiver.ahSpi : 0;
-        return sa;
-    }
-    sa.integrity = *proposal.ah;
-    sa.integrityKey = isBundle ? receiver.ahKey : receiver.authenticationKey;
-    sa.spi = isBundle ? *receiver.ahSpi : *receiver.spi;
-    sa.bundledSpi = isBundle ? *receiver.spi : 0;
-    return sa;
-}
-
 } // namespace
 
 std::string
 ManualKeysFault(const TunnelSettings& tunnel, size_t end)
 {
     const Phase2Proposal& proposal = tunnel.ends[end].phase2Proposals.front();
-    const ManualKeys& keys = tunnel.ends[end].manual;
+    const ManualEndKeys& keys = tunnel.ends[end].manual;
     const bool isBundle = proposal.ah && proposal.esp;
+    if (proposal.esp && GetCipher(proposal.esp->cipher).saltOctets > 0)
+    {
+        // RFC 3686 section 2.1, RFC 4106 section 2.
+        return "phase2-proposals counts packets from 1 again with the same key when a gateway "
+               "starts anew, which CTR and GCM must never; allowed: ciphers in CBC mode, or null";
+    }
     const IntegrityId integrity = proposal.esp ? proposal.esp->integrity : *proposal.ah;
     size_t cipherOctets = 0;
     if (proposal.esp)
@@ -95,41 +75,39 @@ ManualKeysFault(const TunnelSettings& tunnel, size_t end)
     return "";
 }
 
-std::vector<IpsecSa>
-ManualSas(const Scenario& scenario, const TunnelSettings& tunnel, size_t end, ChildId child)
+ManualTunnel
+MakeManualTunnel(const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
 {
     const TunnelEndSettings& own = tunnel.ends[end];
     const Phase2Proposal& proposal = own.phase2Proposals.front();
-    std::vector<ProtocolId> protocols;
-    if (proposal.ah)
+    const bool isBundle = proposal.ah && proposal.esp;
+    ManualTunnel manual;
+    manual.name = tunnel.name;
+    manual.localAddress = EndAddress(scenario, tunnel, end);
+    manual.remoteAddress = EndAddress(scenario, tunnel, 1 - end);
+    manual.proxyId = EndProxyId(scenario, tunnel, end);
+    manual.mode = own.encapsulation;
+    manual.esp = proposal.esp;
+    manual.ah = proposal.ah;
+    for (const size_t receiver : {end, 1 - end})
     {
-        protocols.push_back(ProtocolId::Ah);
-    }
-    if (proposal.esp)
-    {
-        protocols.push_back(ProtocolId::Esp);
-    }
-    std::vector<IpsecSa> sas;
-    for (const SaDirection direction : {SaDirection::Inbound, SaDirection::Outbound})
-    {
-        const bool isInbound = direction == SaDirection::Inbound;
-        for (const ProtocolId protocol : protocols)
+        const ManualEndKeys& keys = tunnel.ends[receiver].manual;
+        const bool isIn = receiver == end;
+        if (proposal.esp)
         {
-            IpsecSa sa = MakeSa(tunnel, tunnel.ends[isInbound ? end : 1 - end].manual, protocol);
-            sa.pairSpi =
-                MakeSa(tunnel, tunnel.ends[isInbound ? 1 - end : end].manual, protocol).spi;
-            sa.direction = direction;
-            sa.mode = own.encapsulation;
-            sa.local = {EndAddress(scenario, tunnel, end), 0};
-            sa.remote = {EndAddress(scenario, tunnel, 1 - end), 0};
-            sa.proxyId = EndProxyId(scenario, tunnel, end);
-            sa.outerHeader = own.outerHeader;
-            sa.replayWindow = own.replayWindow;
-            sa.child = child;
-            sas.push_back(sa);
+            (isIn ? manual.espIn
+                  : manual.espOut) = {*keys.spi, keys.encryptionKey, keys.authenticationKey};
+        }
+        if (proposal.ah)
+        {
+            (isIn ? manual.ahIn : manual.ahOut) = {isBundle ? *keys.ahSpi : *keys.spi,
+                                                   {},
+                                                   isBundle ? keys.ahKey : keys.authenticationKey};
         }
     }
-    return sas;
+    manual.replayWindow = own.replayWindow;
+    manual.outerHeader = own.outerHeader;
+    return manual;
 }
 
 } // namespace ipsec

@@ -2,15 +2,15 @@
 /**
  * @file
  * @ingroup ipsec
- * Tunnels whose keys a scenario has: their SAs, and what must hold of them.
+ * Tunnels whose keys a scenario has, and what must hold of them.
  */
 #ifndef IPSEC_SCENARIO_MANUAL_H
 #define IPSEC_SCENARIO_MANUAL_H
 
+#include "ipsec-manual-tunnel.h"
 #include "ipsec-scenario.h"
 
 #include <string>
-#include <vector>
 
 namespace ns3
 {
@@ -21,11 +21,8 @@ namespace ipsec
 /// it is about, such as "spi is missing"; empty if nothing is.
 std::string ManualKeysFault(const TunnelSettings& tunnel, size_t end);
 
-/// Makes the SAs of one end of a tunnel with manual keys, inbound ones first; AH before ESP.
-std::vector<IpsecSa> ManualSas(const Scenario& scenario,
-                               const TunnelSettings& tunnel,
-                               size_t end,
-                               ChildId child);
+/// Makes the tunnel as one end sees it, once nothing is wrong with its keys.
+ManualTunnel MakeManualTunnel(const Scenario& scenario, const TunnelSettings& tunnel, size_t end);
 
 } // namespace ipsec
 } // namespace ns3

@@ -30,10 +30,6 @@ constexpr int64_t STREAMS_PER_NODE = 100;
 constexpr char ROUTER_ADDRESS[] = "192.0.0.8";
 constexpr char HOST_MASK[] = "255.255.255.255";
 constexpr char LAN_DELAY[] = "50us";
-/// What ESP in UDP may add to a packet: 20 octets of IP, 8 of UDP, 8 of ESP, an IV of 16, padding
-/// to 16 with its trailer, an ICV of 32.
-constexpr uint32_t ESP_ROOM = 100;
-
 /// Takes the default route through one device out of a node's table.
 void
 RemoveDefaultRoute(Ptr<Node> node, Ptr<NetDevice> device)
@@ -250,8 +246,10 @@ ScenarioNetwork::InstallIpsec(const Scenario& scenario)
     for (const GatewaySettings& settings : scenario.gateways)
     {
         IpsecHelper helper;
-        helper.SetDeviceAttribute(
-            "Mtu", UintegerValue(settings.tunnelMtu.value_or(settings.link.mtu - ESP_ROOM)));
+        if (settings.tunnelMtu)
+        {
+            helper.SetDeviceAttribute("Mtu", UintegerValue(*settings.tunnelMtu));
+        }
         helper.SetDataPlaneAttribute("StageLimit", UintegerValue(settings.stagedPackets));
         ScenarioGateway gateway;
         gateway.name = settings.name;

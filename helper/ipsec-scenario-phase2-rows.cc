@@ -186,8 +186,7 @@ ManualKeyRows()
         {"encryption-key",
          "0xHEX",
          "",
-         "with manual keys: what packets to an end are encrypted with; of CTR and GCM with the "
-         "salt behind",
+         "with manual keys: what packets to an end are encrypted with",
          nullptr,
          [](End& e, Text& t) { e.manual.encryptionKey = ParseHexKey(t); }},
         {"authentication-key",

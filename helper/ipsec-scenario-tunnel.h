@@ -37,7 +37,7 @@ struct ScenarioPosition
 };
 
 /// With manual keying: what an end receives with.
-struct ManualKeys
+struct ManualEndKeys
 {
     std::optional<uint32_t> spi;
     SecretBytes encryptionKey;
@@ -76,7 +76,7 @@ struct TunnelEndSettings
     ExtendedSequence extendedSequence = ExtendedSequence::Off;
     OuterHeaderRules outerHeader;
     ChildLifetimePolicy childLifetimePolicy = ChildLifetimePolicy::Independent;
-    ManualKeys manual;
+    ManualEndKeys manual;
     CertificateSending certificateSending = CertificateSending::IfAsked;
     bool requestCertificate = true;
     bool fragmentation = false;

@@ -50,11 +50,33 @@ RequireUsable(const Prefix& prefix)
 void
 Spd::Add(const Policy& policy)
 {
+    RequireUsable(policy.selector.local);
+    RequireUsable(policy.selector.remote);
+    if (m_policies.empty() || m_policies.back().order <= policy.order)
+    {
+        Append(policy);
+        return;
+    }
+    std::vector<Policy> all = std::move(m_policies);
+    all.insert(std::upper_bound(all.begin(),
+                                all.end(),
+                                policy,
+                                [](const Policy& a, const Policy& b) { return a.order < b.order; }),
+               policy);
+    m_policies.clear();
+    m_shapes.clear();
+    m_withPorts = 0;
+    for (const Policy& each : all)
+    {
+        Append(each);
+    }
+}
+
+void
+Spd::Append(const Policy& policy)
+{
     const Prefix& local = policy.selector.local;
     const Prefix& remote = policy.selector.remote;
-    RequireUsable(local);
-    RequireUsable(remote);
-
     auto shape = std::find_if(m_shapes.begin(),
                               m_shapes.end(),
                               [&](const Shape& other) {
@@ -82,7 +104,7 @@ Spd::Remove(ChildId child)
     {
         if (policy.action != PolicyAction::Protect || policy.child != child)
         {
-            Add(policy);
+            Append(policy);
         }
     }
 }

@@ -42,6 +42,8 @@ struct Policy
     /// Which child protects it.
     ChildId child;
     PolicyUse use = PolicyUse::Everywhere;
+    /// Rules with lower numbers come first; those with equal ones in the order in which they came.
+    int32_t order = 0;
 };
 
 /**
@@ -52,7 +54,8 @@ class Spd
 {
   public:
     /**
-     * Adds a rule behind all others.
+     * Adds a rule behind those of its order. With higher ones there it costs as much as all rules
+     * together.
      * @throws std::invalid_argument for a prefix longer than 32 bits or with host bits set, which
      * nothing would match.
      */
@@ -94,6 +97,9 @@ class Spd
     }
 
   private:
+    /// Adds a rule behind all others.
+    void Append(const Policy& policy);
+
     /// Rules whose two prefixes have the same lengths, by their addresses.
     struct Shape
     {

@@ -225,12 +225,6 @@ IkeDaemon::SetAddress(PeerId peer, IpAddress address)
 }
 
 bool
-IkeDaemon::SendEspInUdp(const Endpoint& local, const Endpoint& remote, Ptr<Packet> esp)
-{
-    return SendTo(local, remote, esp);
-}
-
-bool
 IkeDaemon::SendTo(const Endpoint& local, const Endpoint& remote, Ptr<Packet> packet)
 {
     const auto found = m_sockets.find(local);

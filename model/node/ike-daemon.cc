@@ -206,6 +206,8 @@ IkeDaemon::OpenSocket(const Endpoint& local)
     const Ptr<Socket> socket = Socket::CreateSocket(GetNode(), UdpSocketFactory::GetTypeId());
     const int failed = socket->Bind(ToNs3(local));
     NS_ABORT_MSG_IF(failed != 0, "UDP " << local.ToString() << " is already in use on this node");
+    // What congestion marked on the way must reach the packet inside (RFC 6040).
+    socket->SetIpRecvTos(true);
     socket->SetRecvCallback(MakeCallback(&IkeDaemon::HandleRead, this));
     m_sockets[local] = socket;
 }
@@ -293,7 +295,9 @@ IkeDaemon::ReceiveNatt(const Endpoint& local, const Endpoint& remote, Ptr<Packet
     }
     if (m_dataPlane)
     {
-        m_dataPlane->UnprotectFromUdp(packet, remote, 0);
+        SocketIpTosTag tos;
+        const bool isMarked = packet->RemovePacketTag(tos);
+        m_dataPlane->UnprotectFromUdp(packet, remote, isMarked ? tos.GetTos() : 0);
     }
 }
 

@@ -88,7 +88,6 @@ class IkeDaemon : public Application, private IpsecKeyManager
     void AcquireSa(ChildId child, const FlowKey& flow) override;
     void NotifyExpiry(const SaExpiry& expiry) override;
     void NotifyPeerMoved(const SaKey& key, const Endpoint& remote) override;
-    bool SendEspInUdp(const Endpoint& local, const Endpoint& remote, Ptr<Packet> esp) override;
     void NotifyWork(const Work& work) override;
 
     void OpenSocket(const Endpoint& local);

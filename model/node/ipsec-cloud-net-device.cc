@@ -3,6 +3,7 @@
 
 #include "ipsec-cloud-channel.h"
 #include "ipsec-conversions.h"
+#include "ipsec-fragments.h"
 
 #include "ns3/double.h"
 #include "ns3/log.h"
@@ -26,6 +27,8 @@ namespace
 /// Shortest IPv4 header, in octets, and where the destination is in it (RFC 791 section 3.1).
 constexpr uint32_t IPV4_HEADER_OCTETS = 20;
 constexpr uint32_t DESTINATION_OFFSET = 16;
+/// What a router without an IPv4 address of its own sends ICMP errors from (RFC 7600 section 4).
+constexpr const char* ROUTER_ADDRESS = "192.0.0.8";
 /// As many packets as a small router's queue holds.
 constexpr uint32_t DEFAULT_QUEUE_LIMIT = 1000;
 
@@ -41,7 +44,8 @@ IpsecCloudNetDevice::GetTypeId()
             .AddConstructor<IpsecCloudNetDevice>()
             .AddAttribute(
                 "Mtu",
-                "Largest packet, in octets.",
+                "Largest packet, in octets. A larger one that arrives is cut before, or, if it "
+                "must not be cut, its sender gets an ICMP error.",
                 UintegerValue(1500),
                 MakeUintegerAccessor(&IpsecCloudNetDevice::SetMtu, &IpsecCloudNetDevice::GetMtu),
                 MakeUintegerChecker<uint16_t>(68))
@@ -242,11 +246,37 @@ IpsecCloudNetDevice::Transmit(Ptr<Packet> packet, Time transmission)
     {
         packet = Corrupted(packet);
     }
-    Arrive(receiver, packet, delay);
-    if (Happens(Draw::Duplicate, m_duplicate))
+    const int copies = Happens(Draw::Duplicate, m_duplicate) ? 2 : 1;
+    for (int i = 0; i < copies; ++i)
     {
-        Arrive(receiver, packet, delay);
+        if (packet->GetSize() <= receiver->GetMtu())
+        {
+            Arrive(receiver, packet, delay);
+        }
+        else
+        {
+            ArriveNarrow(receiver, packet, delay);
+        }
     }
+}
+
+void
+IpsecCloudNetDevice::ArriveNarrow(Ptr<IpsecCloudNetDevice> receiver, Ptr<Packet> packet, Time delay)
+{
+    Ipv4Header header;
+    packet->PeekHeader(header);
+    if (!header.IsDontFragment())
+    {
+        for (const Ptr<Packet>& fragment : CutPacket(packet, receiver->GetMtu()))
+        {
+            Arrive(receiver, fragment, delay);
+        }
+        return;
+    }
+    m_phyTxDropTrace(packet);
+    Arrive(this,
+           MakeFragmentationNeeded(Ipv4Address(ROUTER_ADDRESS), packet, receiver->GetMtu()),
+           delay + delay);
 }
 
 void
@@ -284,9 +314,7 @@ IpsecCloudNetDevice::Corrupted(Ptr<Packet> packet)
     const size_t bits = (octets.size() - IPV4_HEADER_OCTETS) * 8;
     const auto bit = static_cast<size_t>(Uniform(Draw::Corrupt) * static_cast<double>(bits));
     octets[IPV4_HEADER_OCTETS + bit / 8] ^= static_cast<uint8_t>(1U << (bit % 8));
-    Ptr<Packet> corrupted = ToPacket(octets);
-    CopyTags(*packet, *corrupted);
-    return corrupted;
+    return ToPacketLike(*packet, octets);
 }
 
 Ptr<IpsecCloudNetDevice>

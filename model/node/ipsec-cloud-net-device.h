@@ -81,6 +81,8 @@ class IpsecCloudNetDevice : public IpsecRawIpDevice
     /// The same for a packet that waited for the wire.
     void TransmitWaiting(Ptr<Packet> packet, Time transmission);
     static void Arrive(Ptr<IpsecCloudNetDevice> receiver, Ptr<Packet> packet, Time delay);
+    /// Does what the last router does for a packet larger than the receiver's link takes.
+    void ArriveNarrow(Ptr<IpsecCloudNetDevice> receiver, Ptr<Packet> packet, Time delay);
     /// Returns the packet with one bit behind the IP header turned over.
     Ptr<Packet> Corrupted(Ptr<Packet> packet);
     /// Returns how long a packet takes to leave that is sent from now on, jitter included.

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-conversions.h"
 
+#include "ns3/esp-header.h"
 #include "ns3/simulator.h"
 #include "ns3/tag.h"
 
+#include <array>
 #include <memory>
 
 namespace ns3
@@ -13,6 +15,9 @@ namespace ipsec
 
 namespace
 {
+
+/// Both ports of TCP or UDP.
+constexpr uint32_t PORTS_OCTETS = 4;
 
 /// Makes an empty tag of the type of a tag found in a packet, or nothing if it cannot be made.
 template <typename Item>
@@ -103,18 +108,20 @@ ToOctets(const Packet& packet)
     return octets;
 }
 
-Octets
-ToOctets(const Ipv4Header& header, const Packet& packet)
+FlowKey
+FlowOf(const Ipv4Header& header, const Packet& packet)
 {
-    const uint32_t headerOctets = header.GetSerializedSize();
-    Buffer buffer;
-    buffer.AddAtStart(headerOctets);
-    header.Serialize(buffer.Begin());
-
-    Octets octets(headerOctets + packet.GetSize());
-    buffer.CopyData(octets.data(), headerOctets);
-    packet.CopyData(octets.data() + headerOctets, packet.GetSize());
-    return octets;
+    FlowKey flow{
+        ToCore(header.GetSource()), ToCore(header.GetDestination()), header.GetProtocol(), 0, 0};
+    const bool hasPorts = flow.protocol == IP_PROTOCOL_TCP || flow.protocol == IP_PROTOCOL_UDP;
+    std::array<uint8_t, PORTS_OCTETS> ports{};
+    if (hasPorts && header.GetFragmentOffset() == 0 &&
+        packet.CopyData(ports.data(), PORTS_OCTETS) == PORTS_OCTETS)
+    {
+        flow.sourcePort = static_cast<uint16_t>(ports[0] << 8 | ports[1]);
+        flow.destinationPort = static_cast<uint16_t>(ports[2] << 8 | ports[3]);
+    }
+    return flow;
 }
 
 Ptr<Packet>
@@ -123,31 +130,26 @@ ToPacket(OctetView octets)
     return Create<Packet>(octets.data(), static_cast<uint32_t>(octets.size()));
 }
 
-void
-CopyTags(const Packet& from, Packet& to)
+Ptr<Packet>
+ToPacketLike(const Packet& from, OctetView octets)
 {
-    PacketTagIterator packetTags = from.GetPacketTagIterator();
-    while (packetTags.HasNext())
+    // An emptied copy has the packet tags; making each anew by its type costs far more.
+    Ptr<Packet> packet = from.Copy();
+    packet->RemoveAllByteTags();
+    packet->RemoveAtStart(packet->GetSize());
+    packet->AddAtEnd(ToPacket(octets));
+    ByteTagIterator tags = from.GetByteTagIterator();
+    while (tags.HasNext())
     {
-        const PacketTagIterator::Item item = packetTags.Next();
+        const ByteTagIterator::Item item = tags.Next();
         const std::unique_ptr<ObjectBase> made = MakeTag(item);
         if (auto* tag = dynamic_cast<Tag*>(made.get()))
         {
             item.GetTag(*tag);
-            to.AddPacketTag(*tag);
+            packet->AddByteTag(*tag);
         }
     }
-    ByteTagIterator byteTags = from.GetByteTagIterator();
-    while (byteTags.HasNext())
-    {
-        const ByteTagIterator::Item item = byteTags.Next();
-        const std::unique_ptr<ObjectBase> made = MakeTag(item);
-        if (auto* tag = dynamic_cast<Tag*>(made.get()))
-        {
-            item.GetTag(*tag);
-            to.AddByteTag(*tag);
-        }
-    }
+    return packet;
 }
 
 } // namespace ipsec

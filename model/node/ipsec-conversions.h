@@ -9,6 +9,7 @@
 
 #include "ns3/inet-socket-address.h"
 #include "ns3/ipsec-endpoint.h"
+#include "ns3/ipsec-flow-key.h"
 #include "ns3/ipsec-time.h"
 #include "ns3/ipv4-address.h"
 #include "ns3/ipv4-header.h"
@@ -42,13 +43,14 @@ Instant InstantNow();
 
 /// Copies the octets of a packet.
 Octets ToOctets(const Packet& packet);
-/// Copies the octets of a header and of the packet behind it.
-Octets ToOctets(const Ipv4Header& header, const Packet& packet);
+/// Reads the flow key of a packet behind its header, with less to do than ParseFlowKey(): ns-3 has
+/// parsed the header already.
+FlowKey FlowOf(const Ipv4Header& header, const Packet& packet);
 /// Makes a packet of octets.
 Ptr<Packet> ToPacket(OctetView octets);
-/// Gives @p to the packet tags of @p from, and its byte tags over all of its octets, so that delay
-/// tags and FlowMonitor survive encapsulation.
-void CopyTags(const Packet& from, Packet& to);
+/// Makes a packet of octets with the packet tags of @p from, and its byte tags over all of its
+/// octets, so that delay tags and FlowMonitor survive encapsulation.
+Ptr<Packet> ToPacketLike(const Packet& from, OctetView octets);
 
 } // namespace ipsec
 } // namespace ns3

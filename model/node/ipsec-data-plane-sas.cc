@@ -22,6 +22,11 @@ IpsecDataPlane::InstallSa(const IpsecSa& sa)
     ProcessorReport report;
     const std::vector<ProtectVerdict> verdicts =
         m_processor->InstallSa(InstantNow(), sa, m_random, report);
+    if (sa.direction == SaDirection::Outbound)
+    {
+        // Before what waited leaves, which may not fit.
+        LearnShape(sa);
+    }
     for (const ProtectVerdict& verdict : verdicts)
     {
         ApplyHeld(verdict);
@@ -54,10 +59,16 @@ bool
 IpsecDataPlane::RemoveSa(const SaKey& key)
 {
     NS_LOG_FUNCTION(this << key.spi);
-    const bool found = m_processor->Associations().Find(key) != nullptr;
+    const SaEntry* entry = m_processor->Associations().Find(key);
+    if (entry == nullptr)
+    {
+        return false;
+    }
+    const ChildId child = entry->sa.child;
     m_processor->RemoveSa(key);
+    ForgetShape(child);
     Reschedule();
-    return found;
+    return true;
 }
 
 void
@@ -65,6 +76,14 @@ IpsecDataPlane::MovePeer(const SaKey& key, const Endpoint& remote)
 {
     NS_LOG_FUNCTION(this << key.spi << remote.ToString());
     m_processor->MovePeer(key, remote);
+    const SaEntry* entry = m_processor->Associations().Find(key);
+    const TunnelShape* known = entry != nullptr ? m_sizes.FindShape(entry->sa.child) : nullptr;
+    if (known != nullptr)
+    {
+        TunnelShape shape = *known;
+        shape.remote = remote.address;
+        m_sizes.SetShape(entry->sa.child, shape);
+    }
 }
 
 void
@@ -79,6 +98,10 @@ IpsecDataPlane::AbandonStaged(ChildId child, Fault reason)
 void
 IpsecDataPlane::HandleReport(const ProcessorReport& report)
 {
+    for (const SaExpiry& expiry : report.expiries)
+    {
+        ForgetShape(expiry.child);
+    }
     if (m_keyManager != nullptr)
     {
         for (const SaExpiry& expiry : report.expiries)

@@ -4,15 +4,15 @@
 #include "ipsec-conversions.h"
 #include "ipsec-net-device.h"
 
+#include "ns3/boolean.h"
 #include "ns3/esp-header.h"
 #include "ns3/ipv4-l3-protocol.h"
 #include "ns3/ipv4-route.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/socket.h"
+#include "ns3/udp-header.h"
 #include "ns3/uinteger.h"
-
-#include <algorithm>
 
 namespace ns3
 {
@@ -48,13 +48,36 @@ ToIpv4Header(const OuterHeader& outer, size_t payloadOctets)
     return header;
 }
 
-/// Tells the UDP socket what the outer header is to be.
+/// Puts UDP in front of ESP (RFC 3948 section 2.1). The checksum should be zero, but a receiver of
+/// ns-3 that checks takes zero for wrong.
 void
-TagForUdp(const OuterHeader& outer, Packet& packet)
+AddUdpHeader(const Endpoint& local, const Endpoint& remote, Packet& packet)
 {
-    SocketIpTosTag tos;
-    tos.SetTos(outer.typeOfService);
-    packet.ReplacePacketTag(tos);
+    UdpHeader header;
+    header.SetSourcePort(local.port);
+    header.SetDestinationPort(remote.port);
+    if (Node::ChecksumEnabled())
+    {
+        header.EnableChecksums();
+        header.InitializeChecksum(ToNs3(local.address), ToNs3(remote.address), IP_PROTOCOL_UDP);
+    }
+    packet.AddHeader(header);
+}
+
+/// Writes the fields of a header that arrived, of a packet put together: what AH covers, and what
+/// transport mode puts back. The checksum is not among them.
+Octets
+ToOctets(const Ipv4Header& header)
+{
+    OuterHeader fields;
+    fields.typeOfService = header.GetTos();
+    fields.identification = header.GetIdentification();
+    fields.dontFragment = header.IsDontFragment();
+    fields.timeToLive = header.GetTtl();
+    fields.protocol = header.GetProtocol();
+    fields.source = ToCore(header.GetSource());
+    fields.destination = ToCore(header.GetDestination());
+    return fields.Write(header.GetPayloadSize());
 }
 
 } // namespace
@@ -75,6 +98,17 @@ IpsecDataPlane::GetTypeId()
                           MakeUintegerAccessor(&IpsecDataPlane::SetStageLimit,
                                                &IpsecDataPlane::GetStageLimit),
                           MakeUintegerChecker<uint32_t>())
+            .AddAttribute("PathMtuDiscovery",
+                          "Whether to believe routers that say that a packet of ESP or AH was too "
+                          "big for the path: nothing proves it, but it must name an SA.",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&IpsecDataPlane::m_pathMtuDiscovery),
+                          MakeBooleanChecker())
+            .AddAttribute("PathMtuTimeout",
+                          "After this the path to a peer counts as wide again as its link.",
+                          TimeValue(Minutes(10)),
+                          MakeTimeAccessor(&IpsecDataPlane::m_pathMtuTimeout),
+                          MakeTimeChecker(Time(0)))
             .AddTraceSource("Protect",
                             "A packet was sealed and leaves.",
                             MakeTraceSourceAccessor(&IpsecDataPlane::m_protectTrace),
@@ -90,7 +124,11 @@ IpsecDataPlane::GetTypeId()
             .AddTraceSource("Drop",
                             "A packet was lost, and why.",
                             MakeTraceSourceAccessor(&IpsecDataPlane::m_dropTrace),
-                            "ns3::ipsec::IpsecDataPlane::DropTracedCallback");
+                            "ns3::ipsec::IpsecDataPlane::DropTracedCallback")
+            .AddTraceSource("PathMtu",
+                            "A router told that the path to a peer is narrower.",
+                            MakeTraceSourceAccessor(&IpsecDataPlane::m_pathMtuTrace),
+                            "ns3::ipsec::IpsecDataPlane::PathMtuTracedCallback");
     return tid;
 }
 
@@ -109,6 +147,7 @@ IpsecDataPlane::DoDispose()
     m_device = nullptr;
     m_outerRouting = nullptr;
     m_held.clear();
+    m_waiting.clear();
     Object::DoDispose();
 }
 
@@ -165,9 +204,8 @@ IpsecDataPlane::GetProcessor() const
 // What leaves
 
 void
-IpsecDataPlane::Protect(Ptr<Packet> packet)
+IpsecDataPlane::ProtectFitting(Ptr<Packet> packet)
 {
-    NS_LOG_FUNCTION(this << packet);
     const Octets octets = ToOctets(*packet);
     const Ticket ticket = m_nextTicket++;
     ProcessorReport report;
@@ -175,7 +213,7 @@ IpsecDataPlane::Protect(Ptr<Packet> packet)
         m_processor->Protect(InstantNow(), octets, ticket, m_random, report);
     if (const auto* staged = std::get_if<Staged>(&verdict))
     {
-        m_held[ticket] = Held{staged->child, packet};
+        Hold(ticket, staged->child, packet);
         // First what ended: an SA that the daemon still believes in would keep it from asking for
         // another one.
         HandleReport(report);
@@ -203,11 +241,8 @@ IpsecDataPlane::HandleStaged(const Staged& staged)
 void
 IpsecDataPlane::Acquire(ChildId child)
 {
-    const auto oldest =
-        std::find_if(m_held.begin(),
-                     m_held.end(),
-                     [child](const auto& held) { return held.second.child == child; });
-    if (oldest == m_held.end())
+    const auto waiting = m_waiting.find(child);
+    if (waiting == m_waiting.end())
     {
         // Dropped meanwhile, because a negotiation failed.
         return;
@@ -217,9 +252,17 @@ IpsecDataPlane::Acquire(ChildId child)
         AbandonStaged(child, Fault::StagedAbandoned);
         return;
     }
-    const Result<FlowKey> flow = ParseFlowKey(ToOctets(*oldest->second.packet));
+    const Result<FlowKey> flow =
+        ParseFlowKey(ToOctets(*m_held.at(*waiting->second.begin()).packet));
     NS_ASSERT(flow.Ok());
     m_keyManager->AcquireSa(child, *flow);
+}
+
+void
+IpsecDataPlane::Hold(Ticket ticket, ChildId child, Ptr<Packet> packet)
+{
+    m_held[ticket] = Held{child, packet};
+    m_waiting[child].insert(ticket);
 }
 
 Ptr<Packet>
@@ -227,9 +270,15 @@ IpsecDataPlane::Release(Ticket ticket)
 {
     const auto found = m_held.find(ticket);
     NS_ASSERT(found != m_held.end());
-    const Ptr<Packet> packet = found->second.packet;
+    const Held held = found->second;
     m_held.erase(found);
-    return packet;
+    const auto waiting = m_waiting.find(held.child);
+    waiting->second.erase(ticket);
+    if (waiting->second.empty())
+    {
+        m_waiting.erase(waiting);
+    }
+    return held.packet;
 }
 
 void
@@ -254,32 +303,35 @@ IpsecDataPlane::Apply(const ProtectVerdict& verdict, Ptr<Packet> inner)
 void
 IpsecDataPlane::SendSealed(const Sealed& sealed, Ptr<Packet> inner)
 {
-    const Ipv4Address local = ToNs3(sealed.local.address);
-    const Ipv4Address remote = ToNs3(sealed.remote.address);
-    Ptr<Packet> outer = ToPacket(sealed.packet);
-    CopyTags(*inner, *outer);
-
-    bool sent = false;
-    if (sealed.udpEncapsulated)
-    {
-        TagForUdp(sealed.header, *outer);
-        sent = m_keyManager != nullptr &&
-               m_keyManager->SendEspInUdp(sealed.local, sealed.remote, outer);
-    }
-    else if (Ptr<Ipv4Route> route = OuterRoute(local, remote, sealed.header.protocol))
-    {
-        // The route is explicit, so that the packet is not led into the tunnel again.
-        const Ipv4Header header = ToIpv4Header(sealed.header, outer->GetSize());
-        GetObject<Ipv4L3Protocol>()->SendWithHeader(outer, header, route);
-        sent = true;
-    }
-    if (!sent)
+    const uint8_t protocol = sealed.udpEncapsulated ? IP_PROTOCOL_UDP : sealed.header.protocol;
+    const Ptr<Ipv4Route> route =
+        OuterRoute(ToNs3(sealed.local.address), ToNs3(sealed.remote.address), protocol);
+    if (!route)
     {
         DropPacket(inner, Fault::NoRoute);
         return;
     }
+    Ptr<Packet> outer = ToPacketLike(*inner, sealed.packet);
+    if (sealed.udpEncapsulated)
+    {
+        AddUdpHeader(sealed.local, sealed.remote, *outer);
+    }
+    Ipv4Header header = ToIpv4Header(sealed.header, outer->GetSize());
+    header.SetProtocol(protocol);
+    const uint16_t mtu =
+        m_sizes.PathMtu(InstantNow(), sealed.remote.address, route->GetOutputDevice()->GetMtu());
+    const bool isTooBig = outer->GetSize() + header.GetSerializedSize() > mtu;
+    if (isTooBig && sealed.header.dontFragment)
+    {
+        // It waited for its SA, whose overhead nobody knew, or the path became narrower meanwhile.
+        RefuseTooBig(inner, m_sizes.LargestPacket(InstantNow(), sealed.child));
+        return;
+    }
+    // First, because a device without delay may bring the answer at once. The route is explicit, so
+    // that the packet is not led into the tunnel again.
     m_protected++;
     m_protectTrace(inner, sealed);
+    GetObject<Ipv4L3Protocol>()->SendWithHeader(outer, header, route);
 }
 
 void
@@ -329,7 +381,7 @@ IpsecDataPlane::Unprotect(Ptr<const Packet> packet, const Ipv4Header& header)
 {
     NS_LOG_FUNCTION(this << packet << header);
     const Octets octets = ToOctets(*packet);
-    const Octets headerOctets = ToOctets(header, *Create<Packet>());
+    const Octets headerOctets = ToOctets(header);
     ArrivedPacket arrived;
     arrived.protocol = header.GetProtocol() == IP_PROTOCOL_AH ? ProtocolId::Ah : ProtocolId::Esp;
     arrived.source = {ToCore(header.GetSource()), 0};
@@ -372,8 +424,7 @@ IpsecDataPlane::Open(const ArrivedPacket& arrived, Ptr<const Packet> packet)
 void
 IpsecDataPlane::DeliverOpened(const Opened& opened, Ptr<const Packet> esp)
 {
-    Ptr<Packet> inner = ToPacket(opened.packet);
-    CopyTags(*esp, *inner);
+    const Ptr<Packet> inner = ToPacketLike(*esp, opened.packet);
     if (m_keyManager != nullptr && opened.movedFrom)
     {
         m_keyManager->NotifyPeerMoved(opened.sa, *opened.movedFrom);

@@ -7,7 +7,9 @@
 #ifndef IPSEC_DATA_PLANE_H
 #define IPSEC_DATA_PLANE_H
 
+#include "ipsec-fragments.h"
 #include "ipsec-stream-random-source.h"
+#include "ipsec-tunnel-sizes.h"
 
 #include "ns3/event-id.h"
 #include "ns3/ipsec-processor.h"
@@ -18,6 +20,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 
 namespace ns3
 {
@@ -38,15 +41,13 @@ class IpsecKeyManager
     virtual void NotifyExpiry(const SaExpiry& expiry) = 0;
     /// Authenticated ESP of an SA came from another endpoint.
     virtual void NotifyPeerMoved(const SaKey& key, const Endpoint& remote) = 0;
-    /// Send ESP through the UDP socket of @p local; false if there is none or no route.
-    virtual bool SendEspInUdp(const Endpoint& local, const Endpoint& remote, Ptr<Packet> esp) = 0;
     /// The cryptography of packets cost this.
     virtual void NotifyWork(const Work& work) = 0;
 };
 
 /**
  * Owns the processor of a node, is aggregated to the node, and moves packets between the tunnel
- * device, protocol 50 and the UDP socket of the key manager. Tags of packets survive.
+ * device, protocols 50 and 51 and the UDP socket of the key manager. Tags of packets survive.
  */
 class IpsecDataPlane : public Object
 {
@@ -79,6 +80,24 @@ class IpsecDataPlane : public Object
     void UnprotectFromUdp(Ptr<const Packet> esp, const Endpoint& source, uint8_t typeOfService);
     /// Counts and traces the loss of a packet.
     void DropPacket(Ptr<const Packet> packet, Fault fault);
+    /// Drops a packet that must not be cut and is larger than the tunnel device or its tunnel
+    /// takes, and tells its sender what would fit (RFC 4301 section 8.2.1).
+    void RefuseTooBig(Ptr<const Packet> packet);
+    /**
+     * Believes a router that a packet of ours was too big for a path, if the quotation names an SA
+     * that we send through (RFC 4301 section 8.2): later packets meet the smaller path MTU.
+     * @return whether it names one
+     */
+    bool HandleTooBig(const TooBigMessage& message);
+    /// @}
+
+    /// @name Sizes
+    /// @{
+    /// Notes the shape of a tunnel that has no SA yet.
+    void ExpectTunnel(ChildId child, const TunnelShape& shape);
+    const IpsecTunnelSizes& TunnelSizes() const;
+    /// Returns the MTU of the link towards a peer.
+    uint16_t LinkMtu(IpAddress local, IpAddress remote) const;
     /// @}
 
     /// @name SAs
@@ -101,12 +120,13 @@ class IpsecDataPlane : public Object
     uint64_t UnprotectedPackets() const;
     uint64_t BypassedPackets() const;
 
-    /// @name Signatures of the trace sources Protect, Unprotect, Bypass and Drop
+    /// @name Signatures of the trace sources Protect, Unprotect, Bypass, Drop and PathMtu
     /// @{
     typedef void (*ProtectTracedCallback)(Ptr<const Packet> inner, const Sealed& sealed);
     typedef void (*UnprotectTracedCallback)(Ptr<const Packet> inner, const SaKey& key);
     typedef void (*BypassTracedCallback)(Ptr<const Packet> packet);
     typedef void (*DropTracedCallback)(Ptr<const Packet> packet, Fault fault);
+    typedef void (*PathMtuTracedCallback)(Ipv4Address peer, uint16_t mtu);
     /// @}
 
   protected:
@@ -120,6 +140,18 @@ class IpsecDataPlane : public Object
         Ptr<Packet> packet;
     };
 
+    /// Protects a packet that fits through its tunnel.
+    void ProtectFitting(Ptr<Packet> packet);
+    /// Finds the child that protects a packet, if a policy says so.
+    std::optional<ChildId> ChildOf(Ptr<const Packet> packet) const;
+    /// Drops a packet and tells its sender what would fit.
+    void RefuseTooBig(Ptr<const Packet> packet, size_t largest);
+    /// Finds the SA of a packet that a router quotes, or null.
+    const SaEntry* FindQuoted(const TooBigMessage& message) const;
+    /// Learns the shape of a tunnel from its newest outbound SA.
+    void LearnShape(const IpsecSa& sa);
+    /// Forgets the shape of a tunnel without SAs, unless the configuration names it.
+    void ForgetShape(ChildId child);
     /// Carries out a verdict about @p inner, a packet that leaves.
     void Apply(const ProtectVerdict& verdict, Ptr<Packet> inner);
     void SendSealed(const Sealed& sealed, Ptr<Packet> inner);
@@ -130,6 +162,7 @@ class IpsecDataPlane : public Object
     void DeliverOpened(const Opened& opened, Ptr<const Packet> esp);
     /// Does what follows when a packet of a child was staged.
     void HandleStaged(const Staged& staged);
+    void Hold(Ticket ticket, ChildId child, Ptr<Packet> packet);
     /// Takes a packet out of those that wait.
     Ptr<Packet> Release(Ticket ticket);
     /// Asks for an SA with the flow of the oldest packet that waits for it.
@@ -149,6 +182,12 @@ class IpsecDataPlane : public Object
     Ptr<Ipv4RoutingProtocol> m_outerRouting;
     Ticket m_nextTicket = 1;
     std::map<Ticket, Held> m_held;
+    /// The same by child, oldest first.
+    std::map<ChildId, std::set<Ticket>> m_waiting;
+    IpsecTunnelSizes m_sizes;
+    std::set<ChildId> m_expected;
+    bool m_pathMtuDiscovery = true;
+    Time m_pathMtuTimeout;
     EventId m_event;
     std::optional<Instant> m_armed;
     std::map<Fault, uint64_t> m_drops;
@@ -160,6 +199,7 @@ class IpsecDataPlane : public Object
     TracedCallback<Ptr<const Packet>, const SaKey&> m_unprotectTrace;
     TracedCallback<Ptr<const Packet>> m_bypassTrace;
     TracedCallback<Ptr<const Packet>, Fault> m_dropTrace;
+    TracedCallback<Ipv4Address, uint16_t> m_pathMtuTrace;
 };
 
 } // namespace ipsec

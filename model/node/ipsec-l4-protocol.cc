@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-l4-protocol.h"
 
-#include "ipsec-conversions.h"
 #include "ipsec-data-plane.h"
 
 #include "ns3/esp-header.h"
@@ -28,7 +27,11 @@ IpsecL4Protocol::GetTypeId()
     return tid;
 }
 
-IpsecL4Protocol::IpsecL4Protocol() = default;
+IpsecL4Protocol::IpsecL4Protocol()
+    : m_number(IP_PROTOCOL_ESP)
+{
+}
+
 IpsecL4Protocol::~IpsecL4Protocol() = default;
 
 void
@@ -46,10 +49,16 @@ IpsecL4Protocol::SetDataPlane(Ptr<IpsecDataPlane> dataPlane)
     m_dataPlane = dataPlane;
 }
 
+void
+IpsecL4Protocol::SetProtocolNumber(uint8_t number)
+{
+    m_number = number;
+}
+
 int
 IpsecL4Protocol::GetProtocolNumber() const
 {
-    return IP_PROTOCOL_ESP;
+    return m_number;
 }
 
 IpL4Protocol::RxStatus

@@ -2,7 +2,7 @@
 /**
  * @file
  * @ingroup ipsec
- * ESP as a protocol of the IPv4 stack.
+ * ESP and AH as protocols of the IPv4 stack.
  */
 #ifndef IPSEC_L4_PROTOCOL_H
 #define IPSEC_L4_PROTOCOL_H
@@ -16,7 +16,7 @@ namespace ipsec
 
 class IpsecDataPlane;
 
-/// Receives protocol 50: packets to this node, whole, in every version of ns-3.
+/// Receives protocol 50 or 51: packets to this node, whole, in every version of ns-3.
 class IpsecL4Protocol : public IpL4Protocol
 {
   public:
@@ -26,6 +26,8 @@ class IpsecL4Protocol : public IpL4Protocol
 
     /// Names the data plane that opens what arrives.
     void SetDataPlane(Ptr<IpsecDataPlane> dataPlane);
+    /// Chooses the protocol, ESP unless told otherwise; before it is put into a stack.
+    void SetProtocolNumber(uint8_t number);
 
     int GetProtocolNumber() const override;
     RxStatus Receive(Ptr<Packet> p,
@@ -44,6 +46,7 @@ class IpsecL4Protocol : public IpL4Protocol
 
   private:
     Ptr<IpsecDataPlane> m_dataPlane;
+    uint8_t m_number;
     DownTargetCallback m_downTarget;
     DownTargetCallback6 m_downTarget6;
 };

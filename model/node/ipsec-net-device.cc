@@ -17,7 +17,8 @@ NS_OBJECT_ENSURE_REGISTERED(IpsecNetDevice);
 namespace
 {
 
-/// Room for an outer IP header, UDP, and ESP with a 16-octet block and a 32-octet ICV in 1500.
+/// Without tunnels: room for an outer IP header, UDP, and ESP with a 16-octet block and a 32-octet
+/// ICV in 1500.
 constexpr uint16_t DEFAULT_TUNNEL_MTU = 1400;
 /// Least that IPv4 asks of a link (RFC 791 section 3.2).
 constexpr uint16_t LEAST_MTU = 68;
@@ -32,11 +33,13 @@ IpsecNetDevice::GetTypeId()
             .SetParent<IpsecRawIpDevice>()
             .SetGroupName("Ipsec")
             .AddConstructor<IpsecNetDevice>()
-            .AddAttribute("Mtu",
-                          "Largest inner packet, in octets.",
-                          UintegerValue(DEFAULT_TUNNEL_MTU),
-                          MakeUintegerAccessor(&IpsecNetDevice::SetMtu, &IpsecNetDevice::GetMtu),
-                          MakeUintegerChecker<uint16_t>(LEAST_MTU));
+            .AddAttribute(
+                "Mtu",
+                "Largest inner packet, in octets, set by hand; 0 computes it from the "
+                "tunnels and the links below them.",
+                UintegerValue(0),
+                MakeUintegerAccessor(&IpsecNetDevice::SetMtu, &IpsecNetDevice::GetMtuByHand),
+                MakeUintegerChecker<uint16_t>());
     return tid;
 }
 
@@ -54,6 +57,29 @@ void
 IpsecNetDevice::SetDataPlane(Ptr<IpsecDataPlane> dataPlane)
 {
     m_dataPlane = dataPlane;
+}
+
+bool
+IpsecNetDevice::SetMtu(const uint16_t mtu)
+{
+    return (mtu == 0 || mtu >= LEAST_MTU) && IpsecRawIpDevice::SetMtu(mtu);
+}
+
+uint16_t
+IpsecNetDevice::GetMtuByHand() const
+{
+    return IpsecRawIpDevice::GetMtu();
+}
+
+uint16_t
+IpsecNetDevice::GetMtu() const
+{
+    const uint16_t byHand = GetMtuByHand();
+    if (byHand != 0 || !m_dataPlane)
+    {
+        return byHand != 0 ? byHand : DEFAULT_TUNNEL_MTU;
+    }
+    return m_dataPlane->TunnelSizes().DeviceMtu().value_or(DEFAULT_TUNNEL_MTU);
 }
 
 bool

@@ -18,9 +18,10 @@ class IpsecDataPlane;
 
 /**
  * One device for all tunnels of a node: packets routed here are protected, packets that were
- * opened arrive here. A capture of it shows the inner packets. The default Mtu of 1400 leaves room
- * for the largest ESP and UDP overhead there is on a path of 1500, so that fragmentation happens
- * inside the tunnel.
+ * opened arrive here. A capture of it shows the inner packets. Unless it is set by hand, the Mtu is
+ * the largest packet that fits through every tunnel of the node, so that what respects it is never
+ * cut; with a tunnel that takes packets whole and cuts outside (transport mode, or fragmentation
+ * outside) it is almost the largest there is.
  */
 class IpsecNetDevice : public IpsecRawIpDevice
 {
@@ -31,6 +32,10 @@ class IpsecNetDevice : public IpsecRawIpDevice
 
     /// Names the data plane that protects what is sent.
     void SetDataPlane(Ptr<IpsecDataPlane> dataPlane);
+    /// Sets the largest packet that is sent here without being cut; 0 computes it. False, and
+    /// nothing happens, if no link may be so small.
+    bool SetMtu(const uint16_t mtu) override;
+    uint16_t GetMtu() const override;
     /// Takes a packet that was opened, and hands it to the node.
     void Receive(Ptr<Packet> packet);
 
@@ -39,6 +44,9 @@ class IpsecNetDevice : public IpsecRawIpDevice
     bool SendPacket(Ptr<Packet> packet) override;
 
   private:
+    /// Returns what was set by hand, or 0.
+    uint16_t GetMtuByHand() const;
+
     Ptr<IpsecDataPlane> m_dataPlane;
 };
 

@@ -38,10 +38,7 @@ OwnFlow(Ipv4Address source, const Ipv4Header& header, Ptr<const Packet> packet)
 {
     if (packet && IsSet(header.GetSource()) && header.GetPayloadSize() == packet->GetSize())
     {
-        if (const Result<FlowKey> flow = ParseFlowKey(ToOctets(header, *packet)))
-        {
-            return *flow;
-        }
+        return FlowOf(header, *packet);
     }
     return FlowKey{ToCore(source), ToCore(header.GetDestination()), header.GetProtocol(), 0, 0};
 }
@@ -138,11 +135,31 @@ IpsecPolicyRouting::RouteOutput(Ptr<Packet> p,
                                 Ptr<NetDevice> oif,
                                 Socket::SocketErrno& sockerr)
 {
+    const Ptr<Ipv4Route> route = ChooseRoute(p, header, oif, sockerr);
+    if (route && p && route->GetOutputDevice() == m_device && IsTooBig(p, header))
+    {
+        Ptr<Packet> whole = p->Copy();
+        whole->AddHeader(header);
+        m_dataPlane->DropPacket(whole, Fault::PacketTooBig);
+        sockerr = Socket::ERROR_MSGSIZE;
+        return nullptr;
+    }
+    return route;
+}
+
+Ptr<Ipv4Route>
+IpsecPolicyRouting::ChooseRoute(Ptr<Packet> p,
+                                const Ipv4Header& header,
+                                Ptr<NetDevice> oif,
+                                Socket::SocketErrno& sockerr)
+{
     const Ptr<Ipv4Route> route = m_inner->RouteOutput(p, header, oif, sockerr);
-    // A socket bound to a device chose its way.
-    const bool isBound = oif && oif != m_device;
     const Ipv4Address destination = header.GetDestination();
-    if (isBound || IsGroup(destination) || destination.IsLocalhost())
+    // A raw socket with an address asks for its device; that must not lead past the policies. What
+    // is bound to an inner device stays inside.
+    const bool isBoundInside = oif && oif != m_device && route &&
+                               !IsOuter(static_cast<uint32_t>(m_ipv4->GetInterfaceForDevice(oif)));
+    if (isBoundInside || IsGroup(destination) || destination.IsLocalhost())
     {
         return route;
     }
@@ -215,26 +232,29 @@ IpsecPolicyRouting::ProtectedSource(const Ipv4Header& header, Ptr<const Packet> 
 }
 
 std::optional<PolicyAction>
+IpsecPolicyRouting::ActionOf(const Policy* rule)
+{
+    return rule != nullptr ? std::make_optional(rule->action) : std::nullopt;
+}
+
+std::optional<PolicyAction>
 IpsecPolicyRouting::ClassifyOwn(const FlowKey& flow) const
 {
-    const Processor& processor = m_dataPlane->GetProcessor();
-    if (HasUnknownPorts(flow) && processor.Policies().HasPorts())
+    const Spd& policies = m_dataPlane->GetProcessor().Policies();
+    const Policy* rule = policies.FindSteering(flow);
+    if (HasUnknownPorts(flow) && policies.HasPorts())
     {
-        // The data plane decides where ports are known; until then, any policy that might match
-        // leads to the tunnel device.
-        for (const Policy& policy : processor.Policies().Policies())
+        // The data plane decides where ports are known; until then, any rule that might match leads
+        // to the tunnel device.
+        const Policy* possible = policies.FindSteeringFragment(flow);
+        if (possible != nullptr && possible != rule)
         {
-            ProxyId anyPort = policy.selector;
-            anyPort.localPort = 0;
-            anyPort.remotePort = 0;
-            const bool isPlain = policy.selector == anyPort;
-            if (!isPlain && anyPort.MatchesOutbound(flow))
-            {
-                return PolicyAction::Protect;
-            }
+            return PolicyAction::Protect;
         }
+        const bool isUncertain = rule != nullptr && rule->action == PolicyAction::Discard;
+        return isUncertain ? PolicyAction::Protect : ActionOf(rule);
     }
-    return processor.Classify(flow);
+    return ActionOf(rule);
 }
 
 Ptr<Ipv4Route>
@@ -248,138 +268,14 @@ IpsecPolicyRouting::TunnelRoute(Ipv4Address source, Ipv4Address destination) con
     return route;
 }
 
-// What arrives
-
-bool
-IpsecPolicyRouting::RouteInput(Ptr<const Packet> p,
-                               const Ipv4Header& header,
-                               Ptr<const NetDevice> idev,
-                               RouteInputTypes::UnicastForward ucb,
-                               RouteInputTypes::MulticastForward mcb,
-                               RouteInputTypes::LocalDeliver lcb,
-                               RouteInputTypes::ErrorReport ecb)
-{
-    const int32_t interface = m_ipv4->GetInterfaceForDevice(idev);
-    switch (Judge(p, header, idev))
-    {
-    case Arrival::Lost:
-        return true;
-    case Arrival::Deliver:
-        lcb(p, header, static_cast<uint32_t>(interface));
-        return true;
-    case Arrival::Protect:
-        if (!m_ipv4->IsForwarding(static_cast<uint32_t>(interface)))
-        {
-            ecb(p, header, Socket::ERROR_NOROUTETOHOST);
-            return true;
-        }
-        ucb(TunnelRoute(header.GetSource(), header.GetDestination()), p, header);
-        return true;
-    case Arrival::Route:
-        break;
-    }
-    return m_inner->RouteInput(p, header, idev, ucb, mcb, lcb, ecb);
-}
-
-IpsecPolicyRouting::Arrival
-IpsecPolicyRouting::Judge(Ptr<const Packet> p,
-                          const Ipv4Header& header,
-                          Ptr<const NetDevice> idev) const
-{
-    const Processor& processor = m_dataPlane->GetProcessor();
-    if (IsGroup(header.GetDestination()) || processor.Policies().Policies().empty())
-    {
-        return Arrival::Route;
-    }
-    // Most of what comes from outside; told by the header alone.
-    const bool isEsp = header.GetProtocol() == IP_PROTOCOL_ESP;
-    if (isEsp && m_tunnelEnds.count(ToCore(header.GetDestination())) > 0)
-    {
-        return Arrival::Route;
-    }
-    const Octets octets = ToOctets(header, *p);
-    const Result<FlowKey> flow = ParseFlowKey(octets);
-    if (!flow)
-    {
-        return Drop(p, header, flow.GetFault());
-    }
-    const bool isLocal = IsLocal(header.GetDestination());
-    const bool isOpened = idev == m_device;
-    if (isLocal && isOpened)
-    {
-        return Arrival::Deliver;
-    }
-    // Later fragments have no ports; without a first one they do no harm.
-    const bool isLaterFragment = header.GetFragmentOffset() != 0;
-    const uint16_t port = isLaterFragment ? IKE_PORT : flow->destinationPort;
-    if (isLocal && IsTunnelTraffic(flow->destination, flow->protocol, port))
-    {
-        return Arrival::Route;
-    }
-    const bool isLoopback = static_cast<bool>(DynamicCast<const LoopbackNetDevice>(idev));
-    if (!isOpened && !isLoopback)
-    {
-        const std::optional<Fault> fault = processor.CheckClearInbound(octets);
-        const Spd& policies = processor.Policies();
-        const Policy* policy =
-            isLaterFragment ? policies.FindInboundFragment(*flow) : policies.FindInbound(*flow);
-        if (fault && !(policy && ComesFromInside(*flow, *policy, idev)))
-        {
-            return Drop(p, header, *fault);
-        }
-    }
-    if (isLocal)
-    {
-        return Arrival::Route;
-    }
-    const std::optional<PolicyAction> action =
-        isLaterFragment ? processor.ClassifyLaterFragment(*flow) : processor.Classify(*flow);
-    if (!action || IsAttachedInside(header.GetDestination()))
-    {
-        return Arrival::Route;
-    }
-    if (action == PolicyAction::Discard)
-    {
-        return Drop(p, header, Fault::PolicyDiscard);
-    }
-    return action == PolicyAction::Protect ? Arrival::Protect : Arrival::Route;
-}
-
-IpsecPolicyRouting::Arrival
-IpsecPolicyRouting::Drop(Ptr<const Packet> p, const Ipv4Header& header, Fault fault) const
-{
-    Ptr<Packet> whole = p->Copy();
-    whole->AddHeader(header);
-    m_dataPlane->DropPacket(whole, fault);
-    return Arrival::Lost;
-}
+// Where addresses are
 
 bool
 IpsecPolicyRouting::IsTunnelTraffic(IpAddress end, uint8_t protocol, uint16_t port) const
 {
     const bool isIke = protocol == IP_PROTOCOL_UDP && (port == IKE_PORT || port == NATT_PORT);
-    return (isIke || protocol == IP_PROTOCOL_ESP) && m_tunnelEnds.count(end) > 0;
-}
-
-bool
-IpsecPolicyRouting::ComesFromInside(const FlowKey& flow,
-                                    const Policy& policy,
-                                    Ptr<const NetDevice> idev) const
-{
-    const Prefix& inside = policy.selector.local;
-    const auto interface = static_cast<uint32_t>(m_ipv4->GetInterfaceForDevice(idev));
-    if (!inside.Contains(flow.source) || IsOuter(interface))
-    {
-        return false;
-    }
-    for (uint32_t i = 0; i < m_ipv4->GetNAddresses(interface); ++i)
-    {
-        if (inside.Contains(ToCore(m_ipv4->GetAddress(interface, i).GetLocal())))
-        {
-            return true;
-        }
-    }
-    return false;
+    const bool isSealed = protocol == IP_PROTOCOL_ESP || protocol == IP_PROTOCOL_AH;
+    return (isIke || isSealed) && m_tunnelEnds.count(end) > 0;
 }
 
 bool

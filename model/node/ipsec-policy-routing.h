@@ -13,6 +13,7 @@
 #include "ns3/ipv4-list-routing.h"
 
 #include <set>
+#include <type_traits>
 
 namespace ns3
 {
@@ -43,7 +44,7 @@ class IpsecPolicyRouting : public Ipv4ListRouting
     Ptr<Ipv4RoutingProtocol> GetInner() const;
     void SetDataPlane(Ptr<IpsecDataPlane> dataPlane);
     void SetDevice(Ptr<IpsecNetDevice> device);
-    /// Adds an address of ours that tunnels end at: ESP and IKE to and from it pass, and its
+    /// Adds an address of ours that tunnels end at: ESP, AH and IKE to and from it pass, and its
     /// interface is an outer one.
     void AddTunnelEnd(Ipv4Address address);
 
@@ -85,7 +86,31 @@ class IpsecPolicyRouting : public Ipv4ListRouting
 
     Arrival Judge(Ptr<const Packet> p, const Ipv4Header& header, Ptr<const NetDevice> idev) const;
     Arrival Drop(Ptr<const Packet> p, const Ipv4Header& header, Fault fault) const;
-    /// Tells whether a packet is IKE or ESP of a tunnel that ends at @p end, where it has @p port.
+    /// Returns the fault of a packet that arrived in clear, if a policy forbids that.
+    std::optional<Fault> FaultInClear(const FlowKey& flow,
+                                      const Ipv4Header& header,
+                                      Ptr<const NetDevice> idev) const;
+    /// Lets the data plane know if a router says that a packet of ours was too big; true if so.
+    bool IsAboutOurPacket(Ptr<const Packet> p, const Ipv4Header& header) const;
+    /// Routes what arrived, with the stack's callbacks.
+    bool RouteJudged(Ptr<const Packet> p,
+                     const Ipv4Header& header,
+                     Ptr<const NetDevice> idev,
+                     RouteInputTypes::UnicastForward ucb,
+                     RouteInputTypes::MulticastForward mcb,
+                     RouteInputTypes::LocalDeliver lcb,
+                     RouteInputTypes::ErrorReport ecb);
+    /// Forwards a packet that must not be cut, unless the stack would cut it for the tunnel device.
+    void ForwardUncut(Ptr<Ipv4Route> route, Ptr<const Packet> p, const Ipv4Header& header);
+    /// Tells whether the stack would cut a packet for the tunnel device that must not be cut.
+    bool IsTooBig(Ptr<const Packet> p, const Ipv4Header& header) const;
+    /// Finds the way of a packet of our own, policies before routes.
+    Ptr<Ipv4Route> ChooseRoute(Ptr<Packet> p,
+                               const Ipv4Header& header,
+                               Ptr<NetDevice> oif,
+                               Socket::SocketErrno& sockerr);
+    /// Tells whether a packet is IKE, ESP or AH of a tunnel that ends at @p end, where it has
+    /// @p port.
     bool IsTunnelTraffic(IpAddress end, uint8_t protocol, uint16_t port) const;
     /// Tells whether a packet comes from a network of ours that policies protect.
     bool ComesFromInside(const FlowKey& flow,
@@ -99,6 +124,8 @@ class IpsecPolicyRouting : public Ipv4ListRouting
     bool IsLocal(Ipv4Address address) const;
     /// Returns an address of ours with which a policy would protect the packet, if there is one.
     std::optional<Ipv4Address> ProtectedSource(const Ipv4Header& header, Ptr<const Packet> p) const;
+    /// Returns what a rule wants, if there is one.
+    static std::optional<PolicyAction> ActionOf(const Policy* rule);
     /// Tells what policies want for a packet of our own, whose ports may still be unknown.
     std::optional<PolicyAction> ClassifyOwn(const FlowKey& flow) const;
     Ptr<Ipv4Route> TunnelRoute(Ipv4Address source, Ipv4Address destination) const;
@@ -108,6 +135,8 @@ class IpsecPolicyRouting : public Ipv4ListRouting
     Ptr<IpsecDataPlane> m_dataPlane;
     Ptr<IpsecNetDevice> m_device;
     std::set<IpAddress> m_tunnelEnds;
+    /// The stack's way to forward, while it routes a packet that must not be cut.
+    std::decay_t<RouteInputTypes::UnicastForward> m_forward;
 };
 
 } // namespace ipsec

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "two-sites.h"
+#include "tunnel-samples.h"
 
 #include "ns3/esp-header.h"
 #include "ns3/internet-stack-helper.h"
@@ -151,29 +151,6 @@ TEST(PolicyRouting, ARouteIntoTheTunnelWithoutPolicyLeaksNothing)
     EXPECT_EQ(sites.PlaneA()->Drops().at(Fault::NoPolicy), 1U);
     EXPECT_TRUE(sites.wire.empty());
 }
-
-/// Keeps all ICMP messages that a node gets.
-class IcmpWatcher
-{
-  public:
-    explicit IcmpWatcher(Ptr<Node> node)
-        : m_socket(Socket::CreateSocket(node, TypeId::LookupByName("ns3::Ipv4RawSocketFactory")))
-    {
-        m_socket->SetAttribute("Protocol", UintegerValue(IP_PROTOCOL_ICMP));
-        m_socket->SetRecvCallback(MakeCallback(&IcmpWatcher::HandleRead, this));
-    }
-
-    std::vector<Ptr<Packet>> received;
-
-  private:
-    void
-    HandleRead(Ptr<Socket> socket)
-    {
-        received.push_back(socket->Recv());
-    }
-
-    Ptr<Socket> m_socket;
-};
 
 /// Checks that the wire carried ESP only, and some of it.
 void

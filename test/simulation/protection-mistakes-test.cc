@@ -203,6 +203,13 @@ TEST(ManualKeysInAScenario, BelongToOneProposalWithoutPfs)
         "write one proposal, with nopfs");
 }
 
+TEST(ManualKeysInAScenario, AreNoneOfCountersThatWouldStartAgain)
+{
+    EXPECT_NE(ManualRefusal("tunnel.ab.phase2-proposals=nopfs-esp-aes128gcm")
+                  .find("counts packets from 1 again with the same key"),
+              std::string::npos);
+}
+
 TEST(ManualKeysInAScenario, HaveNoExtendedSequenceNumbers)
 {
     EXPECT_EQ(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "two-sites.h"
+#include "tunnel-samples.h"
 
 #include "ns3/boolean.h"
 #include "ns3/double.h"
@@ -36,13 +36,6 @@ RawUdp(Ipv4Address from, Ipv4Address to)
     header.SetPayloadSize(static_cast<uint16_t>(packet->GetSize()));
     packet->AddHeader(header);
     return packet;
-}
-
-uint64_t
-DropsOf(const IpsecDataPlane& plane, Fault fault)
-{
-    const auto found = plane.Drops().find(fault);
-    return found == plane.Drops().end() ? 0 : found->second;
 }
 
 TEST(Tunnel, CarriesAQuestionAndItsAnswer)
