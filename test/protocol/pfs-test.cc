@@ -2,6 +2,8 @@
 #include "key-holder.h"
 #include "peer-pair.h"
 
+#include "ns3/isakmp-sa-payload.h"
+
 #include <gtest/gtest.h>
 
 namespace ns3
@@ -111,6 +113,31 @@ TEST(PfsGroup, ValueOfAnotherGroupIsInvalidKeyInformation)
     pair.Settle();
     EXPECT_EQ(pair.Seen<AcquireFailed>(Side::A).at(0).notify, 17);
     EXPECT_TRUE(pair.End(Side::B).sas.empty());
+}
+
+// bad input 61: lenience is about requests; an answer adds nothing to what was offered
+TEST(PfsGroup, LenientInitiatorTakesNoGroupThatItDidNotOffer)
+{
+    EngineConfig a = SiteConfig(Side::A);
+    a.peers[0].personality.acceptUnrequestedPfs = true;
+    PeerPair pair(a, SiteConfig(Side::B));
+    pair.Acquire(Side::A);
+    pair.DeliverAll(7);
+    const KeyHolder holder(pair);
+    const Octets& qm1 = pair.Sent().at(6).octets;
+    const Octets ni = BodyOf(holder.Open(qm1, holder.FirstIv(ParseIsakmpHeader(qm1)->messageId)),
+                             PayloadType::Nonce);
+    const auto addGroup = [](std::vector<RawPayload>& payloads)
+    {
+        RawPayload& raw = PayloadOf(payloads, PayloadType::Sa);
+        SaPayload sa = *ParseSaPayload(raw.body);
+        sa.proposals[0].transforms[0].attributes.push_back(
+            DataAttribute::Basic(static_cast<uint16_t>(IpsecAttribute::Group), 2));
+        raw.body = WriteSaPayload(sa);
+    };
+    const Octets qm2 = holder.Rehashed(pair.Next().octets, holder.IvAfter(qm1), ni, addGroup);
+    EXPECT_EQ(DroppedFault(pair.DeliverInstead(qm2)), Fault::ChangedProposal);
+    EXPECT_TRUE(pair.End(Side::A).sas.empty());
 }
 
 } // namespace ipsec
