@@ -44,11 +44,7 @@ template <size_t N>
 Ptr<Packet>
 WithHeader(const std::array<uint8_t, N>& header, Ptr<Packet> packet)
 {
-    Ptr<Packet> framed = Create<Packet>(header.data(), header.size());
-    // Tags follow the packet by themselves; those of the whole packet do not.
-    CopyTags(*packet, *framed);
-    framed->AddAtEnd(packet);
-    return framed;
+    return ToPacketLike(*packet, Concat({header, ToOctets(*packet)}));
 }
 
 /// Takes a fixed header off; false if it is not there.

@@ -33,16 +33,12 @@ ParseAhHeader(OctetView packet)
     AhHeader header;
     header.nextHeader = reader.U8();
     header.payloadLength = reader.U8();
-    const uint16_t reserved = reader.U16();
+    reader.U16(); // reserved: a receiver ignores it (RFC 4302 section 2.3); the ICV covers it
     header.spi = reader.U32();
     header.sequence = reader.U32();
     if (!reader.Ok())
     {
         return Fault::EspTooShort;
-    }
-    if (reserved != 0)
-    {
-        return Fault::ReservedNotZero;
     }
     return header;
 }

@@ -67,7 +67,7 @@ struct AhHeader
     uint32_t sequence = 0;
 };
 
-/// Reads AH's fixed part; EspTooShort, ReservedNotZero.
+/// Reads AH's fixed part; EspTooShort.
 Result<AhHeader> ParseAhHeader(OctetView packet);
 void WriteAhHeader(OctetWriter& writer, const AhHeader& header);
 

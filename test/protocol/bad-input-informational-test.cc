@@ -245,6 +245,31 @@ TEST(BadInformationalInput, UnknownNotificationsHaveNoEffect)
     }
 }
 
+// RFC 2408 section 5.14, RFC 2409 section 9: never a notification for a notification
+TEST(BadInformationalInput, NoNotificationIsEverAnsweredWithOne)
+{
+    const PeerPair up = UpPair();
+    PeerPair busy;
+    busy.Acquire(Side::A);
+    busy.DeliverAll(6);
+    busy.LoseAll();
+    for (const PeerPair* pair : {&up, static_cast<const PeerPair*>(&busy)})
+    {
+        const KeyHolder holder(*pair);
+        for (int type = 0; type <= 40; type++)
+        {
+            for (const Octets& spi : {Octets{}, Octets(4, 0), Octets(4, 0x55)})
+            {
+                PeerPair fork = *pair;
+                const RawPayload notify = NotifyRaw(static_cast<NotifyType>(type), spi);
+                fork.Inject(Side::A, holder.Informational(MESSAGE_ID, {notify}));
+                fork.Inject(Side::B, holder.Informational(MESSAGE_ID, {notify}));
+                EXPECT_EQ(fork.InFlight(), 0u) << type;
+            }
+        }
+    }
+}
+
 // bad input 81
 TEST(BadInformationalInput, DeletesWhoseCountsContradictThemselvesAreRefused)
 {

@@ -15,6 +15,8 @@ namespace ipsec
 namespace
 {
 
+const char BUNDLE[] = "nopfs-ah-md5+esp-3des-sha";
+
 /// A pair with the quick mode message of this number on its way: 1 is QM1.
 PeerPair
 PairAt(size_t message, const std::string& phase2 = "nopfs-esp-des-md5")
@@ -42,7 +44,7 @@ Rehashed(const PeerPair& pair, const PayloadChange& change)
 }
 
 /// Delivers QM1 with changed payloads and a right HASH in place of the good one: no SA may come of
-/// it, and the initiator learns of it if @p notify is not 0.
+/// it, and the initiator learns of it, unless @p notify is 0.
 void
 ExpectQm1Refused(const PayloadChange& change,
                  Fault fault,
@@ -60,6 +62,10 @@ ExpectQm1Refused(const PayloadChange& change,
         ASSERT_EQ(pair.InFlight(), 1u);
         EXPECT_TRUE(pair.Next().summary.encrypted);
         EXPECT_EQ(pair.Next().summary.payloads.back().notify, notify);
+    }
+    else
+    {
+        EXPECT_EQ(pair.InFlight(), 0u);
     }
     EXPECT_TRUE(pair.IsIkeUp());
 }
@@ -83,7 +89,8 @@ ExpectQm2Refused(const PayloadChange& change,
     EXPECT_TRUE(pair.End(Side::B).sas.empty());
     pair.Acquire(Side::A);
     pair.Settle();
-    EXPECT_TRUE(pair.AreTunnelsUp());
+    const bool isBundle = phase2.find('+') != std::string::npos;
+    EXPECT_TRUE(pair.AreTunnelsUp(isBundle ? 2 : 1));
 }
 
 PayloadChange
@@ -127,6 +134,7 @@ Twice(PayloadType type)
     };
 }
 
+constexpr uint16_t INVALID_PAYLOAD_TYPE = 1;
 constexpr uint16_t PAYLOAD_MALFORMED = 16;
 constexpr uint16_t INVALID_KEY_INFORMATION = 17;
 constexpr uint16_t INVALID_ID_INFORMATION = 18;
@@ -140,7 +148,9 @@ TEST(BadPhase2Input, MissingPayloadsAreRefused)
 {
     for (const PayloadType type : {PayloadType::Sa, PayloadType::Nonce})
     {
-        ExpectQm1Refused(Without(type), Fault::MissingPayload, 0);
+        // Without an SA it could be an informational message as well, which is never answered.
+        const uint16_t notify = type == PayloadType::Sa ? 0 : PAYLOAD_MALFORMED;
+        ExpectQm1Refused(Without(type), Fault::MissingPayload, notify);
         ExpectQm2Refused(Without(type), Fault::MissingPayload);
     }
 }
@@ -150,7 +160,7 @@ TEST(BadPhase2Input, DoubledPayloadsAreRefused)
 {
     for (const PayloadType type : {PayloadType::Sa, PayloadType::Nonce})
     {
-        ExpectQm1Refused(Twice(type), Fault::DuplicatePayload, 0);
+        ExpectQm1Refused(Twice(type), Fault::DuplicatePayload, PAYLOAD_MALFORMED);
         ExpectQm2Refused(Twice(type), Fault::DuplicatePayload);
     }
 }
@@ -158,7 +168,7 @@ TEST(BadPhase2Input, DoubledPayloadsAreRefused)
 // bad input 37, 70
 TEST(BadPhase2Input, ThreeIdentitiesAreRefused)
 {
-    ExpectQm1Refused(Twice(PayloadType::Id), Fault::DuplicatePayload, 0);
+    ExpectQm1Refused(Twice(PayloadType::Id), Fault::DuplicatePayload, PAYLOAD_MALFORMED);
     ExpectQm2Refused(Twice(PayloadType::Id), Fault::DuplicatePayload);
 }
 
@@ -178,7 +188,7 @@ TEST(BadPhase2Input, PayloadsThatHaveNoPlaceAreRefused)
         const auto add = [type](std::vector<RawPayload>& payloads) {
             payloads.push_back({type, Octets(16, 1)});
         };
-        ExpectQm1Refused(add, Fault::UnexpectedPayload, 0);
+        ExpectQm1Refused(add, Fault::UnexpectedPayload, INVALID_PAYLOAD_TYPE);
         ExpectQm2Refused(add, Fault::UnexpectedPayload);
     }
 }
@@ -188,7 +198,7 @@ TEST(BadPhase2Input, SaThatIsNotSecondIsRefused)
 {
     const auto swap = [](std::vector<RawPayload>& payloads)
     { std::swap(payloads.at(0), payloads.at(1)); };
-    ExpectQm1Refused(swap, Fault::UnexpectedPayload, 0);
+    ExpectQm1Refused(swap, Fault::UnexpectedPayload, INVALID_PAYLOAD_TYPE);
     ExpectQm2Refused(swap, Fault::UnexpectedPayload);
 }
 
@@ -288,6 +298,90 @@ TEST(BadPhase2Input, AnswerInAnotherModeIsRefused)
                      Fault::ChangedProposal);
 }
 
+// bad input 61: a bundle is answered whole
+TEST(BadPhase2Input, AnswerToABundleWithoutEitherHalfIsRefused)
+{
+    for (const size_t half : {0, 1})
+    {
+        const auto drop =
+            WithSa([half](SaPayload& sa) { sa.proposals.erase(sa.proposals.begin() + half); });
+        ExpectQm2Refused(drop, Fault::ChangedProposal, BUNDLE);
+    }
+    ExpectQm2Refused(WithSa([](SaPayload& sa) { sa.proposals.push_back(sa.proposals[0]); }),
+                     Fault::ChangedProposal,
+                     BUNDLE);
+}
+
+// bad input 49: a third protocol under the same number makes another combination
+TEST(BadPhase2Input, ThreeProposalsOfOneNumberAreNotChosen)
+{
+    for (const ProtocolId protocol : {ProtocolId::Ah, ProtocolId::Esp, ProtocolId::IpComp})
+    {
+        ExpectQm1Refused(WithSa(
+                             [protocol](SaPayload& sa)
+                             {
+                                 sa.proposals.push_back(sa.proposals[1]);
+                                 sa.proposals.back().protocol = protocol;
+                             }),
+                         Fault::NoProposalChosen,
+                         NO_PROPOSAL_CHOSEN,
+                         BUNDLE);
+    }
+}
+
+// bad input 51, 52
+TEST(BadPhase2Input, SpiThatNobodyMayUseInEitherHalfOfABundleIsRefused)
+{
+    for (const size_t half : {0, 1})
+    {
+        for (const char* hex : {"00000000", "000000ff", "001000", "0000100000"})
+        {
+            const auto change =
+                WithSa([&](SaPayload& sa) { sa.proposals[half].spi = FromHex(hex); });
+            ExpectQm1Refused(change, Fault::BadSpi, INVALID_SPI, BUNDLE);
+            ExpectQm2Refused(change, Fault::BadSpi, BUNDLE);
+        }
+    }
+}
+
+// bad input 56: nobody asked for extended sequence numbers
+TEST(BadPhase2Input, AnswerWithExtendedSequenceNumbersThatWereNotOfferedIsRefused)
+{
+    for (const char* phase2 : {"nopfs-esp-des-md5", "nopfs-ah-md5", BUNDLE})
+    {
+        ExpectQm2Refused(
+            WithSa(
+                [](SaPayload& sa)
+                {
+                    for (ProposalPayload& proposal : sa.proposals)
+                    {
+                        proposal.transforms[0].attributes.push_back(DataAttribute::Basic(
+                            static_cast<uint16_t>(IpsecAttribute::ExtendedSequence), 1));
+                    }
+                }),
+            Fault::ChangedProposal,
+            phase2);
+    }
+}
+
+// bad input 55, 57: what AH does not have, and what contradicts its transform
+TEST(BadPhase2Input, AhWithOtherAttributesIsNotChosen)
+{
+    for (const IpsecAttribute attribute :
+         {IpsecAttribute::KeyLength, IpsecAttribute::Authentication})
+    {
+        ExpectQm1Refused(WithSa(
+                             [attribute](SaPayload& sa)
+                             {
+                                 sa.proposals[0].transforms[0].attributes.push_back(
+                                     DataAttribute::Basic(static_cast<uint16_t>(attribute), 2));
+                             }),
+                         Fault::NoProposalChosen,
+                         NO_PROPOSAL_CHOSEN,
+                         "nopfs-ah-md5");
+    }
+}
+
 // bad input 62, 63
 TEST(BadPhase2Input, BadPublicValuesAreRefused)
 {
@@ -313,7 +407,7 @@ TEST(BadPhase2Input, GroupAndKeGoTogether)
     const auto addKe = [](std::vector<RawPayload>& payloads) {
         payloads.insert(payloads.begin() + 2, {PayloadType::Ke, Octets(96, 5)});
     };
-    ExpectQm1Refused(addKe, Fault::UnexpectedPayload, 0);
+    ExpectQm1Refused(addKe, Fault::UnexpectedPayload, INVALID_PAYLOAD_TYPE);
     ExpectQm2Refused(addKe, Fault::UnexpectedPayload);
 }
 
@@ -322,7 +416,8 @@ TEST(BadPhase2Input, NonceOutside8To256OctetsIsRefused)
 {
     for (const size_t octets : {0, 7, 257})
     {
-        ExpectQm1Refused(WithBody(PayloadType::Nonce, Octets(octets, 5)), Fault::BadNonce, 0);
+        ExpectQm1Refused(
+            WithBody(PayloadType::Nonce, Octets(octets, 5)), Fault::BadNonce, PAYLOAD_MALFORMED);
         ExpectQm2Refused(WithBody(PayloadType::Nonce, Octets(octets, 5)), Fault::BadNonce);
     }
 }

@@ -343,6 +343,38 @@ TEST_P(QuickModeNegotiation, KilobyteLifetimeCountsAtBothEnds)
     EXPECT_EQ(pair.Sas(m_responder, SaDirection::Outbound)[0].lifetime.hardKilobytes, 100000u);
 }
 
+// Covers LT-03. RFC 2407 section 4.6.3.1: the responder says where it is below the offer.
+TEST_P(QuickModeNegotiation, LesserVolumeCountsAtBothEnds)
+{
+    for (const uint64_t ofA : {0, 1000, 70000})
+    {
+        for (const uint64_t ofB : {0, 1000, 70000})
+        {
+            for (const char* proposal : {"nopfs-esp-des-md5", "nopfs-ah-md5+esp-3des-sha"})
+            {
+                EngineConfig a = SiteConfig(Side::A, "pre-g1-des-md5", proposal);
+                EngineConfig b = SiteConfig(Side::B, "pre-g1-des-md5", proposal);
+                a.peers[0].children[0].lifetimeKilobytes = ofA;
+                b.peers[0].children[0].lifetimeKilobytes = ofB;
+                PeerPair pair(a, b);
+                pair.Acquire(m_initiator);
+                pair.Settle();
+                ASSERT_EQ(pair.Disagreement(), "");
+                const uint64_t least = ofA == 0 || ofB == 0 ? ofA + ofB : std::min(ofA, ofB);
+                for (const Side side : {Side::A, Side::B})
+                {
+                    EXPECT_GE(pair.End(side).sas.size(), 2u);
+                    for (const auto& [key, sa] : pair.End(side).sas)
+                    {
+                        EXPECT_EQ(sa.lifetime.hardKilobytes, least) << ofA << " and " << ofB;
+                        EXPECT_EQ(sa.lifetime.softKilobytes == 0, least == 0);
+                    }
+                }
+            }
+        }
+    }
+}
+
 // Covers AR-02.
 TEST_P(QuickModeNegotiation, ReplayWindowIsALocalChoice)
 {

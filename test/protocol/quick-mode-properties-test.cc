@@ -35,6 +35,46 @@ IsUp(const PeerPair& pair)
     return pair.IsIkeUp() && pair.AreTunnelsUp();
 }
 
+bool
+IsBundleUp(const PeerPair& pair)
+{
+    return pair.IsIkeUp() && pair.AreTunnelsUp(2);
+}
+
+/// Negotiations beyond ESP in CBC, each with the test that says whether it is up.
+struct Kind
+{
+    const char* phase2;
+    ExtendedSequence sequence;
+    bool (*isUp)(const PeerPair&);
+};
+
+constexpr Kind KINDS[] = {
+    {"nopfs-ah-md5", ExtendedSequence::Off, IsUp},
+    {"nopfs-esp-aes128gcm", ExtendedSequence::Off, IsUp},
+    {"nopfs-esp-des-md5", ExtendedSequence::Prefer, IsUp},
+    {"g1-ah-md5+esp-3des-sha g1-esp-des-md5", ExtendedSequence::Off, IsBundleUp},
+    {"nopfs-ah-md5+esp-3des-sha", ExtendedSequence::Off, IsBundleUp},
+    {"nopfs-ah-sha256+esp-aes256gcm", ExtendedSequence::Require, IsBundleUp},
+};
+
+/// A pair of one kind with the quick mode message of this number on its way.
+PeerPair
+PairAt(size_t message, const Kind& kind)
+{
+    EngineConfig configs[] = {SiteConfig(Side::A, "pre-g1-des-md5", kind.phase2),
+                              SiteConfig(Side::B, "pre-g1-des-md5", kind.phase2)};
+    for (EngineConfig& config : configs)
+    {
+        config.peers[0].children[0].extendedSequence = kind.sequence;
+    }
+    PeerPair pair(configs[0], configs[1]);
+    pair.Acquire(Side::A);
+    pair.DeliverAll(6 + message - 1);
+    EXPECT_EQ(pair.InFlight(), 1u);
+    return pair;
+}
+
 } // namespace
 
 // F16
@@ -137,6 +177,57 @@ TEST(QuickModeProperties, EveryPlanOfLossesAndDoublesEndsEstablished)
             const size_t deliveries = RunPlan(pair, plan);
             EXPECT_TRUE(IsUp(pair)) << PlanText(plan);
             EXPECT_LE(deliveries, 14u) << PlanText(plan);
+        }
+    }
+}
+
+// F16
+TEST(QuickModeProperties, EveryTruncationOfEveryKindIsRefused)
+{
+    for (const Kind& kind : KINDS)
+    {
+        for (size_t message = 1; message <= 3; message++)
+        {
+            PeerPair pair = PairAt(message, kind);
+            ExpectTruncationsRefused(pair);
+            pair.Settle();
+            EXPECT_TRUE(kind.isUp(pair)) << kind.phase2 << " QM" << message;
+        }
+    }
+}
+
+// F14
+TEST(QuickModeProperties, EveryFlippedBitOfEveryKindIsRefused)
+{
+    for (const Kind& kind : KINDS)
+    {
+        for (size_t message = 1; message <= 3; message++)
+        {
+            PeerPair pair = PairAt(message, kind);
+            const Octets good = pair.Next().octets;
+            for (size_t offset = ISAKMP_HEADER_OCTETS; offset < good.size(); offset++)
+            {
+                const auto value = static_cast<uint8_t>(good[offset] ^ (1 << (offset % 8)));
+                EXPECT_TRUE(WasRefused(pair.DeliverInstead(WithOctet(good, offset, value))))
+                    << kind.phase2 << " QM" << message << " octet " << offset;
+            }
+            pair.Settle();
+            EXPECT_TRUE(kind.isUp(pair)) << kind.phase2 << " QM" << message;
+        }
+    }
+}
+
+TEST(QuickModeProperties, EveryPlanOfEveryKindEndsEstablished)
+{
+    for (const Kind& kind : KINDS)
+    {
+        const PeerPair start = PairAt(1, kind);
+        for (const std::vector<Fate>& plan : AllPlans(3))
+        {
+            PeerPair pair = start;
+            const size_t deliveries = RunPlan(pair, plan);
+            EXPECT_TRUE(kind.isUp(pair)) << kind.phase2 << " " << PlanText(plan);
+            EXPECT_LE(deliveries, 14u) << kind.phase2 << " " << PlanText(plan);
         }
     }
 }

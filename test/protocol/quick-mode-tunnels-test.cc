@@ -123,6 +123,55 @@ TEST_P(Tunnels, TunnelsBeyondTheLimitWaitTheirTurn)
     EXPECT_TRUE(pair.AreTunnelsUp(3));
 }
 
+// Covers QM-21.
+TEST_P(Tunnels, ResponderCountsWhatIsBeyondItsLimitAndTakesItLater)
+{
+    EngineConfig a = PairOfThree().End(Side::A).engine.Config();
+    EngineConfig b = PairOfThree().End(Side::B).engine.Config();
+    (m_responder == Side::A ? a : b).peers[0].personality.maxQuickModes = 1;
+    PeerPair pair(a, b);
+    pair.Initiate(m_initiator);
+    pair.DeliverAll(6);
+
+    // three QM1 -->
+    ASSERT_EQ(pair.InFlight(), 3u);
+    pair.DeliverAll(3);
+    EXPECT_EQ(pair.Drops(m_responder, Fault::TooManyExchanges), 2u);
+    pair.Settle();
+    EXPECT_TRUE(pair.AreTunnelsUp(3));
+    EXPECT_EQ(pair.Seen<AcquireFailed>(m_initiator).size(), 0u);
+}
+
+// Covers QM-21. F20
+TEST_P(Tunnels, CrossingQuickModesForDifferentTunnelsDoNotDisturbEachOther)
+{
+    PeerPair pair = PairOfThree();
+    pair.Acquire(m_initiator, 0);
+    pair.Settle();
+    ASSERT_TRUE(pair.AreTunnelsUp());
+    pair.Acquire(m_initiator, 1);
+    pair.Acquire(m_responder, 2);
+    ASSERT_EQ(pair.InFlight(), 2u);
+    EXPECT_EQ(pair.DeliverAll(), 6u);
+    EXPECT_TRUE(pair.AreTunnelsUp(3));
+    EXPECT_EQ(pair.CountSent(ExchangeType::MainMode), 6u);
+    EXPECT_EQ(pair.Drops(Side::A) + pair.Drops(Side::B), 0u);
+}
+
+// Covers QM-21.
+TEST_P(Tunnels, OneAfterTheOtherUsesTheSameIkeSa)
+{
+    PeerPair pair = PairOfThree();
+    for (const uint32_t child : {2, 0, 1})
+    {
+        pair.Acquire(child == 0 ? m_responder : m_initiator, child);
+        pair.Settle();
+    }
+    EXPECT_TRUE(pair.AreTunnelsUp(3));
+    EXPECT_TRUE(pair.IsIkeUp());
+    EXPECT_EQ(pair.Sent().size(), 6u + 3 * 3);
+}
+
 // Covers P1-26, QM-01.
 TEST_P(Tunnels, ResponderOfPhase1MayStartOverTheSameIkeSa)
 {

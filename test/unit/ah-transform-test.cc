@@ -147,11 +147,11 @@ TEST(AhTransform, RefusesEveryOtherLength)
     }
 }
 
-TEST(AhTransform, RefusesAReservedFieldThatIsNotZero)
+TEST(AhTransform, NoticesAReservedFieldThatWasChanged)
 {
     Transit transit = Seal(SampleAh());
     transit.payload[3] = 1;
-    EXPECT_EQ(Outcome(SampleAh(), transit), "ReservedNotZero");
+    EXPECT_EQ(Outcome(SampleAh(), transit), "BadIcv");
 }
 
 // bad input 101
