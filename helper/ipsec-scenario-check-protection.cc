@@ -54,7 +54,6 @@ ProtectionChecker::Run()
     {
         CheckPorts(tunnel);
         CheckStart(tunnel);
-        CheckHasRoute(tunnel);
         if (tunnel.keying == TunnelKeying::Manual)
         {
             CheckManual(tunnel);
@@ -67,6 +66,10 @@ ProtectionChecker::Run()
     for (const RouteSettings& route : m_scenario.routes)
     {
         CheckRoute(route);
+    }
+    for (const TunnelSettings& tunnel : m_scenario.tunnels)
+    {
+        CheckHasRoute(tunnel);
     }
     for (const EventSettings& event : m_scenario.events)
     {

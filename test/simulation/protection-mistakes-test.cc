@@ -62,6 +62,24 @@ TEST(ProtectionMistakes, TheBaseHasNone)
     EXPECT_EQ(Refusal({}), "");
 }
 
+TEST(ProtectionMistakes, ATunnelByRoutesNeedsARoute)
+{
+    const std::string text = "[gateway a]\naddress = 1.1.1.1\nlan = 10.1.0.0/24\n"
+                             "[gateway b]\naddress = 2.2.2.2\nlan = 10.2.0.0/24\n"
+                             "[tunnel ab]\nbetween = a, b\npre-shared-key = k\nvpn = route\n";
+    try
+    {
+        ReadScenarioText(text, "x.ini", {});
+        FAIL() << "it was taken";
+    }
+    catch (const ScenarioError& e)
+    {
+        EXPECT_STREQ(e.what(),
+                     "x.ini:10: tunnel.ab.vpn: is route, but no route leads there; write a [route "
+                     "NAME] with via = ab for each end");
+    }
+}
+
 struct Mistake
 {
     const char* name;
@@ -110,9 +128,6 @@ const Mistake MISTAKES[] = {
      "tunnel.routed.start=hand",
      "is hand, but nobody starts it; write an [event NAME] with kind = start-tunnel and target = "
      "routed"},
-    {"RoutedWithoutRoute",
-     "tunnel.ab.vpn=route",
-     "is route, but no route leads there; write a [route NAME] with via = ab for each end"},
     {"TunnelPortsWithoutProtocol",
      "tunnel.ab.proxy-ports=any, 53",
      "names ports, but not of which protocol; write proxy-protocol = tcp or udp"},
@@ -127,14 +142,14 @@ const Mistake MISTAKES[] = {
     {"WindowTooSmall",
      "tunnel.ab.replay-window=16",
      "'16' is too small; allowed: 0, or 32 to 4096"},
-    {"DscpTooLarge", "tunnel.ab.dscp=64", "'64' is out of range; allowed: 0 to 63"},
+    {"DscpTooLarge", "tunnel.ab.dscp=64", "'64' is not a number from 0 to 63"},
     {"TunnelMtuTooSmall",
      "gateway.a.tunnel-mtu=10B",
      "'10B' is out of range; allowed: auto, or 68B to 65535B"},
     {"KeyWithoutPrefix",
      "tunnel.ab.a.encryption-key=0011",
      "'0011' is no key; allowed: 0x and pairs of hexadecimal digits"},
-    {"ReservedSpi", "tunnel.ab.a.spi=255", "'255' is out of range; allowed: 256 to 4294967295"},
+    {"ReservedSpi", "tunnel.ab.a.spi=255", "'255' is not a number from 256 to 4294967295"},
 };
 
 INSTANTIATE_TEST_SUITE_P(All,

@@ -106,7 +106,8 @@ INSTANTIATE_TEST_SUITE_P(
             {},
             "x.ini:1: [branches shop] is not known; allowed: [simulation], [internet], [output], "
             "[authority NAME], [gateway NAME], [client NAME], [pool NAME], [host NAME], [tunnel "
-            "NAME], [traffic NAME], [expect NAME]"},
+            "NAME], [policy NAME], [route NAME], [event NAME], [overlay NAME], [attacker NAME], "
+            "[traffic NAME], [expect NAME]"},
         Mistake{"NameMissing",
                 "[gateway]\n",
                 {},
@@ -361,29 +362,32 @@ INSTANTIATE_TEST_SUITE_P(
                 {},
                 "x.ini:14: internet.tap: stands alone; write both tap = NAME and tap-address = "
                 "ADDRESS/LENGTH"},
-        Mistake{
-            "OtherEnd",
-            base,
-            {"tunnel.ab.c.pre-shared-key=x"},
-            "command line: tunnel.ab.c.pre-shared-key: is not known; allowed: between, "
-            "external-address, external-lan, start, start-at, proxy-id, mode, aggressive-refusal, "
-            "auth, phase1-proposals, pre-shared-key, id, peer-id, peer-address, group, "
-            "send-certificate, request-certificate, fragmentation, phase1-lifetime, "
-            "nat-traversal, phase2-proposals, encapsulation, phase2-lifetime, "
-            "phase2-lifesize, replay-window, xauth, xauth-tries, xauth-timeout, xauth-users, "
-            "mode-config, pool, dns, subnets, split-include, mode-config-timeout; for one end "
-            "GATEWAY.KEY with a gateway that between names"},
+        Mistake{"OtherEnd",
+                base,
+                {"tunnel.ab.c.pre-shared-key=x"},
+                "command line: tunnel.ab.c.pre-shared-key: is not known; allowed: between, "
+                "external-address, external-lan, start, start-at, proxy-id, proxy-protocol, "
+                "proxy-ports, vpn, order, keying, mode, aggressive-refusal, auth, "
+                "phase1-proposals, pre-shared-key, id, peer-id, peer-address, group, "
+                "send-certificate, request-certificate, fragmentation, phase1-lifetime, "
+                "nat-traversal, phase2-proposals, encapsulation, phase2-lifetime, "
+                "phase2-lifesize, lifetimes, replay-window, extended-sequence, df, fragment, dscp, "
+                "ecn, "
+                "ttl, spi, encryption-key, authentication-key, ah-spi, ah-key, xauth, xauth-tries, "
+                "xauth-timeout, xauth-users, "
+                "mode-config, pool, dns, subnets, split-include, mode-config-timeout; for one end "
+                "GATEWAY.KEY with a gateway that between names"},
         Mistake{"NewSection",
                 base,
                 {"gateway.c.lan=10.0.0.0/8"},
                 "command line: gateway.c.lan: the scenario has no section for it; sections are "
                 "added in the file only"},
-        Mistake{
-            "OptionKind",
-            base,
-            {"clients.c.lan=1"},
-            "command line: clients.c.lan: there is no section 'clients'; allowed: simulation, "
-            "internet, output, authority, gateway, client, pool, host, tunnel, traffic, expect"},
+        Mistake{"OptionKind",
+                base,
+                {"clients.c.lan=1"},
+                "command line: clients.c.lan: there is no section 'clients'; allowed: simulation, "
+                "internet, output, authority, gateway, client, pool, host, tunnel, "
+                "policy, route, event, overlay, attacker, traffic, expect"},
         Mistake{"OptionValue",
                 base,
                 {"simulation.stop"},

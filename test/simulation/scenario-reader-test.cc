@@ -203,7 +203,8 @@ TEST(ScenarioReader, TunnelsThatShareAPeerMustAgreeInPhase1)
     EXPECT_EQ(Refusal(base + "[tunnel two]\nbetween = b, a\npre-shared-key = other\n"
                              "proxy-id = 172.16.0.0/25, 192.168.0.0/25\n"),
               "x.ini:13: tunnel.two: differs in phase 1 from tunnel 'ab', with which it shares its "
-              "IKE SA at a; write the same mode, proposals, key, ids, lifetime, nat-traversal, "
+              "IKE SA at a; write the same mode, proposals, key, ids, lifetime, lifetimes, "
+              "nat-traversal, "
               "xauth and mode-config");
 }
 
