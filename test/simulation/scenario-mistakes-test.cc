@@ -342,7 +342,7 @@ INSTANTIATE_TEST_SUITE_P(
                 Changed("from = pc-a", "from = pc-z"),
                 {},
                 "x.ini:11: traffic.ping.from: there is no host 'pc-z'; allowed: pc-a, pc-b, or a "
-                "client"},
+                "gateway or client"},
         Mistake{"TrafficToItself",
                 Changed("to = pc-b", "to = 192.168.0.2"),
                 {},
