@@ -16,6 +16,7 @@
 #include "ns3/core-module.h"
 #include "ns3/internet-module.h"
 #include "ns3/ipsec-helper.h"
+#include "ns3/ipsec-manual-tunnel.h"
 #include "ns3/point-to-point-helper.h"
 #include "ns3/point-to-point-net-device.h"
 #include "ns3/virtual-net-device.h"
@@ -24,6 +25,7 @@
 #include <cstdio>
 #include <ctime>
 #include <map>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -36,6 +38,8 @@ using namespace ns3::ipsec;
 constexpr uint8_t IPIP = 4;
 constexpr uint16_t PORT = 9;
 constexpr uint32_t WARM_UP = 50;
+/// 11.0.0.0
+constexpr uint32_t FIELD = 0x0b000000;
 
 /// Returns the processor time of this process in microseconds.
 double
@@ -147,6 +151,7 @@ enum class Way
     Plain,
     Ipip,
     Ipsec,
+    Field, ///< as many tunnels with manual keys, hit at random
 };
 
 struct Variant
@@ -156,22 +161,29 @@ struct Variant
     const char* proposal;
     uint32_t payloadOctets;
     bool inUdp;
+    uint32_t tunnels;
 };
 
 /// UDP's payloads that make IP packets of 1400 and 64 octets.
 constexpr uint32_t LARGE = 1372;
 constexpr uint32_t SMALL = 36;
 
+/// Names of the variants that stand in relation to each other.
+const char ONE_TUNNEL[] = "ESP aes128-sha 1400, 1 SA";
+const char MANY_TUNNELS[] = "ESP aes128-sha 1400, 10000 SAs";
+
 const Variant VARIANTS[] = {
-    {"plain 1400", Way::Plain, "", LARGE, false},
-    {"IP in IP 1400", Way::Ipip, "", LARGE, false},
-    {"ESP aes128-sha 1400", Way::Ipsec, "nopfs-esp-aes128-sha", LARGE, false},
-    {"ESP aes128-sha in UDP 1400", Way::Ipsec, "nopfs-esp-aes128-sha", LARGE, true},
-    {"ESP aes128gcm 1400", Way::Ipsec, "nopfs-esp-aes128gcm", LARGE, false},
-    {"AH sha 1400", Way::Ipsec, "nopfs-ah-sha", LARGE, false},
-    {"AH sha + ESP aes128-sha 1400", Way::Ipsec, "nopfs-ah-sha+esp-aes128-sha", LARGE, false},
-    {"plain 64", Way::Plain, "", SMALL, false},
-    {"ESP aes128-sha 64", Way::Ipsec, "nopfs-esp-aes128-sha", SMALL, false},
+    {"plain 1400", Way::Plain, "", LARGE, false, 1},
+    {"IP in IP 1400", Way::Ipip, "", LARGE, false, 1},
+    {"ESP aes128-sha 1400", Way::Ipsec, "nopfs-esp-aes128-sha", LARGE, false, 1},
+    {"ESP aes128-sha in UDP 1400", Way::Ipsec, "nopfs-esp-aes128-sha", LARGE, true, 1},
+    {"ESP aes128gcm 1400", Way::Ipsec, "nopfs-esp-aes128gcm", LARGE, false, 1},
+    {"AH sha 1400", Way::Ipsec, "nopfs-ah-sha", LARGE, false, 1},
+    {"AH sha + ESP aes128-sha 1400", Way::Ipsec, "nopfs-ah-sha+esp-aes128-sha", LARGE, false, 1},
+    {"plain 64", Way::Plain, "", SMALL, false, 1},
+    {"ESP aes128-sha 64", Way::Ipsec, "nopfs-esp-aes128-sha", SMALL, false, 1},
+    {ONE_TUNNEL, Way::Field, "", LARGE, false, 1},
+    {MANY_TUNNELS, Way::Field, "", LARGE, false, 10000},
 };
 
 /// Five nodes in a row, links without queue disciplines.
@@ -180,6 +192,7 @@ class Chain
   public:
     explicit Chain(const Variant& variant)
         : m_payload(variant.payloadOctets)
+        , m_tunnels(variant.tunnels)
     {
         m_nodes.Create(5);
         InternetStackHelper stack;
@@ -219,8 +232,12 @@ class Chain
                              "10.2.0.0/24");
             vpn.InstallSites();
         }
+        if (variant.way == Way::Field)
+        {
+            InstallField();
+        }
         m_source = Socket::CreateSocket(m_nodes.Get(0), UdpSocketFactory::GetTypeId());
-        m_source->Connect(InetSocketAddress("10.2.0.2", PORT));
+        m_source->Bind();
         m_sink = Socket::CreateSocket(m_nodes.Get(4), UdpSocketFactory::GetTypeId());
         m_sink->Bind(InetSocketAddress(Ipv4Address::GetAny(), PORT));
         m_sink->SetRecvCallback(MakeCallback(&Chain::Received, this));
@@ -286,6 +303,55 @@ class Chain
             ->AddNetworkRouteTo(network, "255.255.255.0", gateway, interface);
     }
 
+    /// Gives each tunnel a network of its own behind the second gateway: 11.0.0.0/24 and so on.
+    void
+    InstallField()
+    {
+        SeededRandomSource keys(2);
+        IpsecHelper vpn;
+        for (uint32_t i = 0; i < m_tunnels; i++)
+        {
+            ManualTunnel tunnel;
+            tunnel.name = "tunnel-" + std::to_string(i);
+            tunnel.localAddress = IpAddress::Parse("192.0.2.1");
+            tunnel.remoteAddress = IpAddress::Parse("198.51.100.1");
+            tunnel.proxyId.local = Prefix::Parse("10.1.0.0/24");
+            tunnel.proxyId.remote = {{FIELD + (i << 8)}, 24};
+            tunnel.esp = EspAlgorithms{};
+            tunnel.espOut = {
+                LOWEST_SPI + i, SecretBytes(keys.Draw(16)), SecretBytes(keys.Draw(20))};
+            tunnel.espIn = {LOWEST_SPI + i, SecretBytes(keys.Draw(16)), SecretBytes(keys.Draw(20))};
+            m_field.push_back(tunnel);
+        }
+        vpn.InstallManual(m_nodes.Get(1), m_field);
+        for (ManualTunnel& tunnel : m_field)
+        {
+            tunnel = tunnel.Mirror();
+        }
+        vpn.InstallManual(m_nodes.Get(3), m_field);
+        // Packets end at the second host, whoever they are for.
+        Ipv4StaticRoutingHelper()
+            .GetStaticRouting(m_nodes.Get(3)->GetObject<Ipv4>())
+            ->AddNetworkRouteTo("11.0.0.0", "255.0.0.0", "10.2.0.2", 2);
+        m_nodes.Get(4)->GetObject<Ipv4>()->SetAttribute("IpForward", BooleanValue(false));
+        m_nodes.Get(4)->GetDevice(1)->TraceConnectWithoutContext(
+            "MacRx", MakeCallback(&Chain::Arrived, this));
+    }
+
+    void
+    Arrived(Ptr<const Packet> packet)
+    {
+        (void)packet;
+        m_received++;
+    }
+
+    Ipv4Address
+    Destination()
+    {
+        return m_field.empty() ? Ipv4Address("10.2.0.2")
+                               : Ipv4Address(FIELD + (m_order() % m_tunnels << 8) + 1);
+    }
+
     void
     Schedule(uint32_t packets)
     {
@@ -296,7 +362,7 @@ class Chain
     void
     Send()
     {
-        m_source->Send(Create<Packet>(m_payload));
+        m_source->SendTo(Create<Packet>(m_payload), 0, InetSocketAddress(Destination(), PORT));
         if (--m_left > 0)
         {
             Simulator::Schedule(MicroSeconds(20), &Chain::Send, this);
@@ -313,6 +379,9 @@ class Chain
     }
 
     uint32_t m_payload;
+    uint32_t m_tunnels;
+    std::vector<ManualTunnel> m_field;
+    std::mt19937 m_order{4};
     NodeContainer m_nodes;
     Ptr<IpipTunnel> m_ipip[2];
     Ptr<Socket> m_source;
@@ -370,6 +439,7 @@ main(int argc, char* argv[])
     std::map<std::string, std::vector<double>> micros;
     std::map<std::string, std::vector<double>> toPlain;
     std::vector<double> toBound;
+    std::vector<double> toOne;
     for (uint32_t round = 0; round < rounds; round++)
     {
         std::map<std::string, double> now;
@@ -386,6 +456,7 @@ main(int argc, char* argv[])
         }
         toBound.push_back(now["ESP aes128-sha 1400"] /
                           (now["IP in IP 1400"] + now["OpenSSL alone 1400"]));
+        toOne.push_back(now[MANY_TUNNELS] / now[ONE_TUNNEL]);
     }
     std::printf("| chain of five nodes, packets of | us per packet | ratio to plain |\n");
     std::printf("|---|---|---|\n");
@@ -400,5 +471,6 @@ main(int argc, char* argv[])
                 Median(micros["OpenSSL alone 1400"]),
                 Median(toPlain["OpenSSL alone 1400"]));
     std::printf("\nESP aes128-sha 1400 to IP in IP and OpenSSL alone: %.2f\n", Median(toBound));
+    std::printf("\n10,000 SAs hit at random to one: %.2f\n", Median(toOne));
     return 0;
 }
