@@ -19,6 +19,9 @@ namespace
 constexpr size_t UDP_HEADER_OCTETS = 8;
 /// Packets that are kept of one flow; more would tell nothing new.
 constexpr size_t KEPT_PACKETS = 10000;
+/// Messages that are kept, and flows.
+constexpr size_t KEPT_MESSAGES = 10000;
+constexpr size_t KEPT_FLOWS = 10000;
 
 bool
 IsPhase1(ExchangeType exchange)
@@ -143,7 +146,7 @@ IpsecAttacker::CaptureIke(IpAddress source, IpAddress destination, OctetView dat
                                         m_messages.end(),
                                         [&](const CapturedMessage& message)
                                         { return ConstantTimeEqual(message.datagram, datagram); });
-    if (!isRepeated)
+    if (!isRepeated && m_messages.size() < KEPT_MESSAGES)
     {
         m_messages.push_back({source, destination, datagram.Copy()});
     }
@@ -158,7 +161,12 @@ IpsecAttacker::CaptureEsp(IpAddress source, IpAddress destination, OctetView esp
         return;
     }
     m_espPackets++;
-    CapturedFlow& flow = m_flows[{destination, header->spi}];
+    const auto key = std::pair(destination, header->spi);
+    if (m_flows.size() >= KEPT_FLOWS && m_flows.count(key) == 0)
+    {
+        return;
+    }
+    CapturedFlow& flow = m_flows[key];
     flow.source = source;
     if (flow.packets.size() < KEPT_PACKETS)
     {

@@ -37,10 +37,17 @@ RequirePlane(Ptr<Node> node)
 uint32_t
 NextManualChild(const IpsecDataPlane& dataPlane)
 {
+    // Behind all that left anything, so that no rule of one leads to another.
     uint32_t next = 0;
-    while (dataPlane.TunnelSizes().FindShape({MANUAL_PEER, next}) != nullptr)
+    const auto leaveOut = [&next](ChildId child)
+    { next = child.peer == MANUAL_PEER ? std::max(next, child.child + 1) : next; };
+    for (const Policy& policy : dataPlane.GetProcessor().Policies().Policies())
     {
-        ++next;
+        leaveOut(policy.child);
+    }
+    for (const auto& [key, entry] : dataPlane.GetProcessor().Associations().Entries())
+    {
+        leaveOut(entry.sa.child);
     }
     return next;
 }

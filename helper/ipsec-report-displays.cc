@@ -33,6 +33,13 @@ Cell(const std::string& text, size_t width)
     return cell;
 }
 
+/// Tells whether an SA is the AH around ESP: no tunnel of its own.
+bool
+IsOuterHalf(const IpsecSa& sa)
+{
+    return sa.protocol == ProtocolId::Ah && sa.bundledSpi != 0;
+}
+
 /// Returns the rows in the order of establishment.
 std::vector<IkeSaRow>
 IkeSaRows(const NodeRecord& node)
@@ -48,7 +55,7 @@ IkeSaRows(const NodeRecord& node)
     }
     for (const IpsecSaRecord& sa : node.ipsecSas)
     {
-        if (!sa.removedAt && sa.sa.direction == SaDirection::Inbound)
+        if (!sa.removedAt && sa.sa.direction == SaDirection::Inbound && !IsOuterHalf(sa.sa))
         {
             rows.push_back({sa.installedAt, sa.sa.remote.address.ToString(), sa.role, "v1:2"});
         }
@@ -160,7 +167,7 @@ DisplayIpsecSaBrief(const NodeRecord& node)
         const IpAddress source = (isInbound ? record.sa.remote : record.sa.local).address;
         const IpAddress destination = (isInbound ? record.sa.local : record.sa.remote).address;
         count++;
-        tunnels += isInbound ? 1 : 0;
+        tunnels += isInbound && !IsOuterHalf(record.sa) ? 1 : 0;
         rows += Cell(source.ToString(), 16) + Cell(destination.ToString(), 16) +
                 Cell(std::to_string(record.sa.spi), 12) +
                 Cell(record.sa.protocol == ProtocolId::Ah ? "AH" : "ESP", 10) +

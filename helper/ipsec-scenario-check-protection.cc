@@ -26,6 +26,7 @@ class ProtectionChecker : private ScenarioChecker
   private:
     void CheckPorts(const TunnelSettings& tunnel) const;
     void CheckStart(const TunnelSettings& tunnel) const;
+    void CheckMtu(const TunnelSettings& tunnel) const;
     void CheckManual(TunnelSettings& tunnel);
     void CheckManualEnd(TunnelSettings& tunnel, size_t end);
     void CheckManualSpi(const TunnelSettings& tunnel, size_t end, uint32_t spi);
@@ -54,6 +55,7 @@ ProtectionChecker::Run()
     {
         CheckPorts(tunnel);
         CheckStart(tunnel);
+        CheckMtu(tunnel);
         if (tunnel.keying == TunnelKeying::Manual)
         {
             CheckManual(tunnel);
@@ -113,6 +115,22 @@ ProtectionChecker::CheckStart(const TunnelSettings& tunnel) const
                "is hand, but nobody starts it; write an [event NAME] with kind = start-tunnel and "
                "target = " +
                    tunnel.name);
+    }
+}
+
+void
+ProtectionChecker::CheckMtu(const TunnelSettings& tunnel) const
+{
+    for (const TunnelEndSettings& end : tunnel.ends)
+    {
+        const GatewaySettings* gateway = m_scenario.FindGateway(end.gateway);
+        if (gateway && gateway->tunnelMtu && end.encapsulation == EncapsulationMode::Transport)
+        {
+            Refuse("gateway." + gateway->name + ".tunnel-mtu",
+                   gateway->position,
+                   "would cut what tunnel '" + tunnel.name +
+                       "' carries, but transport mode carries whole packets only; allowed: auto");
+        }
     }
 }
 

@@ -379,10 +379,17 @@ class ScenarioRecorder::GatewayRecorder
     Carry(const SaKey& key, uint32_t octets)
     {
         const auto found = m_living.find(key);
-        if (found != m_living.end())
+        if (found == m_living.end())
         {
-            m_record.ipsecSas[found->second].packets++;
-            m_record.ipsecSas[found->second].octets += octets;
+            return;
+        }
+        IpsecSaRecord& record = m_record.ipsecSas[found->second];
+        record.packets++;
+        record.octets += octets;
+        if (record.sa.bundledSpi != 0 && record.sa.protocol == ProtocolId::Esp)
+        {
+            // AH around it carries the same packets.
+            Carry({key.direction, ProtocolId::Ah, record.sa.bundledSpi, key.remote}, octets);
         }
     }
 

@@ -6,6 +6,7 @@
 #include "ns3/esp-header.h"
 #include "ns3/ipsec-cargo.h"
 #include "ns3/ipsec-conversions.h"
+#include "ns3/ipv4.h"
 
 namespace ns3
 {
@@ -15,10 +16,15 @@ namespace ipsec
 namespace
 {
 
-/// Tells whether a packet is what tunnels are made of: it may match a rule for everything.
+/// Tells whether a packet is what tunnels are made of, sent by their end: it may match a rule for
+/// everything.
 bool
-IsTunnelItself(const FlowKey& flow, OctetView packet)
+IsTunnelItself(const FlowKey& flow, OctetView packet, IpAddress end)
 {
+    if (flow.source != end)
+    {
+        return false;
+    }
     if (flow.protocol == IP_PROTOCOL_ESP || flow.protocol == IP_PROTOCOL_AH)
     {
         return true;
@@ -32,6 +38,9 @@ IsTunnelItself(const FlowKey& flow, OctetView packet)
 
 GatewayWire::GatewayWire(const ScenarioGateway& gateway)
 {
+    const Ptr<Ipv4> ipv4 = gateway.node->GetObject<Ipv4>();
+    const int32_t outside = ipv4->GetInterfaceForDevice(gateway.outside);
+    m_address = ToCore(ipv4->GetAddress(static_cast<uint32_t>(outside), 0).GetLocal());
     for (const Policy& policy : gateway.plan.policies)
     {
         m_policies.Add(policy);
@@ -55,7 +64,7 @@ GatewayWire::SeeLeaving(Ptr<const Packet> packet)
 {
     const Octets octets = ToOctets(*packet);
     const Result<FlowKey> flow = ParseFlowKey(octets);
-    if (!flow || IsTunnelItself(*flow, octets))
+    if (!flow || IsTunnelItself(*flow, octets, m_address))
     {
         return;
     }

@@ -227,6 +227,32 @@ EngineState::HandleHardExpiry(const SaKey& key, Turn& turn)
 }
 
 void
+EngineState::EndIdleIkeSas(PeerId peer, Turn& turn)
+{
+    const std::vector<SlotId> established = peers[peer].established;
+    for (const SlotId id : established)
+    {
+        IkeSaSlot& slot = slots.at(id);
+        const auto& children = peers[peer].children;
+        const bool isInUse = !slot.quickModes.empty() ||
+                             std::any_of(children.begin(),
+                                         children.end(),
+                                         [&](const ChildState& child)
+                                         {
+                                             return std::any_of(child.pairs.begin(),
+                                                                child.pairs.end(),
+                                                                [&](const InstalledPair& pair)
+                                                                { return pair.ikeSa == id; });
+                                         });
+        if (!isInUse)
+        {
+            SendDeleteOf(slot, turn);
+            RemoveSlot(id, Fault::Expired, turn);
+        }
+    }
+}
+
+void
 EngineState::HandlePeerMoved(const SaKey& key, const Endpoint& remote)
 {
     const auto owner = saOwners.find(key);
@@ -397,6 +423,7 @@ EngineState::BeginAnew(SlotId ikeSa, Turn& turn)
     deletes.push_back(MakeIsakmpDelete(slot.initiatorCookie, slot.responderCookie));
     SendProtected(slot, deletes, turn);
     RemoveSlot(ikeSa, Fault::Expired, turn);
+    EndIdleIkeSas(peer, turn);
     if (!ConfigOf(peer).remoteAddress && !NewestReady(peer))
     {
         // It can only call us.

@@ -342,6 +342,9 @@ struct EngineState
     /// Ends an IKE SA with all that it made, tells the peer, and negotiates anew what was up
     /// (LT-04).
     void BeginAnew(SlotId ikeSa, Turn& turn);
+    /// Ends the IKE SAs of a peer that have made nothing that is still there: left over from main
+    /// modes that crossed, they are as old as the one that ended.
+    void EndIdleIkeSas(PeerId peer, Turn& turn);
     /// Ends those that a quick mode of ours replaced, and tells the peer.
     void RetireOlderPairs(IkeSaSlot& slot, const QuickModeFinished& finished, Turn& turn);
     const InstalledPair* FindPair(ChildId child, const SaKey& oneOfThem) const;

@@ -31,7 +31,7 @@ Result<Octets> SealAh(const IpsecSa& sa,
 
 /**
  * Opens (RFC 4302 section 3.4): fields first (EspTooShort; LengthMismatch for a length other than
- * the SA's, or an IP header that contradicts itself; ReservedNotZero), then the ICV (BadIcv).
+ * the SA's, or an IP header that contradicts itself), then the ICV (BadIcv).
  * @p ipHeader is the header in front with its options; @p sequenceHigh as for OpenEsp().
  */
 Result<SaContent> OpenAh(const IpsecSa& sa,

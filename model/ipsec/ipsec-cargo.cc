@@ -56,6 +56,18 @@ IsLaterFragment(OctetView packet)
     return (Fragmentation(packet) & FRAGMENT_OFFSET) != 0;
 }
 
+ProxyId
+SelectorsFor(const ProxyId& selectors, OctetView packet)
+{
+    ProxyId asked = selectors;
+    if (IsLaterFragment(packet))
+    {
+        asked.localPort = 0;
+        asked.remotePort = 0;
+    }
+    return asked;
+}
+
 Result<Cargo>
 TakeCargo(EncapsulationMode mode, OctetView packet)
 {

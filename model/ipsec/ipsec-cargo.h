@@ -33,6 +33,10 @@ struct SaContent
 /// Tells whether a packet that has a flow key is a fragment other than the first.
 bool IsLaterFragment(OctetView packet);
 
+/// Returns what an SA's selectors ask of a packet that has a flow key: of a fragment other than the
+/// first, which shows no ports, none (RFC 4301 section 7).
+ProxyId SelectorsFor(const ProxyId& selectors, OctetView packet);
+
 /**
  * Takes from a packet that has a flow key what the mode protects: all of it in tunnel mode, what
  * follows the IP header in transport mode. InnerMalformed for a fragment in transport mode, which

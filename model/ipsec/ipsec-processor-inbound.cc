@@ -144,7 +144,9 @@ Processor::Deliver(Layer layer, const ArrivedPacket& packet)
     {
         return flow.GetFault();
     }
-    if (!sa.proxyId.MatchesInbound(*flow))
+    const bool isWhole = sa.mode == EncapsulationMode::Tunnel;
+    const ProxyId selectors = isWhole ? SelectorsFor(sa.proxyId, payload) : sa.proxyId;
+    if (!selectors.MatchesInbound(*flow))
     {
         entry.failed++;
         return Fault::SelectorMismatch;
@@ -163,7 +165,9 @@ Processor::Deliver(Layer layer, const ArrivedPacket& packet)
     }
     Opened opened{std::move(payload), sa.mode, entry.key, sa.child, std::nullopt};
     // A late packet may still come from the old endpoint: only the newest tells where the peer is.
-    const bool isMoved = sa.udpEncapsulated && packet.source != sa.remote;
+    // Without UDP there is no port to follow.
+    const bool isMoved =
+        sa.udpEncapsulated && packet.source.port != 0 && packet.source != sa.remote;
     if (isMoved && layer.isNewest && IsAuthenticated(sa.cipher, sa.integrity))
     {
         opened.movedFrom = packet.source;

@@ -137,7 +137,7 @@ Processor::Seal(Instant now,
                 ProcessorReport& report)
 {
     const IpsecSa& sa = entry.sa;
-    if (!sa.proxyId.MatchesOutbound(packet.flow))
+    if (!SelectorsFor(sa.proxyId, packet.octets).MatchesOutbound(packet.flow))
     {
         return Discarded{packet.ticket, Fault::SelectorMismatch};
     }

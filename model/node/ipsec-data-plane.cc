@@ -306,7 +306,7 @@ IpsecDataPlane::SendSealed(const Sealed& sealed, Ptr<Packet> inner)
     const uint8_t protocol = sealed.udpEncapsulated ? IP_PROTOCOL_UDP : sealed.header.protocol;
     const Ptr<Ipv4Route> route =
         OuterRoute(ToNs3(sealed.local.address), ToNs3(sealed.remote.address), protocol);
-    if (!route)
+    if (!route || route->GetOutputDevice() == m_device)
     {
         DropPacket(inner, Fault::NoRoute);
         return;
@@ -371,7 +371,19 @@ IpsecDataPlane::OuterRoute(Ipv4Address local, Ipv4Address remote, uint8_t protoc
     header.SetDestination(remote);
     header.SetProtocol(protocol);
     Socket::SocketErrno error = Socket::ERROR_NOTERROR;
-    return routing->RouteOutput(nullptr, header, nullptr, error);
+    const Ptr<Ipv4Route> route = routing->RouteOutput(nullptr, header, nullptr, error);
+    if (!route || route->GetOutputDevice() != m_device)
+    {
+        return route;
+    }
+    // A route into the tunnel covers the peer, too (as the one for everything does). What makes the
+    // tunnel goes around it, through the link that its own address is at.
+    const Ptr<Ipv4> ipv4 = GetObject<Ipv4>();
+    const int32_t interface = ipv4->GetInterfaceForAddress(local);
+    const Ptr<NetDevice> outside =
+        interface < 0 ? nullptr : ipv4->GetNetDevice(static_cast<uint32_t>(interface));
+    return outside && outside != m_device ? routing->RouteOutput(nullptr, header, outside, error)
+                                          : route;
 }
 
 // What arrives

@@ -182,7 +182,8 @@ IpsecPolicyRouting::ChooseRoute(Ptr<Packet> p,
     const FlowKey flow = OwnFlow(source, header, p);
     if (IsTunnelTraffic(flow.source, flow.protocol, flow.sourcePort))
     {
-        return route;
+        const bool isInTunnel = route && route->GetOutputDevice() == m_device;
+        return isInTunnel ? m_dataPlane->OuterRoute(source, destination, flow.protocol) : route;
     }
     const std::optional<PolicyAction> action = ClassifyOwn(flow);
     if (!action || IsAttachedInside(destination))
@@ -191,7 +192,10 @@ IpsecPolicyRouting::ChooseRoute(Ptr<Packet> p,
     }
     if (action == PolicyAction::Discard)
     {
-        m_dataPlane->DropPacket(p, Fault::PolicyDiscard);
+        if (p)
+        {
+            m_dataPlane->DropPacket(p, Fault::PolicyDiscard);
+        }
         sockerr = Socket::ERROR_NOROUTETOHOST;
         return nullptr;
     }

@@ -158,6 +158,15 @@ INSTANTIATE_TEST_SUITE_P(All,
                          [](const testing::TestParamInfo<Mistake>& info)
                          { return info.param.name; });
 
+TEST(ProtectionMistakes, AnMtuByHandWouldCutWhatTransportModeCarriesWhole)
+{
+    EXPECT_EQ(Refusal({"gateway.a.tunnel-mtu=1000B",
+                       "tunnel.ab.encapsulation=transport",
+                       "tunnel.ab.proxy-id=1.1.1.1/32, 2.2.2.2/32"}),
+              "command line: gateway.a.tunnel-mtu: would cut what tunnel 'ab' carries, but "
+              "transport mode carries whole packets only; allowed: auto");
+}
+
 const char MANUAL[] = "[gateway a]\n"
                       "address = 1.1.1.1\n"
                       "lan = 10.1.0.0/24\n"

@@ -232,6 +232,59 @@ TEST(SessionTable, ListsWhoSpokeWithWhom)
               "  esp VPN: public --> public 1.1.1.1:0 --> 2.2.2.2:0\n");
 }
 
+/// Two gateways; keys of the tunnel and what follows are the caller's.
+RunRecord
+RunPair(const std::string& tunnel)
+{
+    const std::string base = "[simulation]\nstop = 30s\n"
+                             "[gateway a]\naddress = 1.1.1.1\nlan = 10.1.0.0/24\n"
+                             "[gateway b]\naddress = 2.2.2.2\nlan = 10.2.0.0/24\n"
+                             "[tunnel ab]\nbetween = a, b\n";
+    return RunScenario(ReadScenarioText(base + tunnel, "x.ini", {}));
+}
+
+const char EVERYTHING[] = "vpn = route\n"
+                          "[route out]\nat = a\nto = 0.0.0.0/0\nvia = ab\n"
+                          "[route back]\nat = b\nto = 0.0.0.0/0\nvia = ab\n"
+                          "[traffic ping]\nfrom = pc-a\nto = pc-b\n";
+
+TEST(RouteForEverything, LeadsNotWhatMakesTheTunnelIntoTheTunnel)
+{
+    const std::string byHand = "keying = manual\nphase2-proposals = nopfs-ah-md5\n"
+                               "a.spi = 256\n"
+                               "a.authentication-key = 0x00112233445566778899aabbccddeeff\n"
+                               "b.spi = 257\n"
+                               "b.authentication-key = 0xffeeddccbbaa99887766554433221100\n";
+    for (const std::string& keys : {byHand,
+                                    std::string("pre-shared-key = k\n"),
+                                    std::string("pre-shared-key = k\nnat-traversal = force\n")})
+    {
+        const RunRecord record = RunPair(keys + EVERYTHING);
+        EXPECT_EQ(TrafficOf(record, "ping").received, 5u) << keys;
+        EXPECT_EQ(record.FindNode("a")->clearPackets, 0u) << keys;
+    }
+}
+
+TEST(Ports, OfATunnelCoverFragmentsThatShowNone)
+{
+    const RunRecord record = RunPair("pre-shared-key = k\n"
+                                     "proxy-protocol = udp\nproxy-ports = any, 5001\n"
+                                     "[traffic large]\nkind = udp\nfrom = pc-a\nto = pc-b\n"
+                                     "size = 3000B\ncount = 5\n");
+    EXPECT_EQ(TrafficOf(record, "large").received, 5u);
+    EXPECT_EQ(record.FindNode("a")->dropCounts.count(Fault::SelectorMismatch), 0u);
+}
+
+TEST(LinkedLifetimes, LoseNoPacketThatWaitsWhenBothEndsExpireTogether)
+{
+    const RunRecord record = RunPair("pre-shared-key = k\nphase2-lifetime = 10s\n"
+                                     "lifetimes = linked\n"
+                                     "[traffic ping]\nfrom = pc-a\nto = pc-b\n"
+                                     "interval = 100ms\ncount = 280\n");
+    EXPECT_EQ(record.FindNode("a")->dropCounts.count(Fault::StagedAbandoned), 0u);
+    EXPECT_EQ(TrafficOf(record, "ping").received, 280u);
+}
+
 // Covers QM-03 QM-18.
 TEST(Protocols, MakeTwoSasForOneProtocolAndFourForABundle)
 {

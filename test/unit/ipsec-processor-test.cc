@@ -149,7 +149,7 @@ TEST_F(ProcessorOutbound, NeverLetsAProtectedPacketLeaveInClear)
 }
 
 // Covers S2.
-TEST_F(ProcessorOutbound, DoesNotLetALaterFragmentPassAPolicyWithPorts)
+TEST_F(ProcessorOutbound, ProtectsALaterFragmentThatAPolicyWithPortsMayMean)
 {
     Processor processor;
     ProxyId selector = SampleSa().proxyId;
@@ -165,7 +165,7 @@ TEST_F(ProcessorOutbound, DoesNotLetALaterFragmentPassAPolicyWithPorts)
     EXPECT_EQ(SpiOf(processor.Protect(START, packet, 1, m_random, m_report)), 0x1001u);
     packet[7] = 1; // fragment offset
     EXPECT_EQ(processor.ClassifyLaterFragment(*ParseFlowKey(packet)), PolicyAction::Protect);
-    EXPECT_EQ(Reason(processor.Protect(START, packet, 1, m_random, m_report)), "SelectorMismatch");
+    EXPECT_EQ(SpiOf(processor.Protect(START, packet, 1, m_random, m_report)), 0x1001u);
 }
 
 TEST_F(ProcessorOutbound, AsksForAnSaOnce)
