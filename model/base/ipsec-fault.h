@@ -67,15 +67,15 @@ enum class Fault : uint8_t
     BadHash,                ///< HASH(1), HASH(2), HASH(3) or a notification's HASH is wrong
     ProxyIdMismatch,        ///< quick mode's client identities are not configured here
     BadSpi,                 ///< an SPI of the wrong size or below 256
-    AhThroughNat,           ///< AH covers addresses, and a NAT changes them: nothing else was offered
-    NotEncrypted,           ///< a clear message where only encrypted ones count
-    UnauthenticatedNotify,  ///< a clear notification: noted, no effect
-    ErrorNotify,            ///< the peer refused with an authenticated notification
-    HalfOpenLimit,          ///< too many unfinished phase 1 exchanges
-    XauthFailed,            ///< XAUTH: wrong user, password or answer, too often
-    XauthRequired,          ///< the peer went on without the XAUTH that is asked of it
-    ConfigFailed,           ///< Mode Config got no usable answer
-    PoolExhausted,          ///< the address pool has no free address
+    AhThroughNat, ///< AH covers addresses, and a NAT changes them: nothing else was offered
+    NotEncrypted, ///< a clear message where only encrypted ones count
+    UnauthenticatedNotify, ///< a clear notification: noted, no effect
+    ErrorNotify,           ///< the peer refused with an authenticated notification
+    HalfOpenLimit,         ///< too many unfinished phase 1 exchanges
+    XauthFailed,           ///< XAUTH: wrong user, password or answer, too often
+    XauthRequired,         ///< the peer went on without the XAUTH that is asked of it
+    ConfigFailed,          ///< Mode Config got no usable answer
+    PoolExhausted,         ///< the address pool has no free address
     FragmentRefused,    ///< an IKE fragment that was not agreed on, or that does not fit the others
     FragmentLimit,      ///< too many, or too much, of IKE fragments that wait for others
     FragmentTimeout,    ///< the other fragments of a message did not come in time

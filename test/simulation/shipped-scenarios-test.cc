@@ -37,26 +37,16 @@ Missed(const RunRecord& record)
 }
 
 /// All scenarios but the one that needs a TAP device and a real peer.
-const char* const SHIPPED[] = {"certificates",
-                               "dsa",
-                               "gre-over-ipsec",
-                               "hub-and-spokes",
-                               "l2tp-over-ipsec",
-                               "linked-lifetimes",
-                               "main-vs-aggressive",
-                               "manual-vs-ike",
-                               "mode-config",
-                               "pfs",
-                               "policies",
-                               "protocols",
-                               "route-based",
-                               "rsa-encryption",
-                               "set-basic",
-                               "set-compatible",
-                               "set-standard",
-                               "site-to-site",
-                               "site-to-site-junos",
-                               "xauth"};
+const char* const SHIPPED[] = {"certificates",       "dsa",
+                               "gre-over-ipsec",     "hub-and-spokes",
+                               "l2tp-over-ipsec",    "linked-lifetimes",
+                               "main-vs-aggressive", "manual-vs-ike",
+                               "mode-config",        "pfs",
+                               "policies",           "protocols",
+                               "route-based",        "rsa-encryption",
+                               "set-basic",          "set-compatible",
+                               "set-standard",       "site-to-site",
+                               "site-to-site-junos", "xauth"};
 
 std::string
 TestName(const std::string& scenario)
