@@ -165,39 +165,11 @@ ParseAttacker(Expectation& expectation, const Words& words)
     expectation.object = words.back();
 }
 
-} // namespace
-
-Expectation
-ParseExpectation(const std::string& text)
+/// Reads what compares a count: "messages quick = 3", "ping answered >= 80%".
+void
+ParseCounted(Expectation& expectation, const Words& words)
 {
-    const Words words = SplitWords(text);
-    Expectation expectation;
-    expectation.text = text;
-    if (words.empty())
-    {
-        Refuse(text);
-    }
-    if (words[0] == "tunnel")
-    {
-        ParseTunnel(expectation, words);
-    }
-    else if (words[0] == "ike-mode")
-    {
-        ParseIkeMode(expectation, words);
-    }
-    else if (words[0] == "client")
-    {
-        ParseClient(expectation, words);
-    }
-    else if (words[0] == "eavesdropper")
-    {
-        ParseEavesdropper(expectation, words);
-    }
-    else if (words[0] == "attacker")
-    {
-        ParseAttacker(expectation, words);
-    }
-    else if (words[0] == "retransmissions")
+    if (words[0] == "retransmissions")
     {
         expectation.kind = ExpectationKind::Retransmissions;
         ParseComparison(expectation, words, 1);
@@ -239,7 +211,45 @@ ParseExpectation(const std::string& text)
     }
     else
     {
+        Refuse(expectation.text);
+    }
+}
+
+} // namespace
+
+Expectation
+ParseExpectation(const std::string& text)
+{
+    const Words words = SplitWords(text);
+    Expectation expectation;
+    expectation.text = text;
+    if (words.empty())
+    {
         Refuse(text);
+    }
+    if (words[0] == "tunnel")
+    {
+        ParseTunnel(expectation, words);
+    }
+    else if (words[0] == "ike-mode")
+    {
+        ParseIkeMode(expectation, words);
+    }
+    else if (words[0] == "client")
+    {
+        ParseClient(expectation, words);
+    }
+    else if (words[0] == "eavesdropper")
+    {
+        ParseEavesdropper(expectation, words);
+    }
+    else if (words[0] == "attacker")
+    {
+        ParseAttacker(expectation, words);
+    }
+    else
+    {
+        ParseCounted(expectation, words);
     }
     return expectation;
 }

@@ -28,8 +28,9 @@ SetBetween(TunnelSettings& tunnel, const std::string& text)
     }
 }
 
+/// Who the ends are, and who starts.
 std::vector<ScenarioKey>
-TunnelKeys()
+TunnelEndsKeys()
 {
     return {
         {"between",
@@ -72,6 +73,14 @@ TunnelKeys()
          [](Scenario& s, size_t i, const std::string& t)
          { s.tunnels[i].startAt = ParseDuration(t); },
          nullptr},
+    };
+}
+
+/// Which packets go through it, and where its keys come from.
+std::vector<ScenarioKey>
+TunnelTrafficKeys()
+{
+    return {
         {"proxy-id",
          "PREFIX, PREFIX",
          "",
@@ -133,7 +142,7 @@ TunnelSection()
         "tunnel",
         true,
         "a VPN between two gateways; keys marked with * may differ: GATEWAY.KEY = VALUE",
-        TunnelKeys(),
+        TunnelEndsKeys(),
         [](Scenario& s, const std::string& name, const ScenarioPosition& position)
         {
             TunnelSettings tunnel;
@@ -141,7 +150,8 @@ TunnelSection()
             tunnel.position = position;
             s.tunnels.push_back(tunnel);
         }};
-    for (const auto& keys : {TunnelPhase1Keys(), TunnelPhase2Keys(), TunnelAccessKeys()})
+    for (const auto& keys :
+         {TunnelTrafficKeys(), TunnelPhase1Keys(), TunnelPhase2Keys(), TunnelAccessKeys()})
     {
         section.keys.insert(section.keys.end(), keys.begin(), keys.end());
     }
