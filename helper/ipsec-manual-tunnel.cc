@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-manual-tunnel.h"
 
+#include "ns3/esp-header.h"
+
 #include <stdexcept>
 #include <utility>
 
@@ -12,15 +14,10 @@ namespace ipsec
 namespace
 {
 
-/// SPIs below are reserved (RFC 4303 section 2.1).
-constexpr uint32_t LEAST_SPI = 256;
-constexpr uint32_t LEAST_WINDOW = 32;
-constexpr uint32_t LARGEST_WINDOW = 4096;
-
 void
 RequireSpi(const std::string& name, uint32_t spi)
 {
-    if (spi < LEAST_SPI)
+    if (spi < LOWEST_SPI)
     {
         throw std::invalid_argument("manual tunnel " + name + ": SPI " + std::to_string(spi) +
                                     " is reserved; use 256 or more");
@@ -136,7 +133,7 @@ ManualTunnel::Validate() const
                                     ": transport mode protects the traffic of its two ends only; "
                                     "name their addresses as local and remote");
     }
-    if (replayWindow != 0 && (replayWindow < LEAST_WINDOW || replayWindow > LARGEST_WINDOW))
+    if (!IsReplayWindow(replayWindow))
     {
         throw std::invalid_argument("manual tunnel " + name +
                                     ": the replay window is 0 or 32 to 4096");

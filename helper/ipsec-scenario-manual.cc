@@ -53,12 +53,7 @@ ManualKeysFault(const TunnelSettings& tunnel, size_t end)
                "starts anew, which CTR and GCM must never; allowed: ciphers in CBC mode, or null";
     }
     const IntegrityId integrity = proposal.esp ? proposal.esp->integrity : *proposal.ah;
-    size_t cipherOctets = 0;
-    if (proposal.esp)
-    {
-        const CipherAlgorithm& cipher = GetCipher(proposal.esp->cipher);
-        cipherOctets = cipher.keyOctets + cipher.saltOctets;
-    }
+    const size_t cipherOctets = proposal.esp ? GetCipher(proposal.esp->cipher).keyOctets : 0;
     const size_t ahOctets = isBundle ? GetIntegrity(*proposal.ah).keyOctets : 0;
     for (const std::string& fault :
          {SpiFault("spi", keys.spi, true),

@@ -88,7 +88,7 @@ NegotiationKeys()
     };
 }
 
-/// How packets are protected; nobody negotiates it but 64-bit sequence numbers.
+/// How packets are numbered and checked.
 std::vector<ScenarioKey>
 ProtectionKeys()
 {
@@ -102,8 +102,8 @@ ProtectionKeys()
          nullptr,
          [](End& e, Text& t)
          {
-             e.replayWindow = static_cast<uint32_t>(ParseCount(t, 0, 4096));
-             if (e.replayWindow > 0 && e.replayWindow < 32)
+             e.replayWindow = static_cast<uint32_t>(ParseCount(t, 0, MAX_REPLAY_WINDOW));
+             if (!IsReplayWindow(e.replayWindow))
              {
                  throw std::invalid_argument("'" + t + "' is too small; allowed: 0, or 32 to 4096");
              }
@@ -121,6 +121,16 @@ ProtectionKeys()
                                                 {"prefer", ExtendedSequence::Prefer},
                                                 {"require", ExtendedSequence::Require}});
          }},
+    };
+}
+
+/// What the outer header is made of.
+std::vector<ScenarioKey>
+OuterHeaderKeys()
+{
+    using End = TunnelEndSettings;
+    using Text = const std::string;
+    return {
         {"df",
          "copy|set|clear",
          "copy",
@@ -216,7 +226,7 @@ std::vector<ScenarioKey>
 TunnelPhase2Keys()
 {
     std::vector<ScenarioKey> keys = NegotiationKeys();
-    for (const auto& more : {ProtectionKeys(), ManualKeyRows()})
+    for (const auto& more : {ProtectionKeys(), OuterHeaderKeys(), ManualKeyRows()})
     {
         keys.insert(keys.end(), more.begin(), more.end());
     }

@@ -11,9 +11,6 @@ namespace ipsec
 namespace
 {
 
-/// RFC 4303 section 3.4.3 asks for at least 32; beyond the upper bound nothing is gained.
-constexpr uint32_t MIN_REPLAY_WINDOW = 32;
-constexpr uint32_t MAX_REPLAY_WINDOW = 4096;
 /// DSCP has six bits (RFC 2474 section 3).
 constexpr uint8_t MAX_DSCP = 63;
 
@@ -93,8 +90,7 @@ CheckProposals(const std::string& where, const PeerConfig& peer, const ChildConf
 void
 CheckSequence(const std::string& where, const ChildConfig& child)
 {
-    Require(child.replayWindow == 0 || (child.replayWindow >= MIN_REPLAY_WINDOW &&
-                                        child.replayWindow <= MAX_REPLAY_WINDOW),
+    Require(IsReplayWindow(child.replayWindow),
             where,
             "the replay window is " + std::to_string(child.replayWindow) +
                 "; 0 (off) or 32 to 4096 are allowed");

@@ -78,6 +78,18 @@ struct SaKey
 bool operator==(const SaKey& a, const SaKey& b);
 bool operator<(const SaKey& a, const SaKey& b);
 
+/// Windows that are taken: RFC 4303 section 3.4.3 asks for at least 32; beyond the upper bound
+/// nothing is gained.
+constexpr uint32_t MIN_REPLAY_WINDOW = 32;
+constexpr uint32_t MAX_REPLAY_WINDOW = 4096;
+
+/// Tells whether a window is 0, which switches anti-replay off, or of a size that is taken.
+inline bool
+IsReplayWindow(uint32_t packets)
+{
+    return packets == 0 || (packets >= MIN_REPLAY_WINDOW && packets <= MAX_REPLAY_WINDOW);
+}
+
 /// When an SA must be renewed and when it must go; zero means never.
 struct SaLifetime
 {

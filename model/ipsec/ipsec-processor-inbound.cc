@@ -175,23 +175,5 @@ Processor::Deliver(Layer layer, const ArrivedPacket& packet)
     return {std::move(opened)};
 }
 
-std::optional<Fault>
-Processor::CheckClearInbound(OctetView packet) const
-{
-    const Result<FlowKey> flow = ParseFlowKey(packet);
-    if (!flow)
-    {
-        return flow.GetFault();
-    }
-    const Policy* policy =
-        IsLaterFragment(packet) ? m_spd.FindInboundFragment(*flow) : m_spd.FindInbound(*flow);
-    if (policy == nullptr || policy->action == PolicyAction::Bypass)
-    {
-        return std::nullopt;
-    }
-    return policy->action == PolicyAction::Protect ? Fault::ClearTextForbidden
-                                                   : Fault::PolicyDiscard;
-}
-
 } // namespace ipsec
 } // namespace ns3

@@ -47,13 +47,6 @@ HeaderInFront(const SaEntry& entry, OctetView packet, uint16_t identification)
     return header;
 }
 
-/// Returns what a rule wants, if there is one.
-std::optional<PolicyAction>
-ActionOf(const Policy* policy)
-{
-    return policy ? std::make_optional(policy->action) : std::nullopt;
-}
-
 } // namespace
 
 Processor::Processor(size_t stageLimit)
@@ -208,18 +201,6 @@ Processor::Stage(ChildId child, const Leaving& packet)
         waiting.pop_front();
     }
     return verdict;
-}
-
-std::optional<PolicyAction>
-Processor::Classify(const FlowKey& flow) const
-{
-    return ActionOf(m_spd.FindSteering(flow));
-}
-
-std::optional<PolicyAction>
-Processor::ClassifyLaterFragment(const FlowKey& flow) const
-{
-    return ActionOf(m_spd.FindSteeringFragment(flow));
 }
 
 std::optional<Encapsulation>

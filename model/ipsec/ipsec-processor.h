@@ -161,17 +161,6 @@ class Processor
     /// Returns what protection adds to a packet of a child that leaves now; nothing without an SA.
     std::optional<Encapsulation> EncapsulationOf(ChildId child) const;
 
-    /// Decides about an IPv4 packet that arrived in clear: nothing, or the fault for which it must
-    /// be dropped (a policy wants it protected, or discards it; or it cannot be read).
-    std::optional<Fault> CheckClearInbound(OctetView packet) const;
-
-    /// Tells what a policy wants for a packet that leaves, without touching it; the edge uses it to
-    /// route. Nothing if no policy matches.
-    std::optional<PolicyAction> Classify(const FlowKey& flow) const;
-    /// The same for a fragment other than the first, whose ports nobody sees: a rule with ports
-    /// that protects or discards counts, one that bypasses does not.
-    std::optional<PolicyAction> ClassifyLaterFragment(const FlowKey& flow) const;
-
     /**
      * Starts to use an SA; its lifetime counts from @p now. For an outbound SA, or for the second
      * one of a bundle, the child's staged packets come back in order, sealed or discarded, or

@@ -47,6 +47,22 @@ RequireUsable(const Prefix& prefix)
 
 } // namespace
 
+std::optional<PolicyAction>
+ActionOf(const Policy* rule)
+{
+    return rule ? std::make_optional(rule->action) : std::nullopt;
+}
+
+std::optional<Fault>
+FaultInClear(const Policy* rule)
+{
+    if (rule == nullptr || rule->action == PolicyAction::Bypass)
+    {
+        return std::nullopt;
+    }
+    return rule->action == PolicyAction::Protect ? Fault::ClearTextForbidden : Fault::PolicyDiscard;
+}
+
 void
 Spd::Add(const Policy& policy)
 {

@@ -11,6 +11,7 @@
 #include "ns3/ipsec-sa.h"
 
 #include <cstddef>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -45,6 +46,12 @@ struct Policy
     /// Rules with lower numbers come first; those with equal ones in the order in which they came.
     int32_t order = 0;
 };
+
+/// Returns what a rule wants, if there is one.
+std::optional<PolicyAction> ActionOf(const Policy* rule);
+/// Returns why a packet that arrived in clear must go by the first rule for it; nothing if it may
+/// stay, as it may if there is none.
+std::optional<Fault> FaultInClear(const Policy* rule);
 
 /**
  * Holds ordered rules; the first that matches decides (RFC 4301 section 4.4.1). A look-up costs one

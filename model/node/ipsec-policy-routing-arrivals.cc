@@ -156,13 +156,8 @@ IpsecPolicyRouting::FaultInClear(const FlowKey& flow,
     const Spd& policies = m_dataPlane->GetProcessor().Policies();
     const Policy* policy = header.GetFragmentOffset() != 0 ? policies.FindInboundFragment(flow)
                                                            : policies.FindInbound(flow);
-    if (policy == nullptr || policy->action == PolicyAction::Bypass ||
-        ComesFromInside(flow, *policy, idev))
-    {
-        return std::nullopt;
-    }
-    return policy->action == PolicyAction::Protect ? Fault::ClearTextForbidden
-                                                   : Fault::PolicyDiscard;
+    const bool comesFromInside = policy != nullptr && ComesFromInside(flow, *policy, idev);
+    return comesFromInside ? std::nullopt : ipsec::FaultInClear(policy);
 }
 
 bool

@@ -236,12 +236,6 @@ IpsecPolicyRouting::ProtectedSource(const Ipv4Header& header, Ptr<const Packet> 
 }
 
 std::optional<PolicyAction>
-IpsecPolicyRouting::ActionOf(const Policy* rule)
-{
-    return rule != nullptr ? std::make_optional(rule->action) : std::nullopt;
-}
-
-std::optional<PolicyAction>
 IpsecPolicyRouting::ClassifyOwn(const FlowKey& flow) const
 {
     const Spd& policies = m_dataPlane->GetProcessor().Policies();

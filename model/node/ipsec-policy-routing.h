@@ -124,8 +124,6 @@ class IpsecPolicyRouting : public Ipv4ListRouting
     bool IsLocal(Ipv4Address address) const;
     /// Returns an address of ours with which a policy would protect the packet, if there is one.
     std::optional<Ipv4Address> ProtectedSource(const Ipv4Header& header, Ptr<const Packet> p) const;
-    /// Returns what a rule wants, if there is one.
-    static std::optional<PolicyAction> ActionOf(const Policy* rule);
     /// Tells what policies want for a packet of our own, whose ports may still be unknown.
     std::optional<PolicyAction> ClassifyOwn(const FlowKey& flow) const;
     Ptr<Ipv4Route> TunnelRoute(Ipv4Address source, Ipv4Address destination) const;

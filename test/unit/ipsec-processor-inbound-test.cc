@@ -380,12 +380,15 @@ TEST_F(ProcessorInbound, DropsClearPacketsThatAPolicyProtects)
     m_processor.Policies().Add(
         {{Prefix{}, Prefix::Parse("10.5.0.0/16"), 0, 0, 0}, PolicyAction::Bypass, {}});
     const auto check = [&](const std::string& source)
-    { return m_processor.CheckClearInbound(SampleUdp(source, "10.2.0.7", 9, 8)); };
+    {
+        const FlowKey flow = *ParseFlowKey(SampleUdp(source, "10.2.0.7", 9, 8));
+        return FaultInClear(m_processor.Policies().FindInbound(flow));
+    };
     EXPECT_EQ(check("10.1.0.5"), Fault::ClearTextForbidden);
     EXPECT_EQ(check("10.4.0.5"), Fault::PolicyDiscard);
     EXPECT_EQ(check("10.5.0.5"), std::nullopt);
     EXPECT_EQ(check("10.6.0.5"), std::nullopt);
-    EXPECT_EQ(m_processor.CheckClearInbound(Octets(19)), Fault::InnerMalformed);
+    EXPECT_EQ(ParseFlowKey(Octets(19)).GetFault(), Fault::InnerMalformed);
 }
 
 // bad input 103
@@ -395,10 +398,13 @@ TEST_F(ProcessorInbound, DropsClearLaterFragmentsThatMayBelongToAProtectedFlow)
     selector.protocol = IP_PROTOCOL_UDP;
     selector.localPort = 9;
     m_processor.Policies().Add({selector, PolicyAction::Protect, {}});
+    const Spd& policies = m_processor.Policies();
     Octets fragment = SamplePacket();
-    EXPECT_EQ(m_processor.CheckClearInbound(fragment), Fault::ClearTextForbidden);
+    EXPECT_EQ(FaultInClear(policies.FindInbound(*ParseFlowKey(fragment))),
+              Fault::ClearTextForbidden);
     fragment[7] = 3; // fragment offset
-    EXPECT_EQ(m_processor.CheckClearInbound(fragment), Fault::ClearTextForbidden);
+    EXPECT_EQ(FaultInClear(policies.FindInboundFragment(*ParseFlowKey(fragment))),
+              Fault::ClearTextForbidden);
 }
 
 } // namespace

@@ -125,8 +125,10 @@ TEST_F(ProcessorOutbound, BypassesDiscardsAndRefusesAsPoliciesSay)
 
 TEST_F(ProcessorOutbound, ClassifiesWithoutTouchingAnything)
 {
-    EXPECT_EQ(m_processor.Classify(*ParseFlowKey(SamplePacket())), PolicyAction::Protect);
-    EXPECT_EQ(m_processor.Classify(FlowKey{}), std::nullopt);
+    const Spd& policies = m_processor.Policies();
+    EXPECT_EQ(ActionOf(policies.FindSteering(*ParseFlowKey(SamplePacket()))),
+              PolicyAction::Protect);
+    EXPECT_EQ(ActionOf(policies.FindSteering(FlowKey{})), std::nullopt);
     EXPECT_TRUE(AsStaged(Protect()).needsSa);
 }
 
@@ -164,7 +166,8 @@ TEST_F(ProcessorOutbound, ProtectsALaterFragmentThatAPolicyWithPortsMayMean)
     Octets packet = SamplePacket();
     EXPECT_EQ(SpiOf(processor.Protect(START, packet, 1, m_random, m_report)), 0x1001u);
     packet[7] = 1; // fragment offset
-    EXPECT_EQ(processor.ClassifyLaterFragment(*ParseFlowKey(packet)), PolicyAction::Protect);
+    EXPECT_EQ(ActionOf(processor.Policies().FindSteeringFragment(*ParseFlowKey(packet))),
+              PolicyAction::Protect);
     EXPECT_EQ(SpiOf(processor.Protect(START, packet, 1, m_random, m_report)), 0x1001u);
 }
 
