@@ -240,6 +240,7 @@ EDGE_SOURCES = [
     'helper/ipsec-scenario-access-rows.cc',
     'helper/ipsec-scenario-attacker.cc',
     'helper/ipsec-scenario-certificate-rows.cc',
+    'helper/ipsec-scenario-check-keying.cc',
     'helper/ipsec-scenario-check-nodes.cc',
     'helper/ipsec-scenario-check-protection.cc',
     'helper/ipsec-scenario-check-traffic.cc',

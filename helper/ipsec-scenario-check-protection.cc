@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-scenario-check.h"
-#include "ipsec-scenario-manual.h"
 
 #include "ns3/esp-header.h"
 
@@ -27,19 +26,12 @@ class ProtectionChecker : private ScenarioChecker
     void CheckPorts(const TunnelSettings& tunnel) const;
     void CheckStart(const TunnelSettings& tunnel) const;
     void CheckMtu(const TunnelSettings& tunnel) const;
-    void CheckManual(TunnelSettings& tunnel);
-    void CheckManualEnd(TunnelSettings& tunnel, size_t end);
-    void CheckManualSpi(const TunnelSettings& tunnel, size_t end, uint32_t spi);
     void CheckHasRoute(const TunnelSettings& tunnel) const;
     void CheckPolicy(const PolicySettings& policy) const;
     void CheckRoute(const RouteSettings& route) const;
     void CheckEvent(const EventSettings& event) const;
     void CheckOverlay(const OverlaySettings& overlay) const;
     void CheckAttacker(AttackerSettings& attacker) const;
-    bool IsWritten(const TunnelSettings& tunnel, size_t end, const std::string& key) const;
-
-    /// Which tunnel receives on an SPI at which gateway.
-    std::map<std::pair<std::string, uint32_t>, std::string> m_spis;
 };
 
 bool
@@ -56,11 +48,8 @@ ProtectionChecker::Run()
         CheckPorts(tunnel);
         CheckStart(tunnel);
         CheckMtu(tunnel);
-        if (tunnel.keying == TunnelKeying::Manual)
-        {
-            CheckManual(tunnel);
-        }
     }
+    CheckManualKeys(m_scenario, m_positions);
     for (const PolicySettings& policy : m_scenario.policies)
     {
         CheckPolicy(policy);
@@ -147,103 +136,6 @@ ProtectionChecker::CheckHasRoute(const TunnelSettings& tunnel) const
                tunnel.position,
                "is route, but no route leads there; write a [route NAME] with via = " +
                    tunnel.name + " for each end");
-    }
-}
-
-bool
-ProtectionChecker::IsWritten(const TunnelSettings& tunnel, size_t end, const std::string& key) const
-{
-    const std::string prefix = "tunnel." + tunnel.name + ".";
-    return m_positions.count(prefix + key) > 0 ||
-           m_positions.count(prefix + tunnel.ends[end].gateway + "." + key) > 0;
-}
-
-void
-ProtectionChecker::CheckManual(TunnelSettings& tunnel)
-{
-    const std::string prefix = "tunnel." + tunnel.name + ".";
-    if (tunnel.IsExternal())
-    {
-        Refuse(prefix + "keying",
-               tunnel.position,
-               "is manual, but the peer is outside; allowed: between two gateways");
-    }
-    if (tunnel.remoteAccess.xauth || tunnel.remoteAccess.modeConfig)
-    {
-        Refuse(prefix + "keying",
-               tunnel.position,
-               "is manual: nobody asks for a user or gives an address; allowed: ike, or neither "
-               "xauth nor mode-config");
-    }
-    if (tunnel.start != TunnelStart::Traffic)
-    {
-        Refuse(prefix + "start",
-               tunnel.position,
-               "has no meaning with manual keys, which are there from the beginning");
-    }
-    for (size_t end = 0; end < tunnel.ends.size(); end++)
-    {
-        CheckManualEnd(tunnel, end);
-    }
-    const TunnelEndSettings& first = tunnel.ends[0];
-    const TunnelEndSettings& second = tunnel.ends[1];
-    if (first.phase2Proposals != second.phase2Proposals ||
-        first.encapsulation != second.encapsulation)
-    {
-        Refuse(prefix + "phase2-proposals",
-               tunnel.position,
-               "differs between the ends, or encapsulation does; manual keys need the same");
-    }
-}
-
-void
-ProtectionChecker::CheckManualEnd(TunnelSettings& tunnel, size_t end)
-{
-    const std::string prefix = "tunnel." + tunnel.name + ".";
-    TunnelEndSettings& own = tunnel.ends[end];
-    if (own.phase2Proposals.size() != 1 || own.phase2Proposals.front().pfsGroup)
-    {
-        Refuse(prefix + "phase2-proposals",
-               tunnel.position,
-               "is what the keys are for; with manual keys write one proposal, with nopfs");
-    }
-    if (own.extendedSequence != ExtendedSequence::Off)
-    {
-        Refuse(prefix + "extended-sequence",
-               tunnel.position,
-               "is negotiated by IKE; allowed with manual keys: off");
-    }
-    const std::string fault = ManualKeysFault(tunnel, end);
-    if (!fault.empty())
-    {
-        const size_t blank = fault.find(' ');
-        Refuse(prefix + own.gateway + "." + fault.substr(0, blank),
-               tunnel.position,
-               fault.substr(blank + 1));
-    }
-    CheckManualSpi(tunnel, end, *own.manual.spi);
-    if (own.manual.ahSpi)
-    {
-        CheckManualSpi(tunnel, end, *own.manual.ahSpi);
-    }
-    // Numbers start anew with each run of a sender, and nobody would notice.
-    if (!IsWritten(tunnel, end, "replay-window"))
-    {
-        own.replayWindow = 0;
-    }
-}
-
-void
-ProtectionChecker::CheckManualSpi(const TunnelSettings& tunnel, size_t end, uint32_t spi)
-{
-    const std::string& gateway = tunnel.ends[end].gateway;
-    const auto [first, isNew] = m_spis.emplace(std::pair(gateway, spi), tunnel.name);
-    if (!isNew)
-    {
-        Refuse("tunnel." + tunnel.name + "." + gateway + ".spi",
-               tunnel.position,
-               std::to_string(spi) + " is also that of tunnel '" + first->second +
-                   "' there; allowed: one of its own for each SA");
     }
 }
 

@@ -46,6 +46,7 @@ TunnelChecker::Run()
 {
     CheckSimulation();
     CompleteNodes(m_scenario, m_positions);
+    CheckKeying(m_scenario, m_positions);
     for (TunnelSettings& tunnel : m_scenario.tunnels)
     {
         CheckTunnel(tunnel);

@@ -36,7 +36,13 @@ void CompleteNodes(Scenario& scenario, const ScenarioPositions& positions);
 /// The part that is about traffic.
 void CompleteTraffic(Scenario& scenario, const ScenarioPositions& positions);
 
-/// The part that is about policies, routes, events and manual keys.
+/// The part that is about keys of tunnels which their keying has no use for.
+void CheckKeying(Scenario& scenario, const ScenarioPositions& positions);
+
+/// The part that is about SPIs and keys set by hand; anti-replay is off with them unless written.
+void CheckManualKeys(Scenario& scenario, const ScenarioPositions& positions);
+
+/// The part that is about policies, routes, events and, by CheckManualKeys(), manual keys.
 void CheckProtection(Scenario& scenario, const ScenarioPositions& positions);
 
 /// What all parts have in common.

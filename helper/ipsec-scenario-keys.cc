@@ -42,6 +42,16 @@ ScenarioSection::KeyNames() const
     return names;
 }
 
+std::vector<ScenarioKey>
+OnlyWith(TunnelKeying keying, std::vector<ScenarioKey> keys)
+{
+    for (ScenarioKey& key : keys)
+    {
+        key.only = keying;
+    }
+    return keys;
+}
+
 const std::vector<ScenarioSection>&
 ScenarioSections()
 {

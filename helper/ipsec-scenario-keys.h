@@ -9,6 +9,7 @@
 
 #include "ipsec-scenario.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,8 @@ struct ScenarioKey
     void (*set)(Scenario& scenario, size_t instance, const std::string& text);
     /// Takes "GATEWAY.KEY" over into one end of a tunnel; without set, KEY goes to both ends.
     void (*setEnd)(TunnelEndSettings& end, const std::string& text);
+    /// Keys of tunnels: the only keying that has a use for it; nothing means both have.
+    std::optional<TunnelKeying> only = std::nullopt;
 
     bool IsRequired() const;
 };

@@ -35,8 +35,9 @@ ParseLifesize(const std::string& text)
     return octets / KILOBYTE;
 }
 
+/// What the SAs are.
 std::vector<ScenarioKey>
-NegotiationKeys()
+ProposalKeys()
 {
     using End = TunnelEndSettings;
     using Text = const std::string;
@@ -60,6 +61,16 @@ NegotiationKeys()
                                                 {{"tunnel", EncapsulationMode::Tunnel},
                                                  {"transport", EncapsulationMode::Transport}});
          }},
+    };
+}
+
+/// When they end, which those that nobody renews never do.
+std::vector<ScenarioKey>
+LifetimeKeys()
+{
+    using End = TunnelEndSettings;
+    using Text = const std::string;
+    return {
         {"phase2-lifetime",
          "TIME",
          "1h",
@@ -225,8 +236,11 @@ ManualKeyRows()
 std::vector<ScenarioKey>
 TunnelPhase2Keys()
 {
-    std::vector<ScenarioKey> keys = NegotiationKeys();
-    for (const auto& more : {ProtectionKeys(), OuterHeaderKeys(), ManualKeyRows()})
+    std::vector<ScenarioKey> keys = ProposalKeys();
+    for (const auto& more : {OnlyWith(TunnelKeying::Ike, LifetimeKeys()),
+                             ProtectionKeys(),
+                             OuterHeaderKeys(),
+                             OnlyWith(TunnelKeying::Manual, ManualKeyRows())})
     {
         keys.insert(keys.end(), more.begin(), more.end());
     }

@@ -32,6 +32,8 @@ ScenarioSection TrafficSection();
 ScenarioSection OutputSection();
 ScenarioSection ExpectSection();
 
+/// Marks keys of [tunnel] as those of one keying, for which the other has no use.
+std::vector<ScenarioKey> OnlyWith(TunnelKeying keying, std::vector<ScenarioKey> keys);
 /// Return keys of [tunnel]: how its ends authenticate, what they negotiate and how they protect,
 /// and what clients are asked and told.
 std::vector<ScenarioKey> TunnelPhase1Keys();

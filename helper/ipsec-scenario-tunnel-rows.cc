@@ -28,9 +28,9 @@ SetBetween(TunnelSettings& tunnel, const std::string& text)
     }
 }
 
-/// Who the ends are, and who starts.
+/// Between whom it is.
 std::vector<ScenarioKey>
-TunnelEndsKeys()
+BetweenKeys()
 {
     return {
         {"between",
@@ -39,6 +39,14 @@ TunnelEndsKeys()
          "its two ends; one alone with external-address. GATEWAY.KEY sets a key for one end",
          [](Scenario& s, size_t i, const std::string& t) { SetBetween(s.tunnels[i], t); },
          nullptr},
+    };
+}
+
+/// Who else may be an end, and who starts.
+std::vector<ScenarioKey>
+CallKeys()
+{
+    return {
         {"external-address",
          "ADDRESS",
          "",
@@ -142,7 +150,7 @@ TunnelSection()
         "tunnel",
         true,
         "a VPN between two gateways; keys marked with * may differ: GATEWAY.KEY = VALUE",
-        TunnelEndsKeys(),
+        BetweenKeys(),
         [](Scenario& s, const std::string& name, const ScenarioPosition& position)
         {
             TunnelSettings tunnel;
@@ -150,8 +158,11 @@ TunnelSection()
             tunnel.position = position;
             s.tunnels.push_back(tunnel);
         }};
-    for (const auto& keys :
-         {TunnelTrafficKeys(), TunnelPhase1Keys(), TunnelPhase2Keys(), TunnelAccessKeys()})
+    for (const auto& keys : {OnlyWith(TunnelKeying::Ike, CallKeys()),
+                             TunnelTrafficKeys(),
+                             OnlyWith(TunnelKeying::Ike, TunnelPhase1Keys()),
+                             TunnelPhase2Keys(),
+                             OnlyWith(TunnelKeying::Ike, TunnelAccessKeys())})
     {
         section.keys.insert(section.keys.end(), keys.begin(), keys.end());
     }

@@ -244,10 +244,9 @@ TEST(ManualKeysInAScenario, HaveNoExtendedSequenceNumbers)
 
 TEST(ManualKeysInAScenario, AreStartedByNobody)
 {
-    EXPECT_EQ(
-        ManualRefusal("tunnel.ab.start=auto"),
-        "command line: tunnel.ab.start: has no meaning with manual keys, which are there from "
-        "the beginning");
+    EXPECT_EQ(ManualRefusal("tunnel.ab.start=auto")
+                  .find("command line: tunnel.ab.start: is there, but keying is manual"),
+              0u);
 }
 
 } // namespace
