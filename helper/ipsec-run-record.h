@@ -208,11 +208,12 @@ struct ProbeRecord
 struct TrafficRecord
 {
     std::string name;
-    /// "ping", "udp" or "tcp".
+    /// "ping", "udp", "tcp" or "iperf3".
     std::string kind;
     std::string from;
     std::string to;
     IpAddress toAddress;
+    /// Packets; of iperf3, what its client says that it sent: octets / size.
     uint64_t sent = 0;
     /// Answers to pings, packets at the receiver of a UDP stream, octets / size for TCP.
     uint64_t received = 0;

@@ -51,6 +51,14 @@ ParsePayloadSize(const std::string& text)
     return static_cast<uint32_t>(size);
 }
 
+std::string
+ParseSender(const std::string& text)
+{
+    // Names have no dots.
+    return text.find('.') == std::string::npos ? ParseName(text)
+                                               : IpAddress::Parse(text).ToString();
+}
+
 } // namespace
 
 ScenarioSection
@@ -61,28 +69,36 @@ TrafficSection()
         true,
         "packets from a host to a host",
         {{"kind",
-          "ping|udp|tcp",
+          "ping|udp|tcp|iperf3",
           "ping",
-          "ICMP echo, or a stream",
+          "ICMP echo, a stream, or what a real iperf3 outside the simulation sends",
           [](Scenario& s, size_t i, const std::string& t)
           {
               s.traffic[i].kind = ParseChoice<TrafficKind>(t,
                                                            {{"ping", TrafficKind::Ping},
                                                             {"udp", TrafficKind::Udp},
-                                                            {"tcp", TrafficKind::Tcp}});
+                                                            {"tcp", TrafficKind::Tcp},
+                                                            {"iperf3", TrafficKind::Iperf3}});
           },
           nullptr},
          {"from",
-          "HOST|GATEWAY|CLIENT",
+          "HOST|GATEWAY|CLIENT|ADDRESS",
           REQUIRED_KEY,
-          "who sends",
-          [](Scenario& s, size_t i, const std::string& t) { s.traffic[i].from = ParseName(t); },
+          "who sends; with iperf3 its address outside the simulation",
+          [](Scenario& s, size_t i, const std::string& t) { s.traffic[i].from = ParseSender(t); },
           nullptr},
          {"to",
           "HOST|GATEWAY|ADDRESS",
           REQUIRED_KEY,
           "who receives",
           [](Scenario& s, size_t i, const std::string& t) { s.traffic[i].to = t; },
+          nullptr},
+         {"port",
+          "NUMBER",
+          "",
+          "port of the receiver; without, 5001, 5002 and so on, and for iperf3 5201",
+          [](Scenario& s, size_t i, const std::string& t)
+          { s.traffic[i].port = static_cast<uint16_t>(ParseCount(t, 1, 65535)); },
           nullptr},
          {"interval",
           "TIME",
@@ -115,7 +131,7 @@ TrafficSection()
          {"start",
           "TIME",
           "1s",
-          "when the first packet is sent",
+          "when the first packet is sent, or iperf3 is answered from",
           [](Scenario& s, size_t i, const std::string& t)
           { s.traffic[i].start = ParseDuration(t); },
           nullptr},

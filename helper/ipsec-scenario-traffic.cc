@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-scenario-traffic.h"
 
+#include "ipsec-iperf3-server.h"
 #include "ipsec-scenario-ping.h"
 
 #include "ns3/data-rate.h"
@@ -19,9 +20,6 @@ namespace ipsec
 namespace
 {
 
-/// Port of the first stream; the others follow.
-constexpr uint16_t FIRST_PORT = 5001;
-
 const char*
 KindName(TrafficKind kind)
 {
@@ -33,6 +31,8 @@ KindName(TrafficKind kind)
         return "udp";
     case TrafficKind::Tcp:
         return "tcp";
+    case TrafficKind::Iperf3:
+        return "iperf3";
     }
     return "";
 }
@@ -76,10 +76,10 @@ class ScenarioTraffic::Flow
     {
         const char* factory =
             m_settings.kind == TrafficKind::Udp ? "ns3::UdpSocketFactory" : "ns3::TcpSocketFactory";
-        const auto port = static_cast<uint16_t>(FIRST_PORT + m_number);
         const double bitsPerSecond =
             m_settings.size * 8e9 / static_cast<double>(m_settings.interval.count());
-        OnOffHelper source(factory, InetSocketAddress(ToNs3(m_settings.toAddress), port));
+        OnOffHelper source(factory,
+                           InetSocketAddress(ToNs3(m_settings.toAddress), m_settings.port));
         source.SetAttribute("OnTime", StringValue("ns3::ConstantRandomVariable[Constant=1e9]"));
         source.SetAttribute("OffTime", StringValue("ns3::ConstantRandomVariable[Constant=0]"));
         source.SetAttribute("DataRate",
@@ -92,12 +92,26 @@ class ScenarioTraffic::Flow
         sources.Get(0)->TraceConnectWithoutContext("Tx", MakeCallback(&Flow::StreamSent, this));
         if (to)
         {
-            PacketSinkHelper sink(factory, InetSocketAddress(Ipv4Address::GetAny(), port));
+            PacketSinkHelper sink(factory,
+                                  InetSocketAddress(Ipv4Address::GetAny(), m_settings.port));
             ApplicationContainer sinks = sink.Install(to);
             sinks.Start(Seconds(0));
             sinks.Get(0)->TraceConnectWithoutContext("Rx",
                                                      MakeCallback(&Flow::StreamReceived, this));
         }
+    }
+
+    void
+    InstallIperf3(Ptr<Node> to)
+    {
+        Ptr<Iperf3Server> server = CreateObject<Iperf3Server>();
+        server->SetAttribute("Port", UintegerValue(m_settings.port));
+        server->SetAttribute("Client", Ipv4AddressValue(ToNs3(IpAddress::Parse(m_settings.from))));
+        server->TraceConnectWithoutContext("Received", MakeCallback(&Flow::Iperf3Received, this));
+        server->TraceConnectWithoutContext("Claimed", MakeCallback(&Flow::Iperf3Claimed, this));
+        server->SetStartTime(ToTime(m_settings.start));
+        server->SetStopTime(ToTime(m_settings.stop));
+        to->AddApplication(server);
     }
 
     const TrafficRecord&
@@ -141,6 +155,20 @@ class ScenarioTraffic::Flow
                                 : m_record.receivedOctets / m_settings.size;
     }
 
+    void
+    Iperf3Received(uint64_t octets)
+    {
+        m_record.receivedOctets += octets;
+        m_record.received = m_record.receivedOctets / m_settings.size;
+    }
+
+    void
+    Iperf3Claimed(uint64_t octets)
+    {
+        m_record.sentOctets += octets;
+        m_record.sent = m_record.sentOctets / m_settings.size;
+    }
+
     TrafficSettings m_settings;
     uint16_t m_number;
     TrafficRecord m_record;
@@ -152,6 +180,11 @@ ScenarioTraffic::ScenarioTraffic(const Scenario& scenario, const ScenarioNetwork
     for (const TrafficSettings& settings : scenario.traffic)
     {
         m_flows.push_back(std::make_unique<Flow>(settings, static_cast<uint16_t>(m_flows.size())));
+        if (settings.kind == TrafficKind::Iperf3)
+        {
+            m_flows.back()->InstallIperf3(network.NodeOf(settings.to));
+            continue;
+        }
         Ptr<Node> from = network.NodeOf(settings.from);
         if (settings.kind == TrafficKind::Ping)
         {

@@ -185,6 +185,7 @@ enum class TrafficKind : uint8_t
     Ping,
     Udp,
     Tcp,
+    Iperf3, ///< a client outside the simulation sends
 };
 
 /// [traffic NAME]
@@ -193,10 +194,13 @@ struct TrafficSettings
     std::string name;
     ScenarioPosition position;
     TrafficKind kind = TrafficKind::Ping;
+    /// Name of a host or gateway; of an iperf3 client, its address.
     std::string from;
     /// Name of a host, or an address.
     std::string to;
     IpAddress toAddress;
+    /// Port of the receiver; 0 for none, until the scenario is complete.
+    uint16_t port = 0;
     Duration interval{};
     /// In bits per second; 0 if the interval says how fast.
     uint64_t rate = 0;

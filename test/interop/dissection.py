@@ -81,6 +81,7 @@ class Dissection:
             "esp.enable_authentication_check:TRUE",
             "ip.check_checksum:TRUE",
             "udp.check_checksum:TRUE",
+            "tcp.check_checksum:TRUE",
         ):
             command += ["-o", preference]
         done = subprocess.run(
@@ -153,11 +154,11 @@ def check_esp(checks, dissection, pings):
 
 
 def check_checksums(checks, dissection):
-    """No IPv4, UDP or ICMP checksum is wrong, inner headers included."""
+    """No IPv4, UDP, TCP or ICMP checksum is wrong, inner headers included."""
     wrong = [
         p
         for p in dissection.packets
-        for name in ("ip.checksum.status", "udp.checksum.status", "icmp.checksum.status")
-        if "0" in p.all(name)
+        for name in ("ip", "udp", "tcp", "icmp")
+        if "0" in p.all(f"{name}.checksum.status")
     ]
     checks("tshark finds no wrong checksum", dissection.packets and not wrong, numbers(wrong))

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Fetches the packages of the real peers (and ping) and unpacks them under DIR (default: build/peers of this
-# source tree). Nothing is installed, enabled or started. Does nothing if all is there.
+# Fetches the packages of the real peers (with ping and iperf3) and unpacks them under DIR (default:
+# build/peers of this source tree). Nothing is installed, enabled or started. Does nothing if all is there.
 #
 #   test/interop/fetch-peers.sh [DIR]
 set -eu
@@ -11,9 +11,9 @@ set -eu
 # dependencies (systemd, TPM libraries) belong to services and plugins that are not used here.
 peers="libstrongswan libstrongswan-standard-plugins libstrongswan-extra-plugins
     strongswan-libcharon libcharon-extra-plugins libcharon-extauth-plugins
-    strongswan-charon strongswan-swanctl vpnc ike-scan iputils-ping"
+    strongswan-charon strongswan-swanctl vpnc ike-scan iputils-ping iperf3"
 libraries="libcap2 libffi8 libgcrypt20 libgmp10 libgnutls30 libgpg-error0 libhogweed6 libidn2-0
-    libip4tc2 libnettle8 libp11-kit0 libssl3 libsystemd0 libtasn1-6 libunistring2"
+    libip4tc2 libiperf0 libnettle8 libp11-kit0 libsctp1 libssl3 libsystemd0 libtasn1-6 libunistring2"
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 dir=${1:-$here/../../build/peers}
@@ -21,7 +21,7 @@ dir=${1:-$here/../../build/peers}
 wanted=$(echo $peers)
 
 if [ -f "$dir/.complete" ] && [ "$(cat "$dir/.complete")" = "$wanted" ]; then
-    echo "fetch-peers: strongSwan, vpnc and ike-scan are there, in $dir"
+    echo "fetch-peers: strongSwan, vpnc, ike-scan and iperf3 are there, in $dir"
     exit 0
 fi
 for tool in apt-get apt-cache dpkg dpkg-query; do
@@ -35,7 +35,7 @@ for library in $libraries; do
     [ "$state" = installed ] || wanted="$wanted $library"
 done
 
-echo "fetch-peers: downloading strongSwan, vpnc and ike-scan and unpacking them in $dir (not installing)"
+echo "fetch-peers: downloading strongSwan, vpnc, ike-scan and iperf3 and unpacking them in $dir (not installing)"
 mkdir -p "$dir/archives"
 rm -f "$dir/.complete" "$dir"/archives/*.deb
 cd "$dir/archives"

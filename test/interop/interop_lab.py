@@ -186,6 +186,36 @@ class Namespace:
         match = re.search(r"(\d+) received", done.stdout)
         return int(match.group(1)) if match else 0
 
+    def iperf3(self, source, target, *options, seconds=60):
+        """Runs iperf3 as a client; returns its report as a table, with "error" if it failed."""
+        done = subprocess.run(
+            self.command(PEERS / "usr/bin/iperf3", "--json", "--client", target, "--bind", source)
+            + list(map(str, options)),
+            env=peer_environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
+        try:
+            return json.loads(done.stdout)
+        except ValueError:
+            return {"error": done.stdout.strip()}
+
+    def unacknowledged(self):
+        """Returns the TCP connections that have sent what the other end has not acknowledged."""
+        lines = self.run("ss", "-Htan").splitlines()
+        done = ("LISTEN", "TIME-WAIT", "FIN-WAIT-2")
+        return [line for line in lines if not line.startswith(done) and line.split()[2] != "0"]
+
+    def drops(self, device):
+        """Returns the packets that the kernel dropped or found wrong at a device."""
+        (link,) = json.loads(self.ip("-j", "-s", "link", "show", "dev", device))
+        return sum(
+            link["stats64"][way][kind] for way in ("rx", "tx") for kind in ("dropped", "errors")
+        )
+
 
 class Lab:
     """Namespaces, the processes in them, and the folder for their output."""

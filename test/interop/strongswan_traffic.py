@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Two tunnels under one IKE SA with strongSwan; large packets, and TCP of a real kernel.
+"""Two tunnels under one IKE SA with strongSwan; large packets, and TCP with a real kernel.
 
-The simulated PC speaks ns-3's TCP, a server in charon's namespace speaks the kernel's.
+The simulated PC speaks ns-3's TCP, a server in charon's namespace speaks the kernel's. Then a real
+iperf3 there sends to the PC.
 """
 
 import functools
@@ -26,6 +27,7 @@ OTHER_HOST = "10.4.0.1"
 FIRST_PORT = 5001
 SEGMENTS = 1500
 SEGMENT_OCTETS = 1000
+TRANSFER_SECONDS = 4
 SERVER = """
 import socket, sys
 listener = socket.socket()
@@ -43,9 +45,14 @@ while data := connection.recv(65536):
 
 def main():
     require_namespaces()
-    require_tools("tshark", "dumpcap", "python3")
+    require_tools("tshark", "dumpcap", "python3", "ss")
     require_program("ipsec-lab")
-    parts = (("two tunnels", two_tunnels), ("large packets and TCP", large_and_tcp))
+    parts = (
+        ("two tunnels", two_tunnels),
+        ("large packets and TCP", large_and_tcp),
+        ("iperf3", iperf3),
+        ("iperf3 with loss", functools.partial(iperf3, loss="1%")),
+    )
     return run_meetings(functools.partial(run, name, part) for name, part in parts)
 
 
@@ -132,12 +139,85 @@ start = 2500ms
         # A message that arrives twice is none of the tunnel's packets.
         checks("the gateway dropped no packet", not set(drops) - {"Duplicate"}, drops)
         capture = Dissection(meeting.capture(), meeting.tables())
-        wrong = [p for p in capture.esp() if p.first("esp.icv_good").lower() not in ("1", "true")]
-        checks("tshark finds the ICV of every ESP packet good", capture.esp() and not wrong)
+        check_icvs(checks, capture)
         check_checksums(checks, capture)
         assert server
     finally:
         meeting.close()
+
+
+def iperf3(checks, label, loss="0%"):
+    """@p loss befalls what our gateway sends: acknowledgements, mostly."""
+    meeting = Meeting(label, swanctl_conf(connection(WITHOUT_PFS), shared_secret()))
+    try:
+        sections = {
+            "tunnel office": pre_shared(WITHOUT_PFS),
+            "gateway fw": {"loss": loss},
+            "traffic transfer": {
+                "kind": "iperf3",
+                "from": CHARON_LAN_HOST,
+                "to": "pc",
+                "size": "1B",
+                "start": "0s",
+            },
+            "expect all": {"that": "transfer answered = 100%"},
+        }
+        meeting.start(scenario(sections, "12s", CALL))
+        wait_until(meeting.charon.has_child, 4)
+        refused = meeting.namespace.iperf3(CHARON_LAN_HOST, PC, "--reverse").get("error", "")
+        checks("the host refuses to send", "not implemented" in refused, refused)
+        report = meeting.namespace.iperf3(
+            CHARON_LAN_HOST, PC, "--time", TRANSFER_SECONDS, "--bitrate", "1M", "--parallel", 2
+        )
+        wait_until(lambda: not meeting.namespace.unacknowledged(), 3)
+        unacknowledged = meeting.namespace.unacknowledged()
+        dropped = {device: meeting.namespace.drops(device) for device in ("tap0", "ipsec0")}
+        status = meeting.finish()
+        checks("everything that iperf3 sent arrives", status == 0, last_line(meeting.said()))
+        check_transfer(checks, report, meeting.results())
+        checks("the kernel has everything acknowledged", not unacknowledged, unacknowledged)
+        checks("the kernel dropped nothing", not any(dropped.values()), dropped)
+        check_drops(checks, meeting.results(), loss != "0%")
+        check_log(checks, meeting.charon.log())
+        capture = Dissection(meeting.capture(), meeting.tables())
+        check_icvs(checks, capture)
+        check_checksums(checks, capture)
+    finally:
+        meeting.close()
+
+
+def check_transfer(checks, report, table):
+    """What a real client says must be what the simulated host says."""
+    checks("iperf3 succeeds", "error" not in report, report.get("error"))
+    end = report.get("end", {})
+    sent, told = end.get("sum_sent", {}), end.get("sum_received", {})
+    transfer = table.get("traffic", {}).get("transfer", {})
+    checks(f"it ran for {sent.get('seconds')} s", sent.get("seconds", 0) >= TRANSFER_SECONDS)
+    octets = sent.get("bytes", 0)
+    counted = transfer.get("sentOctets"), transfer.get("receivedOctets")
+    arrived = 0 < octets == counted[0] == counted[1]
+    checks(f"{octets} octets were sent, and arrived", arrived, counted)
+    # What is still under way when a client asks does not count in the answer.
+    checks(
+        f"it is told of {told.get('bytes')} octets",
+        0.5 * octets < told.get("bytes", 0) <= octets,
+        told,
+    )
+
+
+def check_drops(checks, table, is_lossy):
+    """The simulated link may lose packets, and nobody else."""
+    node = table.get("nodes", {}).get("fw", {})
+    # A message that arrives twice is none of the tunnel's packets.
+    drops = set(node.get("drops", {})) - {"Duplicate"}
+    checks("our gateway dropped no packet", "drops" in node and not drops, node.get("drops"))
+    lost = node.get("lostPackets", 0), node.get("unsentPackets", 0)
+    checks(f"the link lost {lost[0]}", lost[1] == 0 and (lost[0] > 0) == is_lossy, lost)
+
+
+def check_icvs(checks, capture):
+    wrong = [p for p in capture.esp() if p.first("esp.icv_good").lower() not in ("1", "true")]
+    checks("tshark finds the ICV of every ESP packet good", capture.esp() and not wrong)
 
 
 if __name__ == "__main__":
