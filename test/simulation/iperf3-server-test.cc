@@ -211,6 +211,18 @@ TEST(Iperf3Server, IsBusyForOthersDuringATest)
     EXPECT_EQ(lab.Say(third, Cookie()), States({Iperf3State::AccessDenied}));
 }
 
+TEST(Iperf3Server, TakesNoStreamOfAnotherClient)
+{
+    Iperf3Lab lab;
+    lab.Connect();
+    lab.Say(0, Cookie());
+    lab.Say(0, Iperf3Message(PARAMETERS));
+    const size_t other = lab.Connect();
+    EXPECT_EQ(lab.Say(other, Cookie(std::string(36, 'd'))), States({Iperf3State::AccessDenied}));
+    const size_t own = lab.Connect();
+    EXPECT_EQ(lab.Say(own, Cookie()), "");
+}
+
 TEST(Iperf3Server, IsFreeAgainWhenItsClientGoes)
 {
     Iperf3Lab lab;
