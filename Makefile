@@ -2,6 +2,7 @@
 #
 #   make run    install what is missing, build, and run the main scenario
 #   make test   the same preparation, what only tests need, and every test
+#   make soak   judge the random scenarios of SOAK_COUNT seeds from SOAK_FIRST
 #   make bench  measure, and write doc/performance.md's tables
 #   make        build only (installs nothing)
 #   make clean  remove what was built
@@ -13,19 +14,21 @@ BUILD ?= build
 SCENARIO ?= examples/scenarios/site-to-site.ini
 JOBS ?= $(shell nproc)
 TEST_JOBS ?= 2
+SOAK_FIRST ?= 1
+SOAK_COUNT ?= 10000
 CMAKE_FLAGS ?=
 
 # Debian's libns3-dev does not depend on all that its CMake files ask for: the package ns3 and the
 # development files of GSL, SQLite, libxml2 and Python.
 PACKAGES = g++ make cmake pkg-config \
 	ns3 libns3-dev libgsl-dev libsqlite3-dev libxml2-dev libpython3-dev \
-	libssl-dev libboost-program-options-dev libgtest-dev python3
+	libssl-dev libboost-program-options-dev libgtest-dev python3 gnuplot-nox
 BENCH_PACKAGES = libbenchmark-dev
 TEST_PACKAGES = tshark iproute2 openssl procps util-linux
 
 MAKEFLAGS += --no-print-directory
 
-.PHONY: build configure run test bench packages test-packages bench-packages clean
+.PHONY: build configure run test soak bench packages test-packages bench-packages clean
 
 # Prints and installs those of the packages $(1) that are missing.
 define install
@@ -66,6 +69,11 @@ test: packages test-packages
 	    echo "Without the real peers the tests that need them are skipped (in CI they fail)."
 	@cd $(BUILD) && { ctest --output-on-failure --parallel $(TEST_JOBS); status=$$?; \
 	    grep -h '^skipped: ' Testing/Temporary/LastTest.log | sort -u; exit $$status; }
+
+soak: packages
+	@$(MAKE) --no-print-directory configure
+	@cmake --build $(BUILD) --parallel $(JOBS) --target ipsec-soak
+	@test/soak/run.sh $(BUILD)/test/ipsec-soak $(SOAK_FIRST) $(SOAK_COUNT) $(TEST_JOBS)
 
 bench: packages bench-packages
 	@cmake -S . -B $(BUILD) $(CMAKE_FLAGS) -DIPSEC_BENCHMARKS=ON

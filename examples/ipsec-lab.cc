@@ -10,9 +10,12 @@
  * verdict. Exit status: 0, the run did what the scenario expects; 1, an expectation failed; 2, bad
  * input, in one line.
  */
+#include "ns3/ipsec-cpu-calibration.h"
+#include "ns3/ipsec-personality-table.h"
 #include "ns3/ipsec-report-displays.h"
 #include "ns3/ipsec-report-files.h"
 #include "ns3/ipsec-report-json.h"
+#include "ns3/ipsec-scenario-cpu.h"
 #include "ns3/ipsec-scenario-keys.h"
 #include "ns3/ipsec-scenario-reader.h"
 #include "ns3/ipsec-scenario-runner.h"
@@ -39,8 +42,11 @@ struct LabOptions
 {
     bool help = false;
     bool quiet = false;
+    bool personalities = false;
     std::string scenario;
     std::string output;
+    /// File that gets what operations cost this machine; empty for none.
+    std::string calibrate;
     /// File for results.json, "-" for standard output, empty for none.
     std::string json;
     std::vector<std::string> overrides;
@@ -52,9 +58,13 @@ VisibleOptions()
     po::options_description options("Options");
     auto add = options.add_options();
     add("help", "show this help and all keys of scenario files");
+    add("personalities", "show the personalities side by side, with those of a scenario");
     const auto value = [](const char* name) { return po::value<std::string>()->value_name(name); };
     add("output", value("DIR"), "write results, captures, charts and keys to a folder");
     add("json", value("FILE|-"), "write results.json to a file, or to standard output: -");
+    add("calibrate",
+        value("FILE"),
+        "measure what cryptography costs this machine, for cpu = this-machine; runs nothing");
     add("quiet", "print nothing but errors");
     add("seed", value("N"), "same as --simulation.seed=N");
     add("run", value("N"), "same as --simulation.run=N");
@@ -93,8 +103,10 @@ ParseCommandLine(int argc, char* argv[])
     { return values.count(name) > 0 ? values[name].as<std::string>() : std::string(); };
     lab.help = values.count("help") > 0;
     lab.quiet = values.count("quiet") > 0;
+    lab.personalities = values.count("personalities") > 0;
     lab.output = text("output");
     lab.json = text("json");
+    lab.calibrate = text("calibrate");
     for (const char* name : {"seed", "run"})
     {
         if (values.count(name) > 0)
@@ -137,6 +149,21 @@ PrintHelp()
             "end of a tunnel: GATEWAY.KEY)\n"
          << ScenarioKeysHelp();
     Print(help.str());
+}
+
+void
+PrintPersonalities(const LabOptions& lab)
+{
+    std::vector<Personality> personalities = AllPresets();
+    if (!lab.scenario.empty())
+    {
+        const Scenario scenario = ReadScenario(lab.scenario, lab.overrides);
+        for (const PersonalitySettings& settings : scenario.personalities)
+        {
+            personalities.push_back(settings.personality);
+        }
+    }
+    Print(PersonalityTable(personalities));
 }
 
 /// Draws one line that the next one overwrites.
@@ -185,7 +212,10 @@ Run(const LabOptions& lab)
     }
     if (!lab.output.empty())
     {
-        WriteOutput(lab.output, scenario.output, record);
+        for (const std::string& note : WriteOutput(lab.output, scenario.output, record))
+        {
+            std::cerr << "ipsec-lab: " << note << std::endl;
+        }
     }
     if (lab.json == "-")
     {
@@ -200,6 +230,24 @@ Run(const LabOptions& lab)
         WriteTextFile(lab.json, ReportJson(record));
     }
     return record.Passed() ? EXIT_AS_EXPECTED : EXIT_NOT_AS_EXPECTED;
+}
+
+/// Measures this machine and writes the file that machine-costs names.
+int
+Calibrate(const LabOptions& lab)
+{
+    constexpr Duration EACH_OPERATION = std::chrono::milliseconds(60);
+    RequireWritable(lab.calibrate);
+    WriteTextFile(lab.calibrate,
+                  "; What operations cost one machine, measured by ipsec-lab --calibrate.\n"
+                  "; A scenario names this file with machine-costs in [simulation], or has the\n"
+                  "; section under a name of its own.\n" +
+                      CpuSectionText(THIS_MACHINE, MeasureThisMachine(EACH_OPERATION)));
+    if (!lab.quiet)
+    {
+        Print("Wrote " + lab.calibrate + ".\n");
+    }
+    return EXIT_AS_EXPECTED;
 }
 
 int
@@ -220,6 +268,15 @@ main(int argc, char* argv[])
         if (lab.help)
         {
             PrintHelp();
+            return EXIT_AS_EXPECTED;
+        }
+        if (!lab.calibrate.empty())
+        {
+            return Calibrate(lab);
+        }
+        if (lab.personalities)
+        {
+            PrintPersonalities(lab);
             return EXIT_AS_EXPECTED;
         }
         if (lab.scenario.empty())

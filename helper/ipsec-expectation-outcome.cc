@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-eavesdropper.h"
+#include "ipsec-expectation-series.h"
 #include "ipsec-expectation.h"
 #include "ipsec-scenario-units.h"
 
@@ -14,13 +15,6 @@ namespace ipsec
 namespace
 {
 
-/// What was seen, and whether that is what was expected.
-struct Observation
-{
-    bool pass;
-    std::string seen;
-};
-
 std::string
 NumberText(double value)
 {
@@ -28,6 +22,8 @@ NumberText(double value)
     std::snprintf(text, sizeof(text), "%.10g", value);
     return text;
 }
+
+} // namespace
 
 Observation
 Compare(const Expectation& expectation, double value)
@@ -54,6 +50,9 @@ Compare(const Expectation& expectation, double value)
     }
     return {pass, "it is " + NumberText(value) + (expectation.isPercent ? "%" : "")};
 }
+
+namespace
+{
 
 Observation
 SeeTunnelUp(const Expectation& expectation, const RunRecord& record)
@@ -158,15 +157,7 @@ SeeAnswered(const Expectation& expectation, const RunRecord& record)
 Observation
 SeeDrops(const Expectation& expectation, const RunRecord& record)
 {
-    uint64_t total = 0;
-    for (const NodeRecord& node : record.nodes)
-    {
-        for (const auto& [fault, count] : node.dropCounts)
-        {
-            total += !expectation.fault || fault == *expectation.fault ? count : 0;
-        }
-    }
-    return Compare(expectation, static_cast<double>(total));
+    return Compare(expectation, static_cast<double>(record.DropCount(expectation.fault)));
 }
 
 /// Counts the SAs of a list that are there at the end.
@@ -308,6 +299,19 @@ See(const Expectation& expectation, const RunRecord& record)
         return SeeAttacker(expectation, record);
     case ExpectationKind::ClearPackets:
         return Compare(expectation, node ? static_cast<double>(node->clearPackets) : 0);
+    case ExpectationKind::TunnelsUp:
+        return SeeTunnelsUp(expectation, record);
+    case ExpectationKind::LostPackets:
+        return SeeLostPackets(expectation, record);
+    case ExpectationKind::LongestOutage:
+    case ExpectationKind::LongestOneWay:
+        return SeeLongest(expectation, record);
+    case ExpectationKind::Amplification:
+        return SeeAmplification(expectation, record);
+    case ExpectationKind::SeriesPeak:
+    case ExpectationKind::SeriesMean:
+    case ExpectationKind::SeriesAt:
+        return SeeSample(expectation, record);
     }
     return {false, ""};
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-expectation.h"
 
+#include "ipsec-expectation-series.h"
 #include "ipsec-scenario-units.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace ns3
@@ -25,7 +27,11 @@ Refuse(const std::string& text)
         "[REASON] OP N, ike-sas GATEWAY OP N, ipsec-sas GATEWAY OP N, ike-mode TUNNEL = MODE, "
         "client NAME has address, client NAME address = A.B.C.D, eavesdropper TUNNEL learns "
         "identities, eavesdropper TUNNEL learns nothing, attacker NAME reads TUNNEL, attacker NAME "
-        "reads nothing of TUNNEL, clear-packets GATEWAY OP N, with OP one of = >= <= > <");
+        "reads nothing of TUNNEL, clear-packets GATEWAY OP N, all tunnels [of BRANCHES] up [by "
+        "TIME], "
+        "N% of tunnels [of BRANCHES] up [by TIME], the same with within TIME after EVENT, lost "
+        "packets of TRAFFIC OP N[%], peak of METRIC of NODE OP N, mean of METRIC of NODE OP N, "
+        "METRIC of NODE at TIME OP N, with OP one of = >= <= > <");
 }
 
 Fault
@@ -43,9 +49,8 @@ ParseFault(const std::string& name)
                                 "ProxyIdMismatch, Undecryptable, NegotiationTimeout");
 }
 
-/// Reads "OP N[%]" from the words at @p i on, which must be the last.
 void
-ParseComparison(Expectation& expectation, const Words& words, size_t i)
+ParseOperator(Expectation& expectation, const Words& words, size_t i)
 {
     if (words.size() != i + 2)
     {
@@ -57,6 +62,13 @@ ParseComparison(Expectation& expectation, const Words& words, size_t i)
                                                       {"<=", Comparison::AtMost},
                                                       {">", Comparison::More},
                                                       {"<", Comparison::Less}});
+}
+
+/// Reads "OP N[%]" from the words at @p i on, which must be the last.
+void
+ParseComparison(Expectation& expectation, const Words& words, size_t i)
+{
+    ParseOperator(expectation, words, i);
     const std::string& number = words[i + 1];
     expectation.isPercent = number.back() == '%';
     expectation.value = expectation.isPercent
@@ -217,6 +229,27 @@ ParseCounted(Expectation& expectation, const Words& words)
 
 } // namespace
 
+void
+ParseDecimalComparison(Expectation& expectation, const ExpectationWords& words, size_t i)
+{
+    ParseOperator(expectation, words, i);
+    std::string number = words[i + 1];
+    expectation.isPercent = number.back() == '%';
+    if (expectation.isPercent)
+    {
+        number.pop_back();
+    }
+    const bool isNumber = !number.empty() && number.size() <= 15 && number.front() != '.' &&
+                          number.find_first_not_of("0123456789.") == std::string::npos &&
+                          std::count(number.begin(), number.end(), '.') <= 1;
+    if (!isNumber)
+    {
+        throw std::invalid_argument("'" + Printable(words[i + 1]) +
+                                    "' is no number; allowed: such as 100, 0.5 or 90%");
+    }
+    expectation.value = std::stod(number);
+}
+
 Expectation
 ParseExpectation(const std::string& text)
 {
@@ -226,6 +259,10 @@ ParseExpectation(const std::string& text)
     if (words.empty())
     {
         Refuse(text);
+    }
+    if (ParseSeriesExpectation(expectation, words))
+    {
+        return expectation;
     }
     if (words[0] == "tunnel")
     {
@@ -260,7 +297,18 @@ DefaultExpectations(const Scenario& scenario)
     std::vector<Expectation> expectations;
     for (const TunnelSettings& tunnel : scenario.tunnels)
     {
-        expectations.push_back(ParseExpectation("tunnel " + tunnel.name + " up"));
+        if (tunnel.branches.empty())
+        {
+            expectations.push_back(ParseExpectation("tunnel " + tunnel.name + " up"));
+        }
+    }
+    for (const BranchesSettings& branches : scenario.branches)
+    {
+        expectations.push_back(ParseExpectation("all tunnels of " + branches.name + " up"));
+        if (branches.traffic.kind != BranchTrafficKind::None)
+        {
+            expectations.push_back(ParseExpectation(branches.name + " answered >= 1"));
+        }
     }
     for (const TrafficSettings& traffic : scenario.traffic)
     {

@@ -208,6 +208,8 @@ IpsecHelper::MakeChild(const End& own, const End& other) const
     child.proxyId.remote = other.lan;
     child.outerHeader = m_outerHeader;
     child.mode = m_encapsulationMode;
+    child.lifetime = m_personality.ipsecLifetime;
+    child.lifetimeKilobytes = m_personality.ipsecLifetimeKilobytes;
     return child;
 }
 
@@ -242,10 +244,26 @@ IpsecHelper::MakePeer(const End& own, const End& other)
     peer.proposalSet = m_phase1Set;
     peer.preSharedKey = m_preSharedKey;
     peer.natTraversal = m_natTraversal;
-    peer.personality = m_personality;
+    ApplyPersonality(peer, ConfigOf(own.node).limits);
     peer.fragmentation = m_fragmentation;
     AddKeys(peer, own, other);
     return peer;
+}
+
+void
+IpsecHelper::ApplyPersonality(PeerConfig& peer, EngineLimits& limits) const
+{
+    peer.personality = m_personality;
+    peer.lifetime = m_personality.ikeLifetime;
+    if (m_personality.dpdDelay > Duration::zero())
+    {
+        peer.dpd.mode = DpdMode::OnDemand;
+        peer.dpd.delay = m_personality.dpdDelay;
+    }
+    peer.dpd.retry = m_personality.dpdRetry;
+    peer.dpd.tries = m_personality.dpdTries;
+    limits.halfOpen = m_personality.halfOpen;
+    limits.halfOpenPerAddress = m_personality.halfOpenPerAddress;
 }
 
 void

@@ -178,6 +178,12 @@ IpsecHelper::SetDataPlaneAttribute(const std::string& name, const AttributeValue
     m_dataPlaneFactory.Set(name, value);
 }
 
+void
+IpsecHelper::SetCpuProfile(const CpuProfile& profile)
+{
+    m_cpuProfile = profile;
+}
+
 ApplicationContainer
 IpsecHelper::InstallSites()
 {
@@ -222,6 +228,7 @@ IpsecHelper::Install(Ptr<Node> node,
     AddPolicies(config, tunnels, dataPlane->Policies());
     ExpectTunnels(config, *dataPlane);
     daemon->SetDataPlane(dataPlane);
+    daemon->SetCpu(GetCpu(node));
     node->AddApplication(daemon);
     return daemon;
 }
@@ -241,6 +248,13 @@ IpsecHelper::InstallPlane(Ptr<Node> node, const Surroundings& surroundings)
     const Ptr<Ipv4L3Protocol> ipv4 = node->GetObject<Ipv4L3Protocol>();
     const Ptr<IpsecDataPlane> dataPlane = m_dataPlaneFactory.Create<IpsecDataPlane>();
     node->AggregateObject(dataPlane);
+    if (!m_cpuProfile.isFree)
+    {
+        const Ptr<CryptoCpu> cpu = CreateObject<CryptoCpu>();
+        cpu->SetProfile(m_cpuProfile);
+        node->AggregateObject(cpu);
+        dataPlane->SetCpu(cpu);
+    }
 
     const Ptr<IpsecNetDevice> device = m_deviceFactory.Create<IpsecNetDevice>();
     device->SetDataPlane(dataPlane);
@@ -297,6 +311,12 @@ IpsecHelper::GetDevice(Ptr<Node> node)
         }
     }
     return nullptr;
+}
+
+Ptr<CryptoCpu>
+IpsecHelper::GetCpu(Ptr<Node> node)
+{
+    return node->GetObject<CryptoCpu>();
 }
 
 int64_t

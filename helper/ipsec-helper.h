@@ -59,6 +59,8 @@ class IpsecHelper : public PcapHelperForDevice
     void SetPhase2Proposals(const std::string& proposals);
     void SetPreSharedKey(const std::string& key);
     void SetNatTraversal(NatTraversal natTraversal);
+    /// Sets the habits of both ends of the tunnels to come, with their lifetimes, dead peer
+    /// detection and limits.
     void SetPersonality(const Personality& personality);
     /// Sets the exchange of phase 1, default main mode.
     void SetPhase1Mode(Phase1Mode mode);
@@ -96,6 +98,10 @@ class IpsecHelper : public PcapHelperForDevice
     void SetDaemonAttribute(const std::string& name, const AttributeValue& value);
     /// Sets an attribute of data planes made from now on.
     void SetDataPlaneAttribute(const std::string& name, const AttributeValue& value);
+
+    /// Gives nodes a processor from now on, for which cryptography takes time. Without, and with a
+    /// profile that is free, nodes have none.
+    void SetCpuProfile(const CpuProfile& profile);
 
     /**
      * Notes a tunnel between two gateways and the networks behind them.
@@ -177,10 +183,19 @@ class IpsecHelper : public PcapHelperForDevice
      */
     static void AddTunnelRoute(Ptr<Node> node, const std::string& network, ChildId child);
 
+    /**
+     * Gives an interface of a node another address in the place of one, as when a provider
+     * renumbers: the cloud, rules and daemon follow, SAs of the old address are gone, and nobody is
+     * told. Tunnels in transport mode keep the rules of the old address.
+     * @throws std::invalid_argument if the node does not have the address.
+     */
+    static void ChangeAddress(Ptr<Node> node, const std::string& from, const std::string& to);
+
     /// Return what is installed on a node, or null.
     static Ptr<IkeDaemon> GetDaemon(Ptr<Node> node);
     static Ptr<IpsecDataPlane> GetDataPlane(Ptr<Node> node);
     static Ptr<IpsecNetDevice> GetDevice(Ptr<Node> node);
+    static Ptr<CryptoCpu> GetCpu(Ptr<Node> node);
 
     /// Gives random streams to all gateways in @p nodes; returns how many were used.
     static int64_t AssignStreams(const NodeContainer& nodes, int64_t stream);
@@ -228,6 +243,7 @@ class IpsecHelper : public PcapHelperForDevice
     PeerConfig& PeerOf(const End& own, const End& other);
     /// Makes a peer with all settings but its addresses and identities.
     PeerConfig MakePeer(const End& own, const End& other);
+    void ApplyPersonality(PeerConfig& peer, EngineLimits& limits) const;
     void AddKeys(PeerConfig& peer, const End& own, const End& other);
     void AddHolder(const End& end);
     Site& SiteOf(Ptr<Node> node);
@@ -253,6 +269,7 @@ class IpsecHelper : public PcapHelperForDevice
     ObjectFactory m_deviceFactory;
     ObjectFactory m_dataPlaneFactory;
     ObjectFactory m_daemonFactory;
+    CpuProfile m_cpuProfile;
     std::vector<Site> m_sites;
 };
 

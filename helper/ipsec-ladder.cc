@@ -188,6 +188,30 @@ AddFaults(Ladder& ladder, bool isLeft, const NodeRecord& node, const std::string
     }
 }
 
+/// Adds what the scenario let happen to one of the two gateways, to their tunnel, or to everybody.
+void
+AddScenarioEvents(Ladder& ladder, const RunRecord& record)
+{
+    for (const EventRecord& event : record.events)
+    {
+        const TunnelRecord* tunnel = record.FindTunnel(event.target);
+        const std::string& at = tunnel != nullptr ? tunnel->first : event.target;
+        const bool isOwn = tunnel == nullptr || std::minmax(tunnel->first, tunnel->second) ==
+                                                    std::minmax(ladder.left, ladder.right);
+        if (!isOwn || (at != ladder.left && at != ladder.right && at != "internet"))
+        {
+            continue;
+        }
+        AddEvent(ladder,
+                 at != ladder.right,
+                 event.at,
+                 0,
+                 "EVENT " + event.kind + " " + event.target +
+                     (event.detail.empty() ? "" : ": " + event.detail),
+                 LadderTone::Plain);
+    }
+}
+
 } // namespace
 
 std::vector<Ladder>
@@ -205,6 +229,7 @@ MakeLadders(const RunRecord& record)
         ladder.left = tunnel.first;
         ladder.right = tunnel.second;
         AddMessages(ladder, record);
+        AddScenarioEvents(ladder, record);
         for (const bool isLeft : {true, false})
         {
             const std::string& own = isLeft ? ladder.left : ladder.right;
@@ -216,10 +241,10 @@ MakeLadders(const RunRecord& record)
                 AddFaults(ladder, isLeft, *node, peer);
             }
         }
-        std::sort(ladder.steps.begin(),
-                  ladder.steps.end(),
-                  [](const LadderStep& a, const LadderStep& b)
-                  { return a.at < b.at || (a.at == b.at && a.order < b.order); });
+        std::stable_sort(ladder.steps.begin(),
+                         ladder.steps.end(),
+                         [](const LadderStep& a, const LadderStep& b)
+                         { return a.at < b.at || (a.at == b.at && a.order < b.order); });
         ladders.push_back(std::move(ladder));
     }
     return ladders;

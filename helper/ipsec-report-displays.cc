@@ -3,10 +3,12 @@
 
 #include "ipsec-eavesdropper.h"
 #include "ipsec-ladder.h"
+#include "ipsec-report-branches.h"
 #include "ipsec-report-protection.h"
 
 #include <algorithm>
 #include <cstdio>
+#include <set>
 
 namespace ns3
 {
@@ -141,14 +143,15 @@ DisplayIkeSa(const NodeRecord& node)
     const std::vector<IkeSaRow> rows = IkeSaRows(node);
     std::string out = "current ike sa number: " + std::to_string(rows.size()) + "\n" + RULE +
                       "conn-id    peer                 flag          phase   vpn\n" + RULE;
-    for (size_t i = rows.size(); i > 0; i--)
+    const size_t last = rows.size() - std::min(rows.size(), MOST_ROWS);
+    for (size_t i = rows.size(); i > last; i--)
     {
         const IkeSaRow& row = rows[i - 1];
         out += Cell(std::to_string(i), 11) + Cell(row.peer, 21) +
                Cell(row.role == Role::Initiator ? "RD|ST" : "RD", 14) + Cell(row.phase, 8) +
                "public\n";
     }
-    return out;
+    return out + OmittedRows(last);
 }
 
 std::string
@@ -156,6 +159,7 @@ DisplayIpsecSaBrief(const NodeRecord& node)
 {
     size_t count = 0;
     size_t tunnels = 0;
+    size_t omitted = 0;
     std::string rows;
     for (const IpsecSaRecord& record : node.ipsecSas)
     {
@@ -168,6 +172,11 @@ DisplayIpsecSaBrief(const NodeRecord& node)
         const IpAddress destination = (isInbound ? record.sa.local : record.sa.remote).address;
         count++;
         tunnels += isInbound && !IsOuterHalf(record.sa) ? 1 : 0;
+        if (count > MOST_ROWS)
+        {
+            omitted++;
+            continue;
+        }
         rows += Cell(source.ToString(), 16) + Cell(destination.ToString(), 16) +
                 Cell(std::to_string(record.sa.spi), 12) +
                 Cell(record.sa.protocol == ProtocolId::Ah ? "AH" : "ESP", 10) +
@@ -175,18 +184,20 @@ DisplayIpsecSaBrief(const NodeRecord& node)
     }
     return "current IPSec sa number: " + std::to_string(count) +
            "\ncurrent IPSec tunnel number: " + std::to_string(tunnels) + "\n" + RULE +
-           "Src Address     Dst Address     SPI         Protocol  Algorithm\n" + RULE + rows;
+           "Src Address     Dst Address     SPI         Protocol  Algorithm\n" + RULE + rows +
+           OmittedRows(omitted);
 }
 
 std::vector<std::string>
 WarningLines(const RunRecord& record)
 {
     std::vector<std::string> lines;
+    std::set<std::string> seen;
     for (const TunnelRecord& tunnel : record.tunnels)
     {
         for (const std::string& warning : tunnel.warnings)
         {
-            if (std::find(lines.begin(), lines.end(), warning) == lines.end())
+            if (seen.insert(warning).second)
             {
                 lines.push_back(warning);
             }
@@ -208,6 +219,12 @@ FailureLines(const RunRecord& record)
                             " with " + failure.peer + " failed: " + FaultName(failure.reason) +
                             ", " + FaultText(failure.reason) + NotifyText(failure.notify));
         }
+    }
+    if (lines.size() > MOST_ROWS)
+    {
+        const size_t more = lines.size() - MOST_ROWS;
+        lines.resize(MOST_ROWS);
+        lines.push_back("... " + std::to_string(more) + " more failures are in results.json");
     }
     return lines;
 }
@@ -253,10 +270,16 @@ VerdictText(const RunRecord& record)
         out += std::string(outcome.pass ? "  pass  " : "  FAIL  ") + outcome.text + ": " +
                outcome.seen + "\n";
     }
-    return "Expectations\n" + out + "\n" + (record.Passed() ? "PASS" : "FAIL") + "  " +
-           record.scenario + ": " + std::to_string(passed) + " of " +
-           std::to_string(record.expectations.size()) + " expectations; " +
-           SecondsText(record.end, 1) + " s simulated; messages: " + CountsText(record) + "\n";
+    std::string counts;
+    for (const std::string& line : TunnelCountLines(record))
+    {
+        counts += "  " + line + "\n";
+    }
+    return (counts.empty() ? "" : "Tunnels up\n" + counts + "\n") + "Expectations\n" + out + "\n" +
+           (record.Passed() ? "PASS" : "FAIL") + "  " + record.scenario + ": " +
+           std::to_string(passed) + " of " + std::to_string(record.expectations.size()) +
+           " expectations; " + SecondsText(record.end, 1) +
+           " s simulated; messages: " + CountsText(record) + "\n";
 }
 
 std::string
@@ -267,6 +290,7 @@ ReportText(const RunRecord& record)
     {
         out += LadderText(ladder) + "\n";
     }
+    out += Section("Branches", BranchesLines(record));
     out += Section("What an eavesdropper learns", EavesdropperLines(record));
     for (const NodeRecord& node : record.nodes)
     {
@@ -276,6 +300,7 @@ ReportText(const RunRecord& record)
         out += "<" + node.name + "> display firewall session table\n" + DisplaySessionTable(node) +
                "\n";
     }
+    out += Section("Floods", FloodLines(record));
     out += Section("What attackers read", AttackLines(record));
     out += Section("Manual keys and IKE compared", KeyingLines(record));
     if (!record.traffic.empty())

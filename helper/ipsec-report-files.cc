@@ -5,6 +5,7 @@
 #include "ipsec-report-displays.h"
 #include "ipsec-report-json.h"
 #include "ipsec-report-wireshark.h"
+#include "ipsec-series-plots.h"
 
 #include <cerrno>
 #include <cstring>
@@ -29,6 +30,8 @@ const char REPORT_HTML[] = "/report.html";
 const char IKE_TABLE[] = "/wireshark/ikev1_decryption_table";
 const char ESP_TABLE[] = "/wireshark/esp_sa";
 const char PREFERENCES[] = "/wireshark/preferences";
+const char SERIES_CSV[] = "/series.csv";
+const char PLOTS[] = "/plots";
 /// @}
 
 void
@@ -48,7 +51,7 @@ void
 RemoveReports(const std::string& folder)
 {
     for (const char* name :
-         {REPORT_TEXT, LADDER_SVG, REPORT_HTML, IKE_TABLE, ESP_TABLE, PREFERENCES})
+         {REPORT_TEXT, LADDER_SVG, REPORT_HTML, IKE_TABLE, ESP_TABLE, PREFERENCES, SERIES_CSV})
     {
         std::error_code error;
         std::filesystem::remove(folder + name, error);
@@ -56,6 +59,26 @@ RemoveReports(const std::string& folder)
         {
             throw std::invalid_argument(folder + name + " cannot be replaced: " + error.message());
         }
+    }
+}
+
+/// The same for plots, whose names depend on the run.
+void
+RemovePlots(const std::string& folder)
+{
+    std::error_code error;
+    std::vector<std::filesystem::path> old;
+    for (const auto& entry : std::filesystem::directory_iterator(folder + PLOTS, error))
+    {
+        const std::string extension = entry.path().extension().string();
+        if (extension == ".plt" || extension == ".dat" || extension == ".svg")
+        {
+            old.push_back(entry.path());
+        }
+    }
+    for (const std::filesystem::path& path : old)
+    {
+        std::filesystem::remove(path, error);
     }
 }
 
@@ -67,6 +90,11 @@ PrepareOutput(const std::string& folder, const OutputSettings& output)
     MakeFolder(folder);
     RequireWritable(folder + RESULTS_JSON);
     RemoveReports(folder);
+    RemovePlots(folder);
+    if (output.series)
+    {
+        MakeFolder(folder + PLOTS);
+    }
     if (output.wireshark)
     {
         MakeFolder(folder + "/wireshark");
@@ -100,9 +128,20 @@ WriteTextFile(const std::string& path, const std::string& text)
     }
 }
 
-void
+std::vector<std::string>
 WriteOutput(const std::string& folder, const OutputSettings& output, const RunRecord& record)
 {
+    std::vector<std::string> notes;
+    Plots plots;
+    if (output.series)
+    {
+        WriteTextFile(folder + SERIES_CSV, SeriesCsv(record.series));
+        plots = PlotSeries(folder + PLOTS, record.series);
+    }
+    if (!plots.note.empty())
+    {
+        notes.push_back(plots.note);
+    }
     WriteTextFile(folder + RESULTS_JSON, ReportJson(record));
     WriteTextFile(folder + REPORT_TEXT, ReportText(record));
     if (output.svg)
@@ -111,7 +150,7 @@ WriteOutput(const std::string& folder, const OutputSettings& output, const RunRe
     }
     if (output.html)
     {
-        WriteTextFile(folder + REPORT_HTML, ReportHtml(record));
+        WriteTextFile(folder + REPORT_HTML, ReportHtml(record, plots.pictures));
     }
     if (output.wireshark)
     {
@@ -119,6 +158,7 @@ WriteOutput(const std::string& folder, const OutputSettings& output, const RunRe
         WriteTextFile(folder + ESP_TABLE, WiresharkEspTable(record));
         WriteTextFile(folder + PREFERENCES, WiresharkPreferences());
     }
+    return notes;
 }
 
 } // namespace ipsec

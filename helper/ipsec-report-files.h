@@ -11,6 +11,7 @@
 #include "ipsec-scenario.h"
 
 #include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -27,9 +28,12 @@ std::string PrepareOutput(const std::string& folder, const OutputSettings& outpu
 
 /**
  * Writes results.json and what the scenario asks for besides.
+ * @return one line for each thing that could not be made, such as pictures without gnuplot.
  * @throws std::invalid_argument if a file cannot be written.
  */
-void WriteOutput(const std::string& folder, const OutputSettings& output, const RunRecord& record);
+std::vector<std::string> WriteOutput(const std::string& folder,
+                                     const OutputSettings& output,
+                                     const RunRecord& record);
 
 /// Makes sure that a file can be written, before the run that fills it. @throws
 /// std::invalid_argument if not.
@@ -39,7 +43,7 @@ void RequireWritable(const std::string& path);
 void WriteTextFile(const std::string& path, const std::string& text);
 
 /// Writes one self-contained HTML page: verdict, ladders, tables.
-std::string ReportHtml(const RunRecord& record);
+std::string ReportHtml(const RunRecord& record, const std::vector<std::string>& pictures = {});
 
 /// Writes text so that it stands for itself in XML and HTML.
 std::string EscapeMarkup(const std::string& text);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-eavesdropper.h"
 #include "ipsec-ladder.h"
+#include "ipsec-report-branches.h"
 #include "ipsec-report-displays.h"
 #include "ipsec-report-files.h"
 #include "ipsec-report-protection.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace ns3
@@ -140,8 +142,10 @@ IpsecSas(const NodeRecord& node)
                                          {"packets", true},
                                          {"octets", true}},
                                         "th");
-    for (const IpsecSaRecord& sa : node.ipsecSas)
+    const size_t omitted = node.ipsecSas.size() - std::min(node.ipsecSas.size(), MOST_ROWS);
+    for (size_t i = 0; i + omitted < node.ipsecSas.size(); i++)
     {
+        const IpsecSaRecord& sa = node.ipsecSas[i];
         out += Row({{sa.tunnel},
                     {std::string(sa.sa.direction == SaDirection::Inbound ? "in" : "out") +
                      (sa.removedAt ? " (ended)" : "")},
@@ -153,7 +157,18 @@ IpsecSas(const NodeRecord& node)
                     {std::to_string(sa.packets), true},
                     {std::to_string(sa.octets), true}});
     }
-    return out + "</table>\n";
+    return out + "</table>\n<p class=\"meta\">" + OmittedRows(omitted) + "</p>\n";
+}
+
+std::string
+Pictures(const std::vector<std::string>& pictures)
+{
+    std::string out;
+    for (const std::string& picture : pictures)
+    {
+        out += "<figure>" + picture + "</figure>\n";
+    }
+    return out.empty() ? "" : "<h2>Over time</h2>\n" + out;
 }
 
 std::string
@@ -209,7 +224,7 @@ EscapeMarkup(const std::string& text)
 }
 
 std::string
-ReportHtml(const RunRecord& record)
+ReportHtml(const RunRecord& record, const std::vector<std::string>& pictures)
 {
     const std::string name = EscapeMarkup(record.scenario);
     std::string out = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -220,8 +235,12 @@ ReportHtml(const RunRecord& record)
                       std::to_string(record.seed) + ", run " + std::to_string(record.run) +
                       "</p>\n";
     out += Expectations(record);
+    out += Lines("Tunnels up", TunnelCountLines(record));
+    out += Pictures(pictures);
+    out += Lines("Branches", BranchesLines(record));
     out += "<h2>Messages</h2>\n" + LadderSvg(MakeLadders(record), record.scenario);
     out += Lines("What an eavesdropper learns", EavesdropperLines(record));
+    out += Lines("Floods", FloodLines(record));
     out += Lines("What attackers read", AttackLines(record));
     out += Preformatted("Manual keys and IKE compared", KeyingLines(record));
     out += Traffic(record);

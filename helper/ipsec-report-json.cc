@@ -3,6 +3,7 @@
 
 #include "ipsec-eavesdropper.h"
 #include "ipsec-json-writer.h"
+#include "ipsec-report-branches.h"
 #include "ipsec-report-displays.h"
 
 namespace ns3
@@ -43,11 +44,6 @@ WriteExpectations(JsonWriter& json, const RunRecord& record)
 void
 WriteMessages(JsonWriter& json, const RunRecord& record)
 {
-    uint64_t lost = 0;
-    for (const MessageRecord& message : record.messages)
-    {
-        lost += message.IsLost() ? 1 : 0;
-    }
     json.Key("messages").BeginObject();
     for (const ExchangeType exchange : {ExchangeType::MainMode,
                                         ExchangeType::AggressiveMode,
@@ -58,7 +54,7 @@ WriteMessages(JsonWriter& json, const RunRecord& record)
         json.Key(ExchangeName(exchange)).Number(record.MessageCount(exchange));
     }
     json.Key("retransmitted").Number(record.RetransmissionCount());
-    json.Key("lost").Number(lost);
+    json.Key("lost").Number(record.LostMessageCount());
     json.EndObject();
 }
 
@@ -209,7 +205,60 @@ WriteFailures(JsonWriter& json, const NodeRecord& node)
 }
 
 void
-WriteNode(JsonWriter& json, const NodeRecord& node)
+WriteWork(JsonWriter& json, const char* name, const Work& work)
+{
+    json.Key(name).BeginObject();
+    for (const auto& [key, amount] : work.Items())
+    {
+        json.Key(key.ToString()).Number(amount);
+    }
+    json.EndObject();
+}
+
+/// Writes what the processor did, or null if everything is free.
+void
+WriteCpu(JsonWriter& json, const NodeRecord& node, Instant end)
+{
+    json.Key("cpu");
+    if (!node.cpu)
+    {
+        json.Null();
+        return;
+    }
+    const CpuRecord& cpu = *node.cpu;
+    const double busy = std::chrono::duration<double>(cpu.busy).count();
+    json.BeginObject();
+    json.Key("cores").Number(uint64_t{cpu.cores});
+    json.Key("ikeJobs").Number(cpu.ikeJobs);
+    json.Key("outboundJobs").Number(cpu.outboundJobs);
+    json.Key("inboundJobs").Number(cpu.inboundJobs);
+    json.Key("drops").Number(cpu.drops);
+    json.Key("busySeconds").Number(busy);
+    json.Key("utilisation").Number(busy / Seconds(end) / cpu.cores);
+    json.Key("longestQueue").Number(uint64_t{cpu.longestQueue});
+    WriteWork(json, "operations", cpu.done);
+    json.EndObject();
+}
+
+void
+WriteEvents(JsonWriter& json, const RunRecord& record)
+{
+    json.Key("events").BeginArray();
+    for (const EventRecord& event : record.events)
+    {
+        json.BeginObject();
+        json.Key("at").Number(Seconds(event.at));
+        json.Key("name").String(event.name);
+        json.Key("kind").String(event.kind);
+        json.Key("target").String(event.target);
+        WriteTextOrNull(json, "detail", event.detail);
+        json.EndObject();
+    }
+    json.EndArray();
+}
+
+void
+WriteNode(JsonWriter& json, const NodeRecord& node, Instant simulated)
 {
     json.Key(node.name).BeginObject();
     json.Key("address").String(node.address.ToString());
@@ -242,12 +291,8 @@ WriteNode(JsonWriter& json, const NodeRecord& node)
     json.EndArray();
     json.Key("lostPackets").Number(node.lostPackets);
     json.Key("unsentPackets").Number(node.unsentPackets);
-    json.Key("work").BeginObject();
-    for (const auto& [key, amount] : node.work.Items())
-    {
-        json.Key(key.ToString()).Number(amount);
-    }
-    json.EndObject();
+    WriteWork(json, "work", node.work);
+    WriteCpu(json, node, simulated);
     json.EndObject();
 }
 
@@ -311,6 +356,25 @@ WriteTunnels(JsonWriter& json, const RunRecord& record)
 }
 
 void
+WriteFloods(JsonWriter& json, const RunRecord& record)
+{
+    json.Key("floods").BeginObject();
+    for (const FloodRecord& flood : record.floods)
+    {
+        json.Key(flood.name).BeginObject();
+        json.Key("to").String(flood.to);
+        json.Key("kind").String(flood.kind);
+        json.Key("sent").Number(flood.sent);
+        json.Key("sentOctets").Number(flood.sentOctets);
+        json.Key("answers").Number(flood.answers);
+        json.Key("answerOctets").Number(flood.answerOctets);
+        json.Key("amplification").Number(flood.Amplification());
+        json.EndObject();
+    }
+    json.EndObject();
+}
+
+void
 WriteAttacks(JsonWriter& json, const RunRecord& record)
 {
     json.Key("attackers").BeginObject();
@@ -360,10 +424,12 @@ ReportJson(const RunRecord& record)
     json.EndArray();
     WriteMessages(json, record);
     WriteTunnels(json, record);
+    WriteTunnelCounts(json, record);
+    WriteBranches(json, record);
     json.Key("nodes").BeginObject();
     for (const NodeRecord& node : record.nodes)
     {
-        WriteNode(json, node);
+        WriteNode(json, node, record.end);
     }
     json.EndObject();
     json.Key("traffic").BeginObject();
@@ -372,6 +438,8 @@ ReportJson(const RunRecord& record)
         WriteTraffic(json, traffic);
     }
     json.EndObject();
+    WriteEvents(json, record);
+    WriteFloods(json, record);
     WriteAttacks(json, record);
     json.EndObject();
     return json.Take();

@@ -2,6 +2,7 @@
 #include "ipsec-report-protection.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <functional>
 #include <set>
 
@@ -250,6 +251,25 @@ DisplaySessionTable(const NodeRecord& node)
         out += "  " + node.sessions[i].ToString() + "\n";
     }
     return out + (node.sessions.size() > SHOWN_ROWS ? "  ... more sessions\n" : "");
+}
+
+std::vector<std::string>
+FloodLines(const RunRecord& record)
+{
+    std::vector<std::string> lines;
+    for (const FloodRecord& flood : record.floods)
+    {
+        char factor[32];
+        std::snprintf(factor, sizeof(factor), "%.2f", flood.Amplification());
+        lines.push_back(flood.name + " sent " + std::to_string(flood.sent) + " first messages of " +
+                        flood.kind + " mode to " + flood.to + ", " +
+                        std::to_string(flood.sentOctets) + " octets; " +
+                        std::to_string(flood.answers) +
+                        " answers went to addresses that never "
+                        "asked, " +
+                        std::to_string(flood.answerOctets) + " octets: amplification " + factor);
+    }
+    return lines;
 }
 
 std::vector<std::string>

@@ -26,6 +26,8 @@ std::string DisplayIpsecSa(const NodeRecord& node, Instant now);
 /// Shows the sessions of a gateway as its "display firewall session table".
 std::string DisplaySessionTable(const NodeRecord& node);
 
+/// Tells what floods sent and what came back, a line for each.
+std::vector<std::string> FloodLines(const RunRecord& record);
 /// Tells what attackers read, a line for each tunnel.
 std::vector<std::string> AttackLines(const RunRecord& record);
 

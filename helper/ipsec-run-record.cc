@@ -28,18 +28,19 @@ ContentKey(const MessageSummary& summary)
            (summary.encrypted ? "*" : "");
 }
 
-std::vector<Duration>
+/// Adds up the answers of a traffic.
+RoundTripSums
 RoundTrips(const TrafficRecord& traffic)
 {
-    std::vector<Duration> all;
+    RoundTripSums sums = traffic.roundTrips;
     for (const ProbeRecord& probe : traffic.probes)
     {
         if (probe.roundTrip)
         {
-            all.push_back(*probe.roundTrip);
+            sums.Add(*probe.roundTrip);
         }
     }
-    return all;
+    return sums;
 }
 
 /// Returns when a node first had SAs of a tunnel in both directions, if ever.
@@ -66,36 +67,35 @@ PairUpAt(const NodeRecord& node, const std::string& tunnel)
 
 } // namespace
 
+void
+RoundTripSums::Add(Duration roundTrip)
+{
+    least = count == 0 ? roundTrip : std::min(least, roundTrip);
+    most = std::max(most, roundTrip);
+    sum += roundTrip;
+    count++;
+}
+
 std::optional<Duration>
 TrafficRecord::MinimumRoundTrip() const
 {
-    const std::vector<Duration> all = RoundTrips(*this);
-    return all.empty() ? std::nullopt
-                       : std::optional<Duration>(*std::min_element(all.begin(), all.end()));
+    const RoundTripSums sums = RoundTrips(*this);
+    return sums.count == 0 ? std::nullopt : std::optional<Duration>(sums.least);
 }
 
 std::optional<Duration>
 TrafficRecord::MeanRoundTrip() const
 {
-    const std::vector<Duration> all = RoundTrips(*this);
-    if (all.empty())
-    {
-        return std::nullopt;
-    }
-    Duration sum{};
-    for (const Duration one : all)
-    {
-        sum += one;
-    }
-    return sum / static_cast<int64_t>(all.size());
+    const RoundTripSums sums = RoundTrips(*this);
+    return sums.count == 0 ? std::nullopt
+                           : std::optional<Duration>(sums.sum / static_cast<int64_t>(sums.count));
 }
 
 std::optional<Duration>
 TrafficRecord::MaximumRoundTrip() const
 {
-    const std::vector<Duration> all = RoundTrips(*this);
-    return all.empty() ? std::nullopt
-                       : std::optional<Duration>(*std::max_element(all.begin(), all.end()));
+    const RoundTripSums sums = RoundTrips(*this);
+    return sums.count == 0 ? std::nullopt : std::optional<Duration>(sums.most);
 }
 
 bool
@@ -139,15 +139,18 @@ RunRecord::FindTunnel(const std::string& name) const
 uint64_t
 RunRecord::MessageCount(ExchangeType exchange) const
 {
-    return static_cast<uint64_t>(std::count_if(messages.begin(),
-                                               messages.end(),
-                                               [&](const MessageRecord& message)
-                                               {
-                                                   return message.summary.exchange == exchange &&
-                                                          message.summary.EndsMessage() &&
-                                                          !message.summary.repeated &&
-                                                          !message.isNetworkCopy;
-                                               }));
+    const auto hidden = hiddenMessages.fresh.find(exchange);
+    const uint64_t more = hidden == hiddenMessages.fresh.end() ? 0 : hidden->second;
+    return more + static_cast<uint64_t>(std::count_if(messages.begin(),
+                                                      messages.end(),
+                                                      [&](const MessageRecord& message)
+                                                      {
+                                                          return message.summary.exchange ==
+                                                                     exchange &&
+                                                                 message.summary.EndsMessage() &&
+                                                                 !message.summary.repeated &&
+                                                                 !message.isNetworkCopy;
+                                                      }));
 }
 
 const AttackRecord*
@@ -195,13 +198,70 @@ IpsecSaRecord::RemainingDuration(Instant now) const
 uint64_t
 RunRecord::RetransmissionCount() const
 {
-    return static_cast<uint64_t>(std::count_if(messages.begin(),
+    return hiddenMessages.repeated +
+           static_cast<uint64_t>(std::count_if(messages.begin(),
                                                messages.end(),
                                                [](const MessageRecord& message) {
                                                    return message.summary.repeated &&
                                                           message.summary.EndsMessage() &&
                                                           !message.isNetworkCopy;
                                                }));
+}
+
+uint64_t
+RunRecord::LostMessageCount() const
+{
+    return hiddenMessages.lost +
+           static_cast<uint64_t>(std::count_if(messages.begin(),
+                                               messages.end(),
+                                               [](const MessageRecord& message)
+                                               { return message.IsLost(); }));
+}
+
+uint64_t
+RunRecord::DropCount(std::optional<Fault> fault) const
+{
+    uint64_t total = 0;
+    const auto add = [&](const std::map<Fault, uint64_t>& counts)
+    {
+        for (const auto& [reason, count] : counts)
+        {
+            total += !fault || reason == *fault ? count : 0;
+        }
+    };
+    for (const NodeRecord& node : nodes)
+    {
+        add(node.dropCounts);
+    }
+    for (const BranchesRecord& hidden : branches)
+    {
+        add(hidden.dropCounts);
+    }
+    return total;
+}
+
+double
+FloodRecord::Amplification() const
+{
+    return sentOctets == 0 ? 0
+                           : static_cast<double>(answerOctets) / static_cast<double>(sentOctets);
+}
+
+const FloodRecord*
+RunRecord::FindFlood(const std::string& name) const
+{
+    const auto found = std::find_if(
+        floods.begin(), floods.end(), [&](const FloodRecord& one) { return one.name == name; });
+    return found == floods.end() ? nullptr : &*found;
+}
+
+const TunnelCount*
+RunRecord::FindTunnelCount(const std::string& group) const
+{
+    const auto found = std::find_if(tunnelCounts.begin(),
+                                    tunnelCounts.end(),
+                                    [&](const TunnelCount& count) { return count.group == group; });
+    return found == tunnelCounts.end() ? nullptr : &*found;
 }
 
 std::optional<Instant>
@@ -262,6 +322,41 @@ MessageMatcher::Received(Instant now, const MessageRecord& message, Duration lea
     record.receivedAt = now;
     record.isNetworkCopy = !record.fromOutside;
     m_messages.push_back(std::move(record));
+}
+
+void
+MessageMatcher::CountSent(const MessageSummary& message, const std::string& from)
+{
+    if (message.EndsMessage() && message.repeated)
+    {
+        m_counts.repeated++;
+    }
+    else if (message.EndsMessage())
+    {
+        m_counts.fresh[message.exchange]++;
+    }
+    m_countedUnderway[from + "/" + ContentKey(message)]++;
+}
+
+void
+MessageMatcher::CountReceived(const MessageSummary& message, const std::string& from)
+{
+    const auto found = m_countedUnderway.find(from + "/" + ContentKey(message));
+    if (found != m_countedUnderway.end() && --found->second == 0)
+    {
+        m_countedUnderway.erase(found);
+    }
+}
+
+MessageCounts
+MessageMatcher::Counts() const
+{
+    MessageCounts counts = m_counts;
+    for (const auto& [content, copies] : m_countedUnderway)
+    {
+        counts.lost += copies;
+    }
+    return counts;
 }
 
 std::vector<MessageRecord>

@@ -8,6 +8,7 @@
 #define IPSEC_RUN_RECORD_H
 
 #include "ipsec-attacker.h"
+#include "ipsec-series.h"
 #include "ipsec-session-table.h"
 
 #include "ns3/crypto-work.h"
@@ -144,6 +145,32 @@ struct StateRecord
     std::string to;
 };
 
+/// What the processor of a gateway did.
+struct CpuRecord
+{
+    uint32_t cores = 1;
+    uint64_t ikeJobs = 0;
+    uint64_t outboundJobs = 0;
+    uint64_t inboundJobs = 0;
+    uint64_t drops = 0;
+    Duration busy{};
+    uint32_t longestQueue = 0;
+    Work done;
+};
+
+/// Something that the scenario let happen.
+struct EventRecord
+{
+    Instant at{};
+    /// Name of the [event NAME].
+    std::string name;
+    std::string kind;
+    /// The gateway or tunnel that it happened to; "internet" for everybody.
+    std::string target;
+    /// What else there is to say, such as the new address; empty for nothing.
+    std::string detail;
+};
+
 /// Most drops that are kept one by one; the sums in NodeRecord::dropCounts are always whole.
 constexpr size_t MAX_DROP_RECORDS = 1000;
 
@@ -163,8 +190,12 @@ struct NodeRecord
     std::map<Fault, uint64_t> dropCounts;
     std::vector<StateRecord> states;
     Work work;
+    /// Nothing if cryptography takes no time.
+    std::optional<CpuRecord> cpu;
     /// Packets that left for the internet in clear although a rule wants them protected.
     uint64_t clearPackets = 0;
+    /// Packets that left with a sequence number that their SA had used before.
+    uint64_t repeatedSequences = 0;
     std::vector<Session> sessions;
     /// Packets that the internet lost on their way from here.
     uint64_t lostPackets = 0;
@@ -204,7 +235,18 @@ struct ProbeRecord
     std::optional<Duration> roundTrip;
 };
 
-/// What became of one [traffic NAME].
+/// Round-trip times added up.
+struct RoundTripSums
+{
+    uint64_t count = 0;
+    Duration least{};
+    Duration most{};
+    Duration sum{};
+
+    void Add(Duration roundTrip);
+};
+
+/// What became of one [traffic NAME], or of the traffic of one [branches NAME].
 struct TrafficRecord
 {
     std::string name;
@@ -221,6 +263,15 @@ struct TrafficRecord
     uint64_t receivedOctets = 0;
     /// Pings only, in the order of sending.
     std::vector<ProbeRecord> probes;
+    /// Of pings that are not kept one by one.
+    RoundTripSums roundTrips;
+
+    /// Returns how many packets did not arrive, or were not answered.
+    uint64_t
+    Lost() const
+    {
+        return sent > received ? sent - received : 0;
+    }
 
     /// Return the least, mean and greatest round-trip time; nothing without an answer.
     std::optional<Duration> MinimumRoundTrip() const;
@@ -251,6 +302,50 @@ struct TunnelRecord
     std::vector<std::string> warnings;
 };
 
+/// Messages that are counted, but not kept one by one.
+struct MessageCounts
+{
+    /// Different messages of each exchange, repetitions not counted.
+    std::map<ExchangeType, uint64_t> fresh;
+    uint64_t repeated = 0;
+    uint64_t lost = 0;
+};
+
+/// What became of one [branches NAME], of which most are not shown one by one.
+struct BranchesRecord
+{
+    std::string name;
+    std::string hub;
+    uint64_t count = 0;
+    /// How many of them stand among the nodes and tunnels of the record.
+    uint64_t shown = 0;
+    /// Sums over those that do not.
+    uint64_t ikeSas = 0;
+    uint64_t ipsecSas = 0;
+    uint64_t failures = 0;
+    std::map<Fault, uint64_t> dropCounts;
+    Work work;
+    uint64_t clearPackets = 0;
+    uint64_t lostPackets = 0;
+    uint64_t unsentPackets = 0;
+};
+
+/// What a [flood] sent, and what came back to its addresses: whole IP packets.
+struct FloodRecord
+{
+    std::string name;
+    std::string to;
+    /// "main" or "aggressive".
+    std::string kind;
+    uint64_t sent = 0;
+    uint64_t sentOctets = 0;
+    uint64_t answers = 0;
+    uint64_t answerOctets = 0;
+
+    /// Returns how many octets came back for each that was sent; zero if nothing was sent.
+    double Amplification() const;
+};
+
 /// Everything that happened.
 struct RunRecord
 {
@@ -263,16 +358,32 @@ struct RunRecord
     std::vector<NodeRecord> nodes;
     std::vector<MessageRecord> messages;
     std::vector<TrafficRecord> traffic;
+    std::vector<EventRecord> events;
     std::vector<AttackRecord> attacks;
+    std::vector<FloodRecord> floods;
     std::vector<ExpectationOutcome> expectations;
+    std::vector<BranchesRecord> branches;
+    /// Messages of branches that are not shown.
+    MessageCounts hiddenMessages;
+    /// Of all tunnels, then of each [branches].
+    std::vector<TunnelCount> tunnelCounts;
+    /// Empty if nobody asked for it.
+    Series series;
 
     const NodeRecord* FindNode(const std::string& name) const;
     const TunnelRecord* FindTunnel(const std::string& name) const;
     const AttackRecord* FindAttack(const std::string& name) const;
+    const FloodRecord* FindFlood(const std::string& name) const;
     /// Returns how many different messages of an exchange were sent, repetitions not counted.
     uint64_t MessageCount(ExchangeType exchange) const;
     /// Returns how many messages were sent again.
     uint64_t RetransmissionCount() const;
+    /// Returns how many messages were lost.
+    uint64_t LostMessageCount() const;
+    /// Returns how many messages and packets were refused or lost, for one reason or for any.
+    uint64_t DropCount(std::optional<Fault> fault) const;
+    /// Returns the numbers of a group, or null.
+    const TunnelCount* FindTunnelCount(const std::string& group) const;
     /// Returns when both ends of a tunnel first had SAs in both directions, if ever.
     std::optional<Instant> TunnelUpAt(const std::string& tunnel) const;
     /// Tells whether all expectations came true.
@@ -292,13 +403,24 @@ class MessageMatcher
      */
     void Received(Instant now, const MessageRecord& message, Duration leastTransit);
 
+    /// @name The same for messages that are counted only
+    /// @{
+    void CountSent(const MessageSummary& message, const std::string& from);
+    void CountReceived(const MessageSummary& message, const std::string& from);
+    /// @}
+
     /// Gives the messages away, in the order of their times.
     std::vector<MessageRecord> Take();
+    /// Returns the numbers of the others.
+    MessageCounts Counts() const;
 
   private:
     std::vector<MessageRecord> m_messages;
     /// Messages of one content that are on their way, oldest first.
     std::map<std::string, std::vector<size_t>> m_underway;
+    MessageCounts m_counts;
+    /// Copies that are on their way of messages that are counted only, by sender and content.
+    std::map<std::string, uint64_t> m_countedUnderway;
 };
 
 /// Writes an SPI as "0x0123abcd".

@@ -45,22 +45,9 @@ ParseUsers(const std::string& text)
 void
 SetAddresses(AddressPool& pool, const std::string& text)
 {
-    const size_t dash = text.find('-');
-    if (dash != std::string::npos)
-    {
-        pool.first = IpAddress::Parse(Trim(text.substr(0, dash)));
-        pool.last = IpAddress::Parse(Trim(text.substr(dash + 1)));
-        return;
-    }
-    const Prefix prefix = Prefix::Parse(text);
-    constexpr uint8_t LONGEST = 30;
-    if (prefix.length > LONGEST)
-    {
-        throw std::invalid_argument("'" + Printable(text) +
-                                    "' has no room; allowed: a prefix up to /30, or FIRST - LAST");
-    }
-    pool.first = {prefix.address.value + 1};
-    pool.last = {(prefix.address.value | ~prefix.Mask().value) - 1};
+    const AddressPool range = ParseAddressRange(text);
+    pool.first = range.first;
+    pool.last = range.last;
 }
 
 std::vector<ScenarioKey>
@@ -128,6 +115,29 @@ ModeConfigKeys()
 }
 
 } // namespace
+
+AddressPool
+ParseAddressRange(const std::string& text)
+{
+    AddressPool pool;
+    const size_t dash = text.find('-');
+    if (dash != std::string::npos)
+    {
+        pool.first = IpAddress::Parse(Trim(text.substr(0, dash)));
+        pool.last = IpAddress::Parse(Trim(text.substr(dash + 1)));
+        return pool;
+    }
+    const Prefix prefix = Prefix::Parse(text);
+    constexpr uint8_t LONGEST = 30;
+    if (prefix.length > LONGEST)
+    {
+        throw std::invalid_argument("'" + Printable(text) +
+                                    "' has no room; allowed: a prefix up to /30, or FIRST - LAST");
+    }
+    pool.first = {prefix.address.value + 1};
+    pool.last = {(prefix.address.value | ~prefix.Mask().value) - 1};
+    return pool;
+}
 
 std::vector<ScenarioKey>
 TunnelAccessKeys()
@@ -214,11 +224,17 @@ ClientSection()
           [](Scenario& s, size_t i, Text& t) { s.gateways[i].xauthPassword = t; },
           nullptr},
          {"personality",
+          "NAME",
           "rfc",
-          "rfc",
-          "whose habits it has where the RFCs leave room",
-          [](Scenario& s, size_t i, Text& t)
-          { s.gateways[i].personality = Personality::Preset(t); },
+          "whose habits it has where the RFCs leave room: a [personality], or rfc, junos, huawei, "
+          "solaris, cisco-ios, racoon, strongswan, libreswan, isakmpd, windows",
+          [](Scenario& s, size_t i, Text& t) { s.gateways[i].personality = s.FindPersonality(t); },
+          nullptr},
+         {"cpu",
+          "PROFILE|CPU",
+          "free",
+          "how long cryptography takes there, as of a gateway",
+          [](Scenario& s, size_t i, Text& t) { s.gateways[i].cpu = ParseName(t); },
           nullptr},
          {"ike-proposals",
           "PROPOSALS",

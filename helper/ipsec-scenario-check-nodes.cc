@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-scenario-check.h"
 
+#include "ns3/ike-config-check.h"
+
 #include <algorithm>
+#include <map>
 #include <set>
+#include <stdexcept>
 
 namespace ns3
 {
@@ -15,7 +19,61 @@ namespace
 /// A LAN holds its gateway and one host at least.
 constexpr uint8_t LONGEST_LAN = 30;
 
-/// Checks gateways and hosts.
+/// LANs of gateways, found without asking each of them.
+class LanTable
+{
+  public:
+    void
+    Add(const GatewaySettings& gateway)
+    {
+        m_lans[gateway.lan.length].emplace(gateway.lan.address, &gateway);
+    }
+
+    /// Returns a gateway whose LAN holds all of a network, or null.
+    const GatewaySettings*
+    FindAround(const Prefix& network) const
+    {
+        for (const auto& [length, lans] : m_lans)
+        {
+            if (length > network.length)
+            {
+                break;
+            }
+            const Prefix wide{network.address, length};
+            const auto found = lans.find({network.address.value & wide.Mask().value});
+            if (found != lans.end())
+            {
+                return found->second;
+            }
+        }
+        return nullptr;
+    }
+
+    /// Returns a gateway whose LAN has addresses in common with a network, or null.
+    const GatewaySettings*
+    FindOverlap(const Prefix& network) const
+    {
+        if (const GatewaySettings* around = FindAround(network))
+        {
+            return around;
+        }
+        for (const auto& [length, lans] : m_lans)
+        {
+            const auto inside = lans.lower_bound(network.address);
+            if (length > network.length && inside != lans.end() && network.Contains(inside->first))
+            {
+                return inside->second;
+            }
+        }
+        return nullptr;
+    }
+
+  private:
+    /// By the length of the prefix and its address.
+    std::map<uint8_t, std::map<IpAddress, const GatewaySettings*>> m_lans;
+};
+
+/// Checks personalities, gateways and hosts.
 class NodeChecker : private ScenarioChecker
 {
   public:
@@ -24,22 +82,54 @@ class NodeChecker : private ScenarioChecker
     void Run();
 
   private:
+    void CheckPersonalities() const;
     void CheckTap();
-    void CheckGateways() const;
-    void CheckGatewayAddress(const GatewaySettings& gateway) const;
+    void CheckGateways();
+    void CheckGatewayAddress(const GatewaySettings& gateway);
+    void CheckLan(const GatewaySettings& gateway, const LanTable& earlier) const;
     void CheckHosts();
-    void CheckHostAddress(const HostSettings& host) const;
+    void CheckHostAddress(const HostSettings& host);
     void AddHosts();
     IpAddress FreeAddress(const GatewaySettings& gateway, const HostSettings& host) const;
+    static std::string KeyOf(const GatewaySettings& gateway, const std::string& key);
+
+    LanTable m_lans;
+    std::map<IpAddress, std::string> m_gatewaysByAddress;
+    std::map<IpAddress, std::string> m_hostsByAddress;
+    /// Names of gateways that have a host in their LAN.
+    std::set<std::string> m_haveHosts;
 };
 
 void
 NodeChecker::Run()
 {
+    CheckPersonalities();
     CheckTap();
     CheckGateways();
     CheckHosts();
     AddHosts();
+}
+
+void
+NodeChecker::CheckPersonalities() const
+{
+    for (const PersonalitySettings& settings : m_scenario.personalities)
+    {
+        const std::string key = "personality." + settings.name;
+        const std::vector<std::string> presets = Personality::PresetNames();
+        if (std::find(presets.begin(), presets.end(), settings.name) != presets.end())
+        {
+            Refuse(key, settings.position, "is the name of a preset; allowed: any other");
+        }
+        try
+        {
+            CheckPersonality("its values", settings.personality);
+        }
+        catch (const std::invalid_argument& e)
+        {
+            Refuse(key, settings.position, e.what());
+        }
+    }
 }
 
 void
@@ -88,78 +178,95 @@ NodeChecker::CheckTap()
     }
 }
 
+std::string
+NodeChecker::KeyOf(const GatewaySettings& gateway, const std::string& key)
+{
+    return (gateway.isClient ? "client." : "gateway.") + gateway.name + "." + key;
+}
+
 void
-NodeChecker::CheckGateways() const
+NodeChecker::CheckGateways()
 {
     for (const GatewaySettings& gateway : m_scenario.gateways)
     {
+        if (!gateway.isClient)
+        {
+            m_lans.Add(gateway);
+        }
+    }
+    LanTable earlier;
+    for (const GatewaySettings& gateway : m_scenario.gateways)
+    {
         CheckGatewayAddress(gateway);
-        if (gateway.isClient)
+        if (!gateway.isClient)
         {
-            continue;
-        }
-        const std::string key = "gateway." + gateway.name + ".lan";
-        if (!IsUnicast(gateway.lan.address) || !IsUnicast(gateway.LastLanAddress()))
-        {
-            Refuse(key,
-                   gateway.position,
-                   "'" + gateway.lan.ToString() + "' is no network of hosts; allowed: unicast");
-        }
-        if (gateway.lan.length > LONGEST_LAN)
-        {
-            Refuse(key,
-                   gateway.position,
-                   "'" + gateway.lan.ToString() + "' has no room for hosts; allowed: up to /30");
-        }
-        for (const GatewaySettings& other : m_scenario.gateways)
-        {
-            if (&other == &gateway)
-            {
-                break;
-            }
-            if (!other.isClient && Overlap(gateway.lan, other.lan))
-            {
-                Refuse(key,
-                       gateway.position,
-                       "'" + gateway.lan.ToString() + "' overlaps " + other.lan.ToString() +
-                           " of gateway '" + other.name + "'; allowed: LANs apart");
-            }
+            CheckLan(gateway, earlier);
+            earlier.Add(gateway);
         }
     }
 }
 
 void
-NodeChecker::CheckGatewayAddress(const GatewaySettings& gateway) const
+NodeChecker::CheckLan(const GatewaySettings& gateway, const LanTable& earlier) const
 {
-    const std::string key = (gateway.isClient ? "client." : "gateway.") + gateway.name + ".address";
-    if (!IsUnicast(gateway.address))
+    const std::string key = KeyOf(gateway, "lan");
+    if (!IsUnicast(gateway.lan.address) || !IsUnicast(gateway.LastLanAddress()))
     {
         Refuse(key,
                gateway.position,
-               "'" + gateway.address.ToString() + "' is no address of a host; allowed: unicast");
+               "'" + gateway.lan.ToString() + "' is no network of hosts; allowed: unicast");
     }
-    for (const GatewaySettings& other : m_scenario.gateways)
+    if (gateway.lan.length > LONGEST_LAN)
     {
-        if (!other.isClient && other.lan.Contains(gateway.address))
-        {
-            Refuse(key,
-                   gateway.position,
-                   "'" + gateway.address.ToString() + "' lies in the LAN of gateway '" +
-                       other.name + "'; allowed: an address outside all LANs");
-        }
-        if (&other != &gateway && other.address == gateway.address)
-        {
-            Refuse(key,
-                   gateway.position,
-                   "'" + gateway.address.ToString() + "' is also that of gateway '" + other.name +
-                       "'; allowed: an address of its own");
-        }
+        Refuse(key,
+               gateway.position,
+               "'" + gateway.lan.ToString() + "' has no room for hosts; allowed: up to /30");
+    }
+    if (const GatewaySettings* other = earlier.FindOverlap(gateway.lan))
+    {
+        Refuse(key,
+               gateway.position,
+               "'" + gateway.lan.ToString() + "' overlaps " + other->lan.ToString() +
+                   " of gateway '" + other->name + "'; allowed: LANs apart");
+    }
+}
+
+void
+NodeChecker::CheckGatewayAddress(const GatewaySettings& gateway)
+{
+    const std::string key = KeyOf(gateway, "address");
+    const std::string shown = "'" + gateway.address.ToString() + "' ";
+    if (!IsUnicast(gateway.address))
+    {
+        Refuse(key, gateway.position, shown + "is no address of a host; allowed: unicast");
+    }
+    if (const GatewaySettings* other = m_lans.FindAround(Prefix::Host(gateway.address)))
+    {
+        Refuse(key,
+               gateway.position,
+               shown + "lies in the LAN of gateway '" + other->name +
+                   "'; allowed: an address outside all LANs");
+    }
+    const auto [first, isNew] = m_gatewaysByAddress.emplace(gateway.address, gateway.name);
+    if (!isNew)
+    {
+        Refuse(key,
+               gateway.position,
+               shown + "is also that of gateway '" + first->second +
+                   "'; allowed: an address of its own");
     }
 }
 
 void
 NodeChecker::CheckHosts()
 {
+    for (const HostSettings& host : m_scenario.hosts)
+    {
+        if (!host.address.IsAny())
+        {
+            m_hostsByAddress.emplace(host.address, host.name);
+        }
+    }
     for (HostSettings& host : m_scenario.hosts)
     {
         const std::string prefix = "host." + host.name;
@@ -180,11 +287,12 @@ NodeChecker::CheckHosts()
             host.address = FreeAddress(*gateway, host);
         }
         CheckHostAddress(host);
+        m_haveHosts.insert(host.behind);
     }
 }
 
 void
-NodeChecker::CheckHostAddress(const HostSettings& host) const
+NodeChecker::CheckHostAddress(const HostSettings& host)
 {
     const GatewaySettings& gateway = *m_scenario.FindGateway(host.behind);
     const uint32_t last = gateway.LastLanAddress().value;
@@ -199,14 +307,12 @@ NodeChecker::CheckHostAddress(const HostSettings& host) const
                    "; allowed: " + IpAddress{gateway.lan.address.value + 2}.ToString() + " to " +
                    IpAddress{last - 1}.ToString());
     }
-    for (const HostSettings& other : m_scenario.hosts)
+    const auto [first, isNew] = m_hostsByAddress.emplace(host.address, host.name);
+    if (!isNew && first->second != host.name)
     {
-        if (&other != &host && other.address == host.address)
-        {
-            Refuse(key,
-                   host.position,
-                   shown + "is also that of host '" + other.name + "'; allowed: one of its own");
-        }
+        Refuse(key,
+               host.position,
+               shown + "is also that of host '" + first->second + "'; allowed: one of its own");
     }
 }
 
@@ -215,14 +321,12 @@ NodeChecker::AddHosts()
 {
     for (const GatewaySettings& gateway : m_scenario.gateways)
     {
-        if (gateway.isClient)
+        // What branches send comes from themselves.
+        if (gateway.isClient || !gateway.branches.empty())
         {
             continue;
         }
-        const bool hasHost =
-            std::any_of(m_scenario.hosts.begin(),
-                        m_scenario.hosts.end(),
-                        [&](const HostSettings& host) { return host.behind == gateway.name; });
+        const bool hasHost = m_haveHosts.count(gateway.name) > 0;
         if (!hasHost)
         {
             HostSettings host;
@@ -237,6 +341,7 @@ NodeChecker::AddHosts()
                            "' is taken; write a [host NAME] with behind = " + gateway.name);
             }
             host.address = FreeAddress(gateway, host);
+            m_hostsByAddress.emplace(host.address, host.name);
             m_scenario.hosts.push_back(host);
         }
     }
@@ -245,15 +350,10 @@ NodeChecker::AddHosts()
 IpAddress
 NodeChecker::FreeAddress(const GatewaySettings& gateway, const HostSettings& host) const
 {
-    std::set<IpAddress> taken;
-    for (const HostSettings& other : m_scenario.hosts)
-    {
-        taken.insert(other.address);
-    }
     const uint32_t last = gateway.LastLanAddress().value;
     for (uint32_t value = gateway.lan.address.value + 2; value < last; value++)
     {
-        if (taken.count({value}) == 0)
+        if (m_hostsByAddress.count({value}) == 0)
         {
             return {value};
         }

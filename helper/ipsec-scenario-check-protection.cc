@@ -29,9 +29,9 @@ class ProtectionChecker : private ScenarioChecker
     void CheckHasRoute(const TunnelSettings& tunnel) const;
     void CheckPolicy(const PolicySettings& policy) const;
     void CheckRoute(const RouteSettings& route) const;
-    void CheckEvent(const EventSettings& event) const;
     void CheckOverlay(const OverlaySettings& overlay) const;
     void CheckAttacker(AttackerSettings& attacker) const;
+    void CheckFlood(FloodSettings& flood) const;
 };
 
 bool
@@ -62,10 +62,6 @@ ProtectionChecker::Run()
     {
         CheckHasRoute(tunnel);
     }
-    for (const EventSettings& event : m_scenario.events)
-    {
-        CheckEvent(event);
-    }
     for (const OverlaySettings& overlay : m_scenario.overlays)
     {
         CheckOverlay(overlay);
@@ -73,6 +69,10 @@ ProtectionChecker::Run()
     for (AttackerSettings& attacker : m_scenario.attackers)
     {
         CheckAttacker(attacker);
+    }
+    for (FloodSettings& flood : m_scenario.floods)
+    {
+        CheckFlood(flood);
     }
 }
 
@@ -92,12 +92,13 @@ void
 ProtectionChecker::CheckStart(const TunnelSettings& tunnel) const
 {
     const bool isStarted =
+        tunnel.start != TunnelStart::Hand ||
         std::any_of(m_scenario.events.begin(),
                     m_scenario.events.end(),
                     [&](const EventSettings& event) {
                         return event.kind == EventKind::StartTunnel && event.target == tunnel.name;
                     });
-    if (tunnel.start == TunnelStart::Hand && !isStarted)
+    if (!isStarted)
     {
         Refuse("tunnel." + tunnel.name + ".start",
                tunnel.position,
@@ -127,10 +128,11 @@ void
 ProtectionChecker::CheckHasRoute(const TunnelSettings& tunnel) const
 {
     const bool hasRoute =
+        tunnel.vpn != TunnelVpn::Route ||
         std::any_of(m_scenario.routes.begin(),
                     m_scenario.routes.end(),
                     [&](const RouteSettings& route) { return route.via == tunnel.name; });
-    if (tunnel.vpn == TunnelVpn::Route && !hasRoute)
+    if (!hasRoute)
     {
         Refuse("tunnel." + tunnel.name + ".vpn",
                tunnel.position,
@@ -205,30 +207,6 @@ ProtectionChecker::CheckRoute(const RouteSettings& route) const
 }
 
 void
-ProtectionChecker::CheckEvent(const EventSettings& event) const
-{
-    const std::string prefix = "event." + event.name + ".";
-    const TunnelSettings* tunnel = m_scenario.FindTunnel(event.target);
-    if (!tunnel)
-    {
-        Refuse(prefix + "target",
-               event.position,
-               "there is no tunnel '" + event.target +
-                   "'; allowed: " + NamesOf(m_scenario.tunnels));
-    }
-    if (tunnel->keying == TunnelKeying::Manual)
-    {
-        Refuse(prefix + "target",
-               event.position,
-               "tunnel '" + event.target + "' has manual keys: nothing starts or ends it");
-    }
-    if (event.at >= m_scenario.simulation.stop)
-    {
-        Refuse(prefix + "at", event.position, "is not before the end of the run");
-    }
-}
-
-void
 ProtectionChecker::CheckOverlay(const OverlaySettings& overlay) const
 {
     const std::string key = "overlay." + overlay.name + ".between";
@@ -286,6 +264,31 @@ ProtectionChecker::CheckAttacker(AttackerSettings& attacker) const
                    attacker.position,
                    "there is no gateway '" + gateway +
                        "'; allowed: " + NamesOf(m_scenario.gateways));
+        }
+    }
+}
+
+void
+ProtectionChecker::CheckFlood(FloodSettings& flood) const
+{
+    if (!m_scenario.FindGateway(flood.to))
+    {
+        Refuse("flood." + flood.name + ".to",
+               flood.position,
+               "there is no gateway '" + flood.to + "'; allowed: " + NamesOf(m_scenario.gateways));
+    }
+    if (flood.stop == Duration::zero())
+    {
+        flood.stop = m_scenario.simulation.stop;
+    }
+    for (const GatewaySettings& gateway : m_scenario.gateways)
+    {
+        if (flood.sources.Contains(gateway.address))
+        {
+            Refuse("flood." + flood.name + ".sources",
+                   flood.position,
+                   "'" + flood.sources.ToString() + "' holds the address of '" + gateway.name +
+                       "'; allowed: addresses that nobody has");
         }
     }
 }

@@ -32,6 +32,10 @@ class TrafficChecker : private ScenarioChecker
             CheckTraffic(traffic);
             CheckPort(traffic, port++);
         }
+        for (BranchesSettings& branches : m_scenario.branches)
+        {
+            CheckBranches(branches);
+        }
     }
 
   private:
@@ -39,6 +43,7 @@ class TrafficChecker : private ScenarioChecker
     void CheckPort(TrafficSettings& traffic, uint16_t usual);
     IpAddress Sender(const TrafficSettings& traffic) const;
     IpAddress SenderOutside(const TrafficSettings& traffic) const;
+    void CheckBranches(BranchesSettings& branches) const;
     IpAddress Receiver(const TrafficSettings& traffic) const;
 
     /// Which traffic has a port of a receiver: UDP or not, address, port.
@@ -156,6 +161,37 @@ TrafficChecker::SenderOutside(const TrafficSettings& traffic) const
         }
     }
     return IpAddress::Parse(traffic.from);
+}
+
+void
+TrafficChecker::CheckBranches(BranchesSettings& branches) const
+{
+    const std::string prefix = "branches." + branches.name;
+    const Duration end = m_scenario.simulation.stop;
+    BranchTrafficSettings& traffic = branches.traffic;
+    if (traffic.kind == BranchTrafficKind::None)
+    {
+        return;
+    }
+    if (traffic.stop == Duration::zero())
+    {
+        traffic.stop = end;
+    }
+    if (traffic.start >= std::min(traffic.stop, end))
+    {
+        Refuse(prefix + ".traffic-start",
+               branches.position,
+               "is not before the end of the traffic and of the run");
+    }
+    for (const TrafficSettings& other : m_scenario.traffic)
+    {
+        if (other.name == branches.name)
+        {
+            Refuse(prefix + ".traffic",
+                   branches.position,
+                   "goes by the name of [traffic " + other.name + "]; allowed: another name");
+        }
+    }
 }
 
 IpAddress

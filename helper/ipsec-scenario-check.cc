@@ -34,8 +34,6 @@ class TunnelChecker : private ScenarioChecker
     void CheckRemoteAccess(const TunnelSettings& tunnel) const;
     void CheckTransport(const TunnelSettings& tunnel) const;
     void CheckSameTraffic(const TunnelSettings& tunnel);
-    void CheckExpectation(const Expectation& expectation) const;
-    void CheckAttackerExpectation(const Expectation& expectation) const;
 
     /// Which tunnel protects what at which gateway.
     std::map<std::pair<std::string, std::string>, std::string> m_traffic;
@@ -47,21 +45,20 @@ TunnelChecker::Run()
     CheckSimulation();
     CompleteNodes(m_scenario, m_positions);
     CheckKeying(m_scenario, m_positions);
+    CompleteCpus(m_scenario, m_positions);
     for (TunnelSettings& tunnel : m_scenario.tunnels)
     {
         CheckTunnel(tunnel);
     }
     CheckProtection(m_scenario, m_positions);
+    CheckEvents(m_scenario, m_positions);
     m_scenario.pki = std::make_shared<const ScenarioPki>(m_scenario, m_positions);
     CompleteTraffic(m_scenario, m_positions);
     if (m_scenario.expectations.empty())
     {
         m_scenario.expectations = DefaultExpectations(m_scenario);
     }
-    for (const Expectation& expectation : m_scenario.expectations)
-    {
-        CheckExpectation(expectation);
-    }
+    CheckExpectations(m_scenario, m_positions);
     for (const GatewaySettings& gateway : m_scenario.gateways)
     {
         PlanGateway(m_scenario, gateway);
@@ -81,7 +78,9 @@ TunnelChecker::CheckSimulation() const
     }
     if (m_scenario.tunnels.empty())
     {
-        Refuse("tunnel", m_scenario.position, "is missing; write at least one [tunnel NAME]");
+        Refuse("tunnel",
+               m_scenario.position,
+               "is missing; write at least one [tunnel NAME] or [branches NAME]");
     }
 }
 
@@ -279,9 +278,13 @@ TunnelChecker::CheckPeerOutside(const TunnelSettings& tunnel) const
                "'" + tunnel.externalAddress->ToString() +
                    "' is the simulated router (tap-address); allowed: the peer's own address");
     }
+    if (!tunnel.IsExternal())
+    {
+        return;
+    }
     for (const GatewaySettings& gateway : m_scenario.gateways)
     {
-        if (tunnel.IsExternal() && gateway.address == *tunnel.externalAddress)
+        if (gateway.address == *tunnel.externalAddress)
         {
             Refuse(prefix + ".external-address",
                    tunnel.position,
@@ -352,97 +355,40 @@ TunnelChecker::CheckSameTraffic(const TunnelSettings& tunnel)
     }
 }
 
-void
-TunnelChecker::CheckExpectation(const Expectation& expectation) const
-{
-    const auto refuse = [&](const std::string& what, const std::string& allowed)
-    {
-        Refuse("expect." + expectation.name + ".that",
-               expectation.position,
-               "'" + Printable(expectation.text) + "' speaks of " + what + " '" +
-                   Printable(expectation.subject) + "', which is not there; allowed: " + allowed);
-    };
-    switch (expectation.kind)
-    {
-    case ExpectationKind::TunnelUp:
-    case ExpectationKind::TunnelFails:
-    case ExpectationKind::MainMode:
-    case ExpectationKind::AggressiveMode:
-    case ExpectationKind::LearnsIdentities:
-    case ExpectationKind::LearnsNothing:
-        if (!m_scenario.FindTunnel(expectation.subject))
-        {
-            refuse("tunnel", NamesOf(m_scenario.tunnels));
-        }
-        break;
-    case ExpectationKind::Answered:
-    {
-        const auto& all = m_scenario.traffic;
-        if (std::none_of(all.begin(),
-                         all.end(),
-                         [&](const TrafficSettings& traffic)
-                         { return traffic.name == expectation.subject; }))
-        {
-            refuse("traffic", NamesOf(all));
-        }
-        break;
-    }
-    case ExpectationKind::IkeSas:
-    case ExpectationKind::IpsecSas:
-    case ExpectationKind::ClearPackets:
-        if (!m_scenario.FindGateway(expectation.subject))
-        {
-            refuse("gateway", NamesOf(m_scenario.gateways));
-        }
-        break;
-    case ExpectationKind::AttackerReads:
-    case ExpectationKind::AttackerReadsNothing:
-        CheckAttackerExpectation(expectation);
-        break;
-    case ExpectationKind::HasAddress:
-    case ExpectationKind::AddressIs:
-    {
-        const GatewaySettings* client = m_scenario.FindGateway(expectation.subject);
-        if (!client || !client->isClient)
-        {
-            refuse("client", "the name of a [client NAME]");
-        }
-        break;
-    }
-    case ExpectationKind::Messages:
-    case ExpectationKind::Retransmissions:
-    case ExpectationKind::Drops:
-        break;
-    }
-}
-
-void
-TunnelChecker::CheckAttackerExpectation(const Expectation& expectation) const
-{
-    const auto& attackers = m_scenario.attackers;
-    const bool isThere =
-        std::any_of(attackers.begin(),
-                    attackers.end(),
-                    [&](const AttackerSettings& a) { return a.name == expectation.subject; });
-    if (!isThere || !m_scenario.FindTunnel(expectation.object))
-    {
-        Refuse("expect." + expectation.name + ".that",
-               expectation.position,
-               "'" + Printable(expectation.text) + "' speaks of " +
-                   (isThere ? "tunnel '" + Printable(expectation.object)
-                            : "attacker '" + Printable(expectation.subject)) +
-                   "', which is not there; allowed: " +
-                   (isThere ? NamesOf(m_scenario.tunnels) : NamesOf(attackers)));
-    }
-}
-
 } // namespace
 
+std::string
+ScenarioChecker::WrittenKey(const std::string& key) const
+{
+    const size_t first = key.find('.');
+    const size_t second = first == std::string::npos ? first : key.find('.', first + 1);
+    const std::string kind = key.substr(0, first);
+    const std::string name = key.substr(first + 1, second - first - 1);
+    const GatewaySettings* gateway = kind == "gateway" ? m_scenario.FindGateway(name) : nullptr;
+    const TunnelSettings* tunnel = kind == "tunnel" ? m_scenario.FindTunnel(name) : nullptr;
+    const std::string group = gateway ? gateway->branches : tunnel ? tunnel->branches : "";
+    if (group.empty())
+    {
+        return key;
+    }
+    std::string rest = second == std::string::npos ? "" : key.substr(second);
+    if (rest == ".address")
+    {
+        rest = ".addresses";
+    }
+    if (rest == ".lan")
+    {
+        rest = ".lans";
+    }
+    return "branches." + group + rest;
+}
+
 void
-ScenarioChecker::Refuse(const std::string& key,
+ScenarioChecker::Refuse(const std::string& wanted,
                         const ScenarioPosition& section,
                         const std::string& why) const
 {
+    const std::string key = WrittenKey(wanted);
     const auto found = m_positions.find(key);
     throw ScenarioError(found == m_positions.end() ? section : found->second, key, why);
 }

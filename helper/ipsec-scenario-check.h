@@ -20,9 +20,6 @@ namespace ns3
 namespace ipsec
 {
 
-/// Where the keys of a scenario were set: "tunnel.ab.mode" -> file and line.
-using ScenarioPositions = std::map<std::string, ScenarioPosition>;
-
 /**
  * Fills in what a scenario leaves open (hosts, their addresses, expectations, identities) and
  * checks what its sections say about each other.
@@ -45,6 +42,15 @@ void CheckManualKeys(Scenario& scenario, const ScenarioPositions& positions);
 /// The part that is about policies, routes, events and, by CheckManualKeys(), manual keys.
 void CheckProtection(Scenario& scenario, const ScenarioPositions& positions);
 
+/// The part that is about events.
+void CheckEvents(Scenario& scenario, const ScenarioPositions& positions);
+
+/// The part that finds the processors of gateways.
+void CompleteCpus(Scenario& scenario, const ScenarioPositions& positions);
+
+/// The part that is about expectations and series.
+void CheckExpectations(Scenario& scenario, const ScenarioPositions& positions);
+
 /// What all parts have in common.
 class ScenarioChecker
 {
@@ -60,6 +66,9 @@ class ScenarioChecker
     [[noreturn]] void Refuse(const std::string& key,
                              const ScenarioPosition& section,
                              const std::string& why) const;
+
+    /// Returns how a key of a branch is written: "branches.shop.lans" for "gateway.shop-1.lan".
+    std::string WrittenKey(const std::string& key) const;
 
     /// Tells whether two networks have addresses in common.
     static bool

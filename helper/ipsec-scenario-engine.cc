@@ -5,6 +5,8 @@
 #include "ipsec-scenario-pki.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 
 namespace ns3
 {
@@ -83,6 +85,23 @@ AddKeys(PeerConfig& peer, const Scenario& scenario, const TunnelSettings& tunnel
     }
 }
 
+/// Returns how an end sees whether its peer lives.
+DpdConfig
+MakeDpd(const TunnelEndSettings& own, const Personality& personality)
+{
+    DpdConfig dpd;
+    const bool hasDelay = own.dpdDelay || personality.dpdDelay > Duration::zero();
+    dpd.mode = own.dpdMode.value_or(hasDelay ? DpdMode::OnDemand : DpdMode::Off);
+    if (hasDelay)
+    {
+        dpd.delay = own.dpdDelay.value_or(personality.dpdDelay);
+    }
+    dpd.retry = own.dpdRetry.value_or(personality.dpdRetry);
+    dpd.tries = own.dpdTries.value_or(personality.dpdTries);
+    dpd.action = own.dpdAction;
+    return dpd;
+}
+
 PeerConfig
 MakePeer(const Scenario& scenario,
          const GatewaySettings& gateway,
@@ -114,16 +133,21 @@ MakePeer(const Scenario& scenario,
     peer.localId = own.id;
     peer.remoteId = own.peerId;
     peer.natTraversal = own.natTraversal;
-    peer.lifetime = own.phase1Lifetime;
+    peer.lifetime = own.phase1Lifetime.value_or(gateway.personality.ikeLifetime);
     peer.childLifetimePolicy = own.childLifetimePolicy;
     peer.personality = gateway.personality;
+    peer.dpd = MakeDpd(own, gateway.personality);
+    peer.keepUp = own.keepUp;
     AddKeys(peer, scenario, tunnel, end);
     AddRemoteAccess(peer, scenario, tunnel, end);
     return peer;
 }
 
 ChildConfig
-MakeChild(const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
+MakeChild(const Scenario& scenario,
+          const GatewaySettings& gateway,
+          const TunnelSettings& tunnel,
+          size_t end)
 {
     const TunnelEndSettings& own = tunnel.ends[end];
     ChildConfig child;
@@ -137,12 +161,20 @@ MakeChild(const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
         child.remoteIsAssigned = !client;
     }
     child.mode = own.encapsulation;
-    child.lifetime = own.phase2Lifetime;
-    child.lifetimeKilobytes = own.phase2LifetimeKilobytes;
+    child.lifetime = own.phase2Lifetime.value_or(gateway.personality.ipsecLifetime);
+    child.lifetimeKilobytes =
+        own.phase2LifetimeKilobytes.value_or(gateway.personality.ipsecLifetimeKilobytes);
     child.replayWindow = own.replayWindow;
     child.extendedSequence = own.extendedSequence;
     child.outerHeader = own.outerHeader;
     return child;
+}
+
+bool
+IsSameDpd(const PeerConfig& a, const PeerConfig& b)
+{
+    return a.dpd.mode == b.dpd.mode && a.dpd.delay == b.dpd.delay && a.dpd.retry == b.dpd.retry &&
+           a.dpd.tries == b.dpd.tries && a.dpd.action == b.dpd.action && a.keepUp == b.keepUp;
 }
 
 bool
@@ -153,19 +185,14 @@ IsSamePhase1(const PeerConfig& a, const PeerConfig& b)
            a.localId == b.localId && a.remoteId == b.remoteId && a.natTraversal == b.natTraversal &&
            a.lifetime == b.lifetime && a.fragmentation == b.fragmentation &&
            a.childLifetimePolicy == b.childLifetimePolicy && a.xauth.role == b.xauth.role &&
-           a.modeConfig.role == b.modeConfig.role;
+           a.modeConfig.role == b.modeConfig.role && IsSameDpd(a, b);
 }
 
-/// Tells whether a peer that was planned before is the one that this tunnel needs.
+/// Tells whether two groups can be one.
 bool
-IsPeerOf(const PeerConfig& planned, const PeerConfig& peer)
+IsSameGroup(const PeerConfig& a, const PeerConfig& b)
 {
-    if (planned.isGroup || peer.isGroup)
-    {
-        return planned.isGroup && peer.isGroup && IsSamePhase1(planned, peer) &&
-               planned.modeConfig.pool == peer.modeConfig.pool;
-    }
-    return planned.remoteAddress == peer.remoteAddress && planned.name == peer.name;
+    return a.isGroup && b.isGroup && IsSamePhase1(a, b) && a.modeConfig.pool == b.modeConfig.pool;
 }
 
 /// Returns the position of a child of a peer, which clients of a group share if it differs in
@@ -258,15 +285,9 @@ PlanPolicies(GatewayPlan& plan, const Scenario& scenario, const GatewaySettings&
             plan.policies.push_back(policy);
         }
     }
-    for (const TunnelSettings& tunnel : scenario.tunnels)
+    for (const TunnelEnd& at : scenario.TunnelsAt(gateway.name))
     {
-        for (size_t end = 0; end < tunnel.ends.size(); end++)
-        {
-            if (tunnel.ends[end].gateway == gateway.name)
-            {
-                AddPolicies(plan, scenario, tunnel, gateway.name, end);
-            }
-        }
+        AddPolicies(plan, scenario, *at.tunnel, gateway.name, at.end);
     }
     const auto routeBits = [](const Policy& policy)
     { return policy.use == PolicyUse::TunnelDevice ? policy.selector.remote.length : 0; };
@@ -278,42 +299,66 @@ PlanPolicies(GatewayPlan& plan, const Scenario& scenario, const GatewaySettings&
                      });
 }
 
+/// Where the peers of a plan stand that are no groups, by their address and name.
+using PeerPlaces = std::map<std::pair<std::optional<IpAddress>, std::string>, size_t>;
+
+/// Returns the position of the peer that a tunnel needs; of a new one, the number of peers.
+size_t
+FindPeer(const std::vector<PeerConfig>& peers, const PeerPlaces& places, const PeerConfig& peer)
+{
+    if (!peer.isGroup)
+    {
+        const auto found = places.find({peer.remoteAddress, peer.name});
+        return found == places.end() ? peers.size() : found->second;
+    }
+    const auto found =
+        std::find_if(peers.begin(),
+                     peers.end(),
+                     [&](const PeerConfig& other) { return IsSameGroup(other, peer); });
+    return static_cast<size_t>(found - peers.begin());
+}
+
 void
 AddTunnel(GatewayPlan& plan,
+          PeerPlaces& places,
           const Scenario& scenario,
           const GatewaySettings& gateway,
-          const TunnelSettings& tunnel,
-          size_t end)
+          const TunnelEnd& at)
 {
-    PeerConfig peer = MakePeer(scenario, gateway, tunnel, end);
+    const TunnelSettings& tunnel = *at.tunnel;
+    PeerConfig peer = MakePeer(scenario, gateway, tunnel, at.end);
     std::vector<PeerConfig>& peers = plan.engine.peers;
-    auto found = std::find_if(
-        peers.begin(), peers.end(), [&](const PeerConfig& other) { return IsPeerOf(other, peer); });
-    if (found == peers.end())
+    const size_t place = FindPeer(peers, places, peer);
+    if (!peer.isGroup)
+    {
+        places.emplace(std::pair(peer.remoteAddress, peer.name), place);
+    }
+    if (place == peers.size())
     {
         peers.push_back(std::move(peer));
-        found = peers.end() - 1;
     }
-    else if (!IsSamePhase1(*found, peer))
+    else if (!IsSamePhase1(peers[place], peer))
     {
         throw ScenarioError(
             tunnel.position,
             "tunnel." + tunnel.name,
-            "differs in phase 1 from tunnel '" + found->children.front().name +
+            "differs in phase 1 from tunnel '" + peers[place].children.front().name +
                 "', with which it shares its IKE SA at " + gateway.name +
                 "; write the same mode, proposals, key, ids, lifetime, lifetimes, nat-traversal, "
-                "xauth and mode-config");
+                "dpd, keep-up, xauth and mode-config");
     }
     else
     {
         // What is known of one client is known of the group.
-        found->xauth.users.insert(peer.xauth.users.begin(), peer.xauth.users.end());
-        found->peerCertificates.insert(found->peerCertificates.end(),
-                                       peer.peerCertificates.begin(),
-                                       peer.peerCertificates.end());
+        PeerConfig& found = peers[place];
+        found.xauth.users.insert(peer.xauth.users.begin(), peer.xauth.users.end());
+        found.peerCertificates.insert(found.peerCertificates.end(),
+                                      peer.peerCertificates.begin(),
+                                      peer.peerCertificates.end());
     }
-    plan.children[tunnel.name] = {static_cast<PeerId>(found - peers.begin()),
-                                  AddChild(*found, MakeChild(scenario, tunnel, end))};
+    plan.children[tunnel.name] = {
+        static_cast<PeerId>(place),
+        AddChild(peers[place], MakeChild(scenario, gateway, tunnel, at.end))};
 }
 
 } // namespace
@@ -323,27 +368,23 @@ PlanGateway(const Scenario& scenario, const GatewaySettings& gateway)
 {
     GatewayPlan plan;
     plan.engine.calendarStart = scenario.simulation.startDate;
+    plan.engine.limits.halfOpen = gateway.personality.halfOpen;
+    plan.engine.limits.halfOpenPerAddress = gateway.personality.halfOpenPerAddress;
     for (const PoolSettings& pool : scenario.pools)
     {
         plan.engine.pools.push_back(pool.pool);
     }
     const TunnelSettings* last = nullptr;
-    for (const TunnelSettings& tunnel : scenario.tunnels)
+    PeerPlaces places;
+    for (const auto& [tunnel, end] : scenario.TunnelsAt(gateway.name))
     {
-        for (size_t end = 0; end < tunnel.ends.size(); end++)
+        if (tunnel->keying == TunnelKeying::Manual)
         {
-            if (tunnel.ends[end].gateway != gateway.name)
-            {
-                continue;
-            }
-            if (tunnel.keying == TunnelKeying::Manual)
-            {
-                AddManual(plan, scenario, tunnel, end);
-                continue;
-            }
-            AddTunnel(plan, scenario, gateway, tunnel, end);
-            last = &tunnel;
+            AddManual(plan, scenario, *tunnel, end);
+            continue;
         }
+        AddTunnel(plan, places, scenario, gateway, {tunnel, end});
+        last = tunnel;
     }
     try
     {

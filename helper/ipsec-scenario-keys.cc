@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 
 namespace ns3
 {
@@ -55,22 +56,12 @@ OnlyWith(TunnelKeying keying, std::vector<ScenarioKey> keys)
 const std::vector<ScenarioSection>&
 ScenarioSections()
 {
-    static const std::vector<ScenarioSection> SECTIONS{SimulationSection(),
-                                                       InternetSection(),
-                                                       OutputSection(),
-                                                       AuthoritySection(),
-                                                       GatewaySection(),
-                                                       ClientSection(),
-                                                       PoolSection(),
-                                                       HostSection(),
-                                                       TunnelSection(),
-                                                       PolicySection(),
-                                                       RouteSection(),
-                                                       EventSection(),
-                                                       OverlaySection(),
-                                                       AttackerSection(),
-                                                       TrafficSection(),
-                                                       ExpectSection()};
+    static const std::vector<ScenarioSection> SECTIONS{
+        SimulationSection(), InternetSection(),    OutputSection(),  AuthoritySection(),
+        CpuSection(),        PersonalitySection(), GatewaySection(), ClientSection(),
+        PoolSection(),       HostSection(),        TunnelSection(),  BranchesSection(),
+        PolicySection(),     RouteSection(),       EventSection(),   OverlaySection(),
+        AttackerSection(),   FloodSection(),       TrafficSection(), ExpectSection()};
     return SECTIONS;
 }
 
@@ -85,6 +76,32 @@ FindScenarioSection(const std::string& kind)
     return found == sections.end() ? nullptr : &*found;
 }
 
+namespace
+{
+
+/// Names the keys that other sections describe.
+std::string
+OtherKeysHelp(const ScenarioSection& section)
+{
+    std::map<std::string, std::string> names;
+    for (const ScenarioKey& key : section.keys)
+    {
+        if (key.from != nullptr)
+        {
+            std::string& list = names[key.from];
+            list += (list.empty() ? "" : ", ") + std::string(key.name) + (key.setEnd ? "*" : "");
+        }
+    }
+    std::string out;
+    for (const auto& [kind, list] : names)
+    {
+        out += "  as in [" + kind + "]: " + list + "\n";
+    }
+    return out;
+}
+
+} // namespace
+
 std::string
 ScenarioKeysHelp()
 {
@@ -93,8 +110,13 @@ ScenarioKeysHelp()
     {
         out += std::string("\n[") + section.kind + (section.named ? " NAME]" : "]") + "  " +
                section.help + "\n";
+        out += OtherKeysHelp(section);
         for (const ScenarioKey& key : section.keys)
         {
+            if (key.from != nullptr)
+            {
+                continue;
+            }
             std::string left =
                 std::string("  ") + key.name + (key.setEnd ? "*" : "") + " = " + key.value;
             left.resize(std::max(left.size() + 2, size_t{36}), ' ');

@@ -36,6 +36,8 @@ struct ScenarioKey
     void (*setEnd)(TunnelEndSettings& end, const std::string& text);
     /// Keys of tunnels: the only keying that has a use for it; nothing means both have.
     std::optional<TunnelKeying> only = std::nullopt;
+    /// Kind of section that describes it, if the row is taken from there; else null.
+    const char* from = nullptr;
 
     bool IsRequired() const;
 };
@@ -52,6 +54,11 @@ struct ScenarioSection
     void (*add)(Scenario& scenario, const std::string& name, const ScenarioPosition& position);
     /// Kind of section that was read before and whose instances stand in the same list; else null.
     const char* countsWith = nullptr;
+    /// Takes over what was read into a scenario of its own, of which it is a pattern; null if the
+    /// section is read into the scenario itself.
+    void (*expand)(Scenario& scenario,
+                   const Scenario& pattern,
+                   const ScenarioPositions& positions) = nullptr;
 
     /// Returns the row of a key, or null. "GATEWAY.KEY" finds keys of tunnel ends only.
     const ScenarioKey* Find(const std::string& key) const;

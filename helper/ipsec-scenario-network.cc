@@ -100,11 +100,16 @@ ScenarioNetwork::ScenarioNetwork(const Scenario& scenario)
     {
         AddNode(host.name);
     }
+    std::map<std::string, std::vector<const HostSettings*>> hosts;
+    for (const HostSettings& host : scenario.hosts)
+    {
+        hosts[host.behind].push_back(&host);
+    }
     for (const GatewaySettings& gateway : scenario.gateways)
     {
         if (!gateway.isClient)
         {
-            BuildLan(scenario, gateway);
+            BuildLan(gateway, hosts[gateway.name]);
         }
     }
     BuildInternet(scenario);
@@ -148,7 +153,8 @@ ScenarioNetwork::AddNode(const std::string& name)
 }
 
 void
-ScenarioNetwork::BuildLan(const Scenario& scenario, const GatewaySettings& gateway)
+ScenarioNetwork::BuildLan(const GatewaySettings& gateway,
+                          const std::vector<const HostSettings*>& hosts)
 {
     IpsecCloudHelper lan;
     lan.SetChannelAttribute("Delay", TimeValue(Time(LAN_DELAY)));
@@ -157,16 +163,25 @@ ScenarioNetwork::BuildLan(const Scenario& scenario, const GatewaySettings& gatew
     Ptr<Node> node = m_nodes.at(gateway.name);
     Ptr<IpsecCloudNetDevice> inside = lan.Attach(node, ToNs3(gateway.LanAddress()), mask);
     RemoveDefaultRoute(node, inside);
-    m_attachments.push_back({gateway.name + "-lan", inside});
+    AddAttachment(gateway, "-lan", inside);
     // Whatever is not of this LAN goes to its gateway.
     channel->AddNetwork(Ipv4Address::GetAny(), Ipv4Mask::GetZero(), inside);
-    for (const HostSettings& host : scenario.hosts)
+    for (const HostSettings* host : hosts)
     {
-        if (host.behind == gateway.name)
-        {
-            m_attachments.push_back(
-                {host.name, lan.Attach(m_nodes.at(host.name), ToNs3(host.address), mask)});
-        }
+        m_attachments.push_back(
+            {host->name, lan.Attach(m_nodes.at(host->name), ToNs3(host->address), mask)});
+    }
+}
+
+void
+ScenarioNetwork::AddAttachment(const GatewaySettings& gateway,
+                               const std::string& suffix,
+                               Ptr<IpsecCloudNetDevice> device)
+{
+    // A file for each of thousands of branches would be of no use; the hub's has all of them.
+    if (gateway.branches.empty())
+    {
+        m_attachments.push_back({gateway.name + suffix, device});
     }
 }
 
@@ -210,7 +225,7 @@ ScenarioNetwork::AttachOutside(IpsecCloudHelper& internet, const GatewaySettings
         RemoveDefaultRoute(node, outside);
     }
     m_outside[gateway.name] = outside;
-    m_attachments.push_back({gateway.name + "-internet", outside});
+    AddAttachment(gateway, "-internet", outside);
 }
 
 void
@@ -251,6 +266,7 @@ ScenarioNetwork::InstallIpsec(const Scenario& scenario)
             helper.SetDeviceAttribute("Mtu", UintegerValue(*settings.tunnelMtu));
         }
         helper.SetDataPlaneAttribute("StageLimit", UintegerValue(settings.stagedPackets));
+        helper.SetCpuProfile(settings.cpuProfile);
         ScenarioGateway gateway;
         gateway.name = settings.name;
         gateway.plan = PlanGateway(scenario, settings);
@@ -258,6 +274,7 @@ ScenarioNetwork::InstallIpsec(const Scenario& scenario)
         gateway.outside = m_outside.at(settings.name);
         gateway.daemon = helper.Install(gateway.node, gateway.plan.engine);
         gateway.dataPlane = IpsecHelper::GetDataPlane(gateway.node);
+        gateway.cpu = IpsecHelper::GetCpu(gateway.node);
         ApplyPlan(gateway, settings);
         m_gateways.push_back(gateway);
     }

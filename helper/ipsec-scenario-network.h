@@ -40,6 +40,8 @@ struct ScenarioGateway
     Ptr<IpsecCloudNetDevice> outside;
     Ptr<IkeDaemon> daemon;
     Ptr<IpsecDataPlane> dataPlane;
+    /// Null if cryptography takes no time.
+    Ptr<CryptoCpu> cpu;
 };
 
 /**
@@ -56,13 +58,16 @@ class ScenarioNetwork
     const std::vector<ScenarioGateway>& Gateways() const;
     /// Returns the node of a host or gateway.
     Ptr<Node> NodeOf(const std::string& name) const;
-    /// Captures every attachment into @p folder, which must be there.
+    /// Captures every attachment but those of branches into @p folder, which must be there.
     void EnablePcap(const std::string& folder) const;
 
   private:
     Ptr<Node> AddNode(const std::string& name);
     void BuildInternet(const Scenario& scenario);
-    void BuildLan(const Scenario& scenario, const GatewaySettings& gateway);
+    void BuildLan(const GatewaySettings& gateway, const std::vector<const HostSettings*>& hosts);
+    void AddAttachment(const GatewaySettings& gateway,
+                       const std::string& suffix,
+                       Ptr<IpsecCloudNetDevice> device);
     void AttachOutside(IpsecCloudHelper& internet, const GatewaySettings& gateway);
     void BuildOverlays(const Scenario& scenario);
     void InstallIpsec(const Scenario& scenario);

@@ -198,6 +198,13 @@ SimulationSection()
           "certificates are judged by it",
           [](Scenario& s, size_t, const std::string& t)
           { s.simulation.startDate = ParseCalendar(t); },
+          nullptr},
+         {"machine-costs",
+          "FILE",
+          "",
+          "what ipsec-lab --calibrate FILE measured, for cpu = this-machine; relative to the "
+          "scenario file",
+          [](Scenario& s, size_t, const std::string& t) { s.simulation.machineCosts = t; },
           nullptr}},
         nullptr};
 }
@@ -248,11 +255,12 @@ GatewaySection()
           [](Scenario& s, size_t i, const std::string& t) { s.gateways[i].lan = Prefix::Parse(t); },
           nullptr},
          {"personality",
+          "NAME",
           "rfc",
-          "rfc",
-          "whose habits it has where the RFCs leave room",
+          "whose habits it has where the RFCs leave room: a [personality], or rfc, junos, huawei, "
+          "solaris, cisco-ios, racoon, strongswan, libreswan, isakmpd, windows",
           [](Scenario& s, size_t i, const std::string& t)
-          { s.gateways[i].personality = Personality::Preset(t); },
+          { s.gateways[i].personality = s.FindPersonality(t); },
           nullptr},
          {"default-route",
           "true|false",
@@ -282,6 +290,13 @@ GatewaySection()
           "largest packet that its tunnels take: what fits into mtu with their proposals, or a "
           "size of your own, 68B at least",
           [](Scenario& s, size_t i, const std::string& t) { SetTunnelMtu(s.gateways[i], t); },
+          nullptr},
+         {"cpu",
+          "PROFILE|CPU",
+          "free",
+          "how long cryptography takes there: free, branch-router, hub-appliance, this-machine, or "
+          "the name of a [cpu]",
+          [](Scenario& s, size_t i, const std::string& t) { s.gateways[i].cpu = ParseName(t); },
           nullptr},
          {"ike-proposals",
           "PROPOSALS",

@@ -17,18 +17,6 @@ namespace
 using End = TunnelEndSettings;
 using Text = const std::string;
 
-/// Reads a pre-shared key as it is, or octets behind "0x".
-std::string
-ParseSecret(const std::string& text)
-{
-    if (text.rfind("0x", 0) != 0)
-    {
-        return text;
-    }
-    const Octets octets = FromHex(text.substr(2));
-    return {octets.begin(), octets.end()};
-}
-
 AuthMethod
 ParseMethod(const std::string& text)
 {
@@ -152,8 +140,9 @@ MessageKeys()
          [](End& e, Text& t) { e.fragmentation = ParseFlag(t); }},
         {"phase1-lifetime",
          "TIME",
-         "24h",
-         "lifetime of the IKE SA; the shorter of both ends counts",
+         "",
+         "lifetime of the IKE SA, 24h as rfc; without, the personality's. The shorter of both ends "
+         "counts, unless the responder's personality has another rule",
          nullptr,
          [](End& e, Text& t) { e.phase1Lifetime = ParseLifetime(t); }},
         {"nat-traversal",
@@ -172,6 +161,17 @@ MessageKeys()
 }
 
 } // namespace
+
+std::string
+ParseSecret(const std::string& text)
+{
+    if (text.rfind("0x", 0) != 0)
+    {
+        return text;
+    }
+    const Octets octets = FromHex(text.substr(2));
+    return {octets.begin(), octets.end()};
+}
 
 std::vector<ScenarioKey>
 TunnelPhase1Keys()

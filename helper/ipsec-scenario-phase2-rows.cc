@@ -20,21 +20,6 @@ ParseSpi(const std::string& text)
     return static_cast<uint32_t>(ParseCount(text, LOWEST_SPI, 0xffffffff));
 }
 
-/// Reads octets as kilobytes, the unit of ISAKMP.
-uint64_t
-ParseLifesize(const std::string& text)
-{
-    constexpr uint64_t KILOBYTE = 1000;
-    const uint64_t octets = ParseOctetCount(text);
-    if (octets % KILOBYTE != 0)
-    {
-        throw std::invalid_argument("'" + text +
-                                    "' is no whole number of kB, in which peers agree on it; "
-                                    "allowed: 0kB for no limit, or 1kB, 2kB, ...");
-    }
-    return octets / KILOBYTE;
-}
-
 /// What the SAs are.
 std::vector<ScenarioKey>
 ProposalKeys()
@@ -73,14 +58,15 @@ LifetimeKeys()
     return {
         {"phase2-lifetime",
          "TIME",
-         "1h",
-         "lifetime of the IPsec SAs; the shorter of both ends counts",
+         "",
+         "lifetime of the IPsec SAs, 1h as rfc; without, the personality's",
          nullptr,
          [](End& e, Text& t) { e.phase2Lifetime = ParseLifetime(t); }},
         {"phase2-lifesize",
          "SIZE",
-         "0kB",
-         "octets that an IPsec SA may carry, in whole kB; 0kB is no limit",
+         "",
+         "octets that an IPsec SA may carry, in whole kB; 0kB, as rfc, is no limit; without, the "
+         "personality's",
          nullptr,
          [](End& e, Text& t) { e.phase2LifetimeKilobytes = ParseLifesize(t); }},
         {"lifetimes",

@@ -228,14 +228,11 @@ PkiReader::ReadHolder(const GatewaySettings& node) const
     if (ids.empty())
     {
         ids.push_back(Identity::FromAddress(node.address));
-        for (const TunnelSettings& tunnel : m_scenario.tunnels)
+        for (const TunnelEnd& at : m_scenario.TunnelsAt(node.name))
         {
-            for (const TunnelEndSettings& end : tunnel.ends)
+            if (const std::optional<Identity>& id = at.tunnel->ends[at.end].id)
             {
-                if (end.gateway == node.name && end.id)
-                {
-                    ids.push_back(*end.id);
-                }
+                ids.push_back(*id);
             }
         }
     }

@@ -128,45 +128,6 @@ RouteSection()
 }
 
 ScenarioSection
-EventSection()
-{
-    return {
-        "event",
-        true,
-        "something that happens in the run",
-        {{"at",
-          "TIME",
-          REQUIRED_KEY,
-          "when",
-          [](Scenario& s, size_t i, const std::string& t) { s.events[i].at = ParseDuration(t); },
-          nullptr},
-         {"kind",
-          "start-tunnel|stop-tunnel",
-          REQUIRED_KEY,
-          "the first gateway of a tunnel starts it, or ends its IKE SA and all that it made",
-          [](Scenario& s, size_t i, const std::string& t)
-          {
-              s.events[i].kind = ParseChoice<EventKind>(t,
-                                                        {{"start-tunnel", EventKind::StartTunnel},
-                                                         {"stop-tunnel", EventKind::StopTunnel}});
-          },
-          nullptr},
-         {"target",
-          "TUNNEL",
-          REQUIRED_KEY,
-          "what it happens to",
-          [](Scenario& s, size_t i, const std::string& t) { s.events[i].target = ParseName(t); },
-          nullptr}},
-        [](Scenario& s, const std::string& name, const ScenarioPosition& position)
-        {
-            EventSettings event;
-            event.name = name;
-            event.position = position;
-            s.events.push_back(event);
-        }};
-}
-
-ScenarioSection
 OverlaySection()
 {
     return {"overlay",

@@ -181,6 +181,10 @@ AddEndKeys(KnownSection& section, const Overrides& overrides)
 {
     const IniEntry* written = section.ini.Find("between");
     std::string between = written ? written->value : "";
+    if (section.row->expand)
+    {
+        between = std::string(BRANCH_END) + ", " + HUB_END;
+    }
     for (const Override& one : OverridesOf(overrides, section.ini))
     {
         if (one.key == "between")
@@ -206,9 +210,11 @@ AddEndKeys(KnownSection& section, const Overrides& overrides)
 RefuseKey(const KnownSection& section, const std::string& key, const ScenarioPosition& at)
 {
     std::string allowed = JoinList(section.row->KeyNames());
-    if (section.row->Find("any.pre-shared-key"))
+    if (section.row->Find("any.mode"))
     {
-        allowed += "; for one end GATEWAY.KEY with a gateway that between names";
+        allowed += section.row->expand
+                       ? "; for one end branch.KEY or hub.KEY"
+                       : "; for one end GATEWAY.KEY with a gateway that between names";
     }
     throw ScenarioError(at, section.ini.Prefix() + key, "is not known; allowed: " + allowed);
 }
@@ -386,7 +392,7 @@ ReadScenarioText(const std::string& text,
     std::vector<KnownSection> sections = KnowSections(SplitIni(text, file), file);
     for (KnownSection& section : sections)
     {
-        if (std::string(section.row->kind) == "tunnel")
+        if (section.row->Find("any.mode"))
         {
             AddEndKeys(section, cut);
         }
@@ -400,13 +406,23 @@ ReadScenarioText(const std::string& text,
     std::map<const ScenarioSection*, size_t> instances;
     for (const KnownSection& section : sections)
     {
+        const po::variables_map merged = Merge(section, OverridesOf(cut, section.ini));
+        if (section.row->expand)
+        {
+            Scenario pattern;
+            pattern.internet = scenario.internet;
+            pattern.personalities = scenario.personalities;
+            section.row->add(pattern, section.ini.name, {file, section.ini.line});
+            Fill(pattern, section, 0, merged, positions, file);
+            section.row->expand(scenario, pattern, positions);
+            continue;
+        }
         const char* list = section.row->countsWith;
         const size_t instance = instances[list ? FindScenarioSection(list) : section.row]++;
         if (section.row->add)
         {
             section.row->add(scenario, section.ini.name, {file, section.ini.line});
         }
-        const po::variables_map merged = Merge(section, OverridesOf(cut, section.ini));
         Fill(scenario, section, instance, merged, positions, file);
     }
     CompleteScenario(scenario, positions);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-scenario-recorder.h"
 
+#include "ipsec-scenario-cpu.h"
 #include "ipsec-scenario-wire.h"
 
 #include "ns3/ipsec-conversions.h"
@@ -13,58 +14,40 @@ namespace ns3
 namespace ipsec
 {
 
-namespace
-{
-
-/// Returns the name of the node with an address, or the address itself.
-std::string
-NameOf(const std::map<IpAddress, std::string>& names, IpAddress address)
-{
-    const auto found = names.find(address);
-    return found == names.end() ? address.ToString() : found->second;
-}
-
-} // namespace
-
 /// Records one gateway.
 class ScenarioRecorder::GatewayRecorder
 {
   public:
     GatewayRecorder(const ScenarioGateway& gateway,
                     const Scenario& scenario,
-                    const std::map<IpAddress, std::string>& names,
-                    MessageMatcher& matcher,
-                    uint64_t& order)
+                    const RecorderNodes& nodes,
+                    RecorderSums& sums)
         : m_engine(gateway.plan.engine)
-        , m_names(names)
-        , m_matcher(matcher)
-        , m_order(order)
+        , m_nodes(nodes)
+        , m_names(nodes.names)
+        , m_matcher(sums.matcher)
+        , m_order(sums.order)
+        , m_tracker(sums.tracker)
         , m_plane(gateway.dataPlane)
+        , m_cpu(gateway.cpu)
         , m_wire(gateway)
     {
         const GatewaySettings& settings = *scenario.FindGateway(gateway.name);
-        for (const GatewaySettings& other : scenario.gateways)
-        {
-            m_transits[other.address] =
-                scenario.internet.link.delay + settings.link.delay + other.link.delay;
-        }
+        m_delay = scenario.internet.link.delay + settings.link.delay;
+        m_isHidden = nodes.hidden.count(settings.address) > 0;
         m_record.name = gateway.name;
         m_record.address = settings.address;
         m_record.lan = settings.lan;
-        for (const TunnelSettings& tunnel : scenario.tunnels)
+        for (const auto& [tunnel, end] : scenario.TunnelsAt(gateway.name))
         {
-            for (size_t end = 0; end < tunnel.ends.size(); end++)
+            const ChildId child = gateway.plan.children.at(tunnel->name);
+            if (child.peer == MANUAL_PEER)
             {
-                if (tunnel.ends[end].gateway == gateway.name)
-                {
-                    const ChildId child = gateway.plan.children.at(tunnel.name);
-                    if (child.peer == MANUAL_PEER)
-                    {
-                        m_manualTunnels[child.child] = tunnel.name;
-                        continue;
-                    }
-                    m_clientTunnels[{tunnel.ends[1 - end].gateway, child.child}] = tunnel.name;
-                }
+                m_manualTunnels[child.child] = tunnel->name;
+            }
+            else if (m_engine.peers[child.peer].isGroup)
+            {
+                m_clientTunnels[{tunnel->ends[1 - end].gateway, child.child}] = tunnel->name;
             }
         }
         Connect(gateway);
@@ -87,7 +70,12 @@ class ScenarioRecorder::GatewayRecorder
         {
             ReadCounters(key, m_record.ipsecSas[index]);
         }
+        if (m_cpu)
+        {
+            m_record.cpu = RecordCpu(*m_cpu);
+        }
         m_record.clearPackets = m_wire.ClearPackets();
+        m_record.repeatedSequences = m_wire.RepeatedSequences();
         m_record.sessions = m_wire.Sessions().Sessions();
         return std::move(m_record);
     }
@@ -144,7 +132,7 @@ class ScenarioRecorder::GatewayRecorder
     {
         if (!IsConfigured(peer))
         {
-            m_clients[peer] = NameOf(m_names, address);
+            m_clients[peer] = m_nodes.NameOf(address);
         }
         return PeerName(peer);
     }
@@ -171,8 +159,8 @@ class ScenarioRecorder::GatewayRecorder
         MessageRecord record;
         record.source = source;
         record.destination = destination;
-        record.from = NameOf(m_names, source.address);
-        record.to = NameOf(m_names, destination.address);
+        record.from = m_nodes.NameOf(source.address);
+        record.to = m_nodes.NameOf(destination.address);
         record.order = m_order++;
         record.summary = message;
         return record;
@@ -181,41 +169,62 @@ class ScenarioRecorder::GatewayRecorder
     void
     Tx(const MessageSummary& message, const Endpoint& local, const Endpoint& remote)
     {
-        MessageRecord record = MakeMessage(message, local, remote);
-        record.toOutside = m_names.count(remote.address) == 0;
-        m_matcher.Sent(InstantNow(), record);
         if (message.exchange == ExchangeType::QuickMode &&
             m_peersQuickModes.count(message.messageId) == 0)
         {
             m_ownQuickModes.insert(message.messageId);
         }
+        if (IsCountedOnly(remote))
+        {
+            m_matcher.CountSent(message, m_record.name);
+            return;
+        }
+        MessageRecord record = MakeMessage(message, local, remote);
+        record.toOutside = m_names.count(remote.address) == 0;
+        m_matcher.Sent(InstantNow(), record);
     }
 
     void
     Rx(const MessageSummary& message, const Endpoint& local, const Endpoint& remote)
     {
-        MessageRecord record = MakeMessage(message, remote, local);
-        record.fromOutside = m_names.count(remote.address) == 0;
-        m_matcher.Received(InstantNow(), record, LeastTransit(remote.address));
         if (message.exchange == ExchangeType::QuickMode)
         {
             m_lastQuickMode =
                 m_ownQuickModes.count(message.messageId) > 0 ? Role::Initiator : Role::Responder;
             m_peersQuickModes.insert(message.messageId);
         }
+        if (IsCountedOnly(remote))
+        {
+            m_matcher.CountReceived(message, m_nodes.NameOf(remote.address));
+            return;
+        }
+        MessageRecord record = MakeMessage(message, remote, local);
+        record.fromOutside = m_names.count(remote.address) == 0;
+        m_matcher.Received(InstantNow(), record, LeastTransit(remote.address));
+    }
+
+    /// Tells whether messages with a peer are not kept: one of both is not shown.
+    bool
+    IsCountedOnly(const Endpoint& remote) const
+    {
+        return m_isHidden || m_nodes.hidden.count(remote.address) > 0;
     }
 
     /// Returns how long a packet from another gateway takes at least.
     Duration
     LeastTransit(IpAddress from) const
     {
-        const auto found = m_transits.find(from);
-        return found == m_transits.end() ? Duration::zero() : found->second;
+        const auto found = m_nodes.delays.find(from);
+        return found == m_nodes.delays.end() ? Duration::zero() : m_delay + found->second;
     }
 
     void
     State(const StateChanged& change)
     {
+        if (m_isHidden)
+        {
+            return;
+        }
         m_record.states.push_back(
             {InstantNow(), PeerName(change.peer), change.messageId, change.from, change.to});
     }
@@ -227,6 +236,7 @@ class ScenarioRecorder::GatewayRecorder
         record.peer = PeerNameAt(info.peer, info.remote.address);
         record.info = info;
         record.order = m_order++;
+        m_livingIkeSas[{info.initiatorCookie, info.responderCookie}] = m_record.ikeSas.size();
         m_record.ikeSas.push_back(record);
     }
 
@@ -243,15 +253,14 @@ class ScenarioRecorder::GatewayRecorder
             }
             return;
         }
-        for (IkeSaRecord& sa : m_record.ikeSas)
+        const auto found = m_livingIkeSas.find({down.initiatorCookie, down.responderCookie});
+        if (found != m_livingIkeSas.end())
         {
-            if (!sa.endedAt && sa.info.initiatorCookie == down.initiatorCookie &&
-                sa.info.responderCookie == down.responderCookie)
-            {
-                sa.endedAt = InstantNow();
-                sa.reason = down.reason;
-                sa.endOrder = m_order++;
-            }
+            IkeSaRecord& sa = m_record.ikeSas[found->second];
+            sa.endedAt = InstantNow();
+            sa.reason = down.reason;
+            sa.endOrder = m_order++;
+            m_livingIkeSas.erase(found);
         }
     }
 
@@ -259,7 +268,7 @@ class ScenarioRecorder::GatewayRecorder
     Installed(const IpsecSa& sa)
     {
         IpsecSaRecord record;
-        record.peer = sa.child.peer == MANUAL_PEER ? NameOf(m_names, sa.remote.address)
+        record.peer = sa.child.peer == MANUAL_PEER ? m_nodes.NameOf(sa.remote.address)
                                                    : PeerNameAt(sa.child.peer, sa.remote.address);
         record.tunnel = TunnelName(sa.child);
         record.role = m_lastQuickMode;
@@ -267,7 +276,8 @@ class ScenarioRecorder::GatewayRecorder
         record.order = m_order++;
         record.installedAt = InstantNow();
         m_living[sa.Key()] = m_record.ipsecSas.size();
-        m_record.ipsecSas.push_back(record);
+        m_tracker.Installed(InstantNow(), m_record.name, record.tunnel, sa.Key());
+        m_record.ipsecSas.push_back(std::move(record));
     }
 
     void
@@ -279,6 +289,8 @@ class ScenarioRecorder::GatewayRecorder
             ReadCounters(removed.key, m_record.ipsecSas[found->second]);
             m_record.ipsecSas[found->second].removedAt = InstantNow();
             m_record.ipsecSas[found->second].reason = removed.reason;
+            m_tracker.Removed(
+                InstantNow(), m_record.name, m_record.ipsecSas[found->second].tunnel, removed.key);
             m_living.erase(found);
         }
     }
@@ -312,13 +324,10 @@ class ScenarioRecorder::GatewayRecorder
     void
     Known(const UserKnown& known)
     {
-        for (IkeSaRecord& sa : m_record.ikeSas)
+        const auto found = m_livingIkeSas.find({known.initiatorCookie, known.responderCookie});
+        if (found != m_livingIkeSas.end())
         {
-            if (sa.info.initiatorCookie == known.initiatorCookie &&
-                sa.info.responderCookie == known.responderCookie)
-            {
-                sa.xauthUser = known.user;
-            }
+            m_record.ikeSas[found->second].xauthUser = known.user;
         }
     }
 
@@ -346,7 +355,7 @@ class ScenarioRecorder::GatewayRecorder
     void
     DropMessage(const Dropped& dropped)
     {
-        CountDrop(dropped.fault, NameOf(m_names, dropped.remote.address), dropped.notify);
+        CountDrop(dropped.fault, m_nodes.NameOf(dropped.remote.address), dropped.notify);
     }
 
     void
@@ -406,17 +415,24 @@ class ScenarioRecorder::GatewayRecorder
     }
 
     NodeRecord m_record;
-    EngineConfig m_engine;
+    /// Of the network, which outlives this.
+    const EngineConfig& m_engine;
+    const RecorderNodes& m_nodes;
+    bool m_isHidden = false;
+    /// Of the internet and its own link.
+    Duration m_delay{};
     /// Names of tunnels with manual keys.
     std::map<uint32_t, std::string> m_manualTunnels;
     const std::map<IpAddress, std::string>& m_names;
-    std::map<IpAddress, Duration> m_transits;
     MessageMatcher& m_matcher;
     uint64_t& m_order;
+    TunnelTracker& m_tracker;
     /// Names of the clients of groups, as far as they were met.
     std::map<PeerId, std::string> m_clients;
     /// Names of tunnels by the other end and the child they are.
     std::map<std::pair<std::string, uint32_t>, std::string> m_clientTunnels;
+    /// Position in NodeRecord::ikeSas of each IKE SA that is there, by its cookies.
+    std::map<std::pair<Cookie, Cookie>, size_t> m_livingIkeSas;
     /// Position in NodeRecord::ipsecSas of each SA that is there.
     std::map<SaKey, size_t> m_living;
     /// Message IDs of quick modes by who sent the first message; an SA is installed when a message
@@ -425,19 +441,17 @@ class ScenarioRecorder::GatewayRecorder
     std::set<uint32_t> m_peersQuickModes;
     Role m_lastQuickMode = Role::Initiator;
     Ptr<IpsecDataPlane> m_plane;
+    Ptr<CryptoCpu> m_cpu;
     GatewayWire m_wire;
 };
 
 ScenarioRecorder::ScenarioRecorder(const Scenario& scenario, const ScenarioNetwork& network)
+    : m_nodes(scenario)
+    , m_sums{MessageMatcher{}, 0, TunnelTracker(scenario)}
 {
-    for (const GatewaySettings& gateway : scenario.gateways)
-    {
-        m_names[gateway.address] = gateway.name;
-    }
     for (const ScenarioGateway& gateway : network.Gateways())
     {
-        m_gateways.push_back(
-            std::make_unique<GatewayRecorder>(gateway, scenario, m_names, m_matcher, m_order));
+        m_gateways.push_back(std::make_unique<GatewayRecorder>(gateway, scenario, m_nodes, m_sums));
     }
 }
 
@@ -459,9 +473,19 @@ ScenarioRecorder::Finish(RunRecord& record)
 {
     for (const auto& gateway : m_gateways)
     {
-        record.nodes.push_back(gateway->Take());
+        NodeRecord node = gateway->Take();
+        const auto hidden = m_nodes.hidden.find(node.address);
+        if (hidden == m_nodes.hidden.end())
+        {
+            record.nodes.push_back(std::move(node));
+            continue;
+        }
+        AddHidden(m_nodes.branches[hidden->second], node);
     }
-    record.messages = m_matcher.Take();
+    record.branches = std::move(m_nodes.branches);
+    record.messages = m_sums.matcher.Take();
+    record.hiddenMessages = m_sums.matcher.Counts();
+    record.tunnelCounts = m_sums.tracker.Finish(record.end);
 }
 
 } // namespace ipsec

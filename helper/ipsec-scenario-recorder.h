@@ -7,9 +7,12 @@
 #ifndef IPSEC_SCENARIO_RECORDER_H
 #define IPSEC_SCENARIO_RECORDER_H
 
+#include "ipsec-recorder-nodes.h"
 #include "ipsec-run-record.h"
 #include "ipsec-scenario-network.h"
+#include "ipsec-tunnel-tracker.h"
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -17,6 +20,15 @@ namespace ns3
 {
 namespace ipsec
 {
+
+/// What all of them write to.
+struct RecorderSums
+{
+    MessageMatcher matcher;
+    /// Counts everything that is recorded, over all gateways.
+    uint64_t order = 0;
+    TunnelTracker tracker;
+};
 
 /// Records what all gateways of a network do.
 class ScenarioRecorder
@@ -27,16 +39,21 @@ class ScenarioRecorder
 
     /// Returns how many IPsec SAs there are now.
     size_t LivingSas() const;
+    /// Returns which tunnels are up.
+    const TunnelTracker&
+    Tunnels() const
+    {
+        return m_sums.tracker;
+    }
+
     /// Gives the nodes and messages of the record; to be called once, at the end.
     void Finish(RunRecord& record);
 
   private:
     class GatewayRecorder;
 
-    std::map<IpAddress, std::string> m_names;
-    MessageMatcher m_matcher;
-    /// Counts everything that is recorded, over all gateways.
-    uint64_t m_order = 0;
+    RecorderNodes m_nodes;
+    RecorderSums m_sums;
     std::vector<std::unique_ptr<GatewayRecorder>> m_gateways;
 };
 

@@ -18,16 +18,20 @@ namespace ipsec
 ScenarioSection SimulationSection();
 ScenarioSection InternetSection();
 ScenarioSection AuthoritySection();
+ScenarioSection PersonalitySection();
 ScenarioSection GatewaySection();
 ScenarioSection ClientSection();
+ScenarioSection CpuSection();
 ScenarioSection PoolSection();
 ScenarioSection HostSection();
 ScenarioSection TunnelSection();
+ScenarioSection BranchesSection();
 ScenarioSection PolicySection();
 ScenarioSection RouteSection();
 ScenarioSection EventSection();
 ScenarioSection OverlaySection();
 ScenarioSection AttackerSection();
+ScenarioSection FloodSection();
 ScenarioSection TrafficSection();
 ScenarioSection OutputSection();
 ScenarioSection ExpectSection();
@@ -35,12 +39,26 @@ ScenarioSection ExpectSection();
 /// Marks keys of [tunnel] as those of one keying, for which the other has no use.
 std::vector<ScenarioKey> OnlyWith(TunnelKeying keying, std::vector<ScenarioKey> keys);
 /// Return keys of [tunnel]: how its ends authenticate, what they negotiate and how they protect,
-/// and what clients are asked and told.
+/// how they see that the other one lives, and what clients are asked and told.
 std::vector<ScenarioKey> TunnelPhase1Keys();
 std::vector<ScenarioKey> TunnelPhase2Keys();
+std::vector<ScenarioKey> TunnelLifeKeys();
 std::vector<ScenarioKey> TunnelAccessKeys();
+/// Returns keys of [personality]: from renewal to limits.
+std::vector<ScenarioKey> PersonalityLifeKeys();
 /// Returns the keys of a gateway's or client's certificates, and what it trusts.
 std::vector<ScenarioKey> CertificateKeys();
+/// @name Values that several sections have
+/// @{
+/// "FIRST - LAST", or a prefix, whose first and last address are left out.
+AddressPool ParseAddressRange(const std::string& text);
+/// Time between packets: 1us or more.
+Duration ParseTrafficInterval(const std::string& text);
+/// Payload of a packet: what fits into IPv4.
+uint32_t ParsePayloadSize(const std::string& text);
+/// A key as text, or 0x and hexadecimal digits.
+std::string ParseSecret(const std::string& text);
+/// @}
 /// Returns the keys of a gateway's or client's link, without defaults.
 std::vector<ScenarioKey> GatewayLinkKeys();
 

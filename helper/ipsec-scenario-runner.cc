@@ -3,9 +3,12 @@
 
 #include "ipsec-expectation.h"
 #include "ipsec-scenario-attacker.h"
+#include "ipsec-scenario-events.h"
+#include "ipsec-scenario-flood.h"
 #include "ipsec-scenario-network.h"
 #include "ipsec-scenario-recorder.h"
 #include "ipsec-scenario-traffic.h"
+#include "ipsec-series-sampler.h"
 
 #include "ns3/boolean.h"
 #include "ns3/global-value.h"
@@ -16,6 +19,8 @@
 #include "ns3/string.h"
 
 #include <chrono>
+#include <map>
+#include <optional>
 
 namespace ns3
 {
@@ -64,80 +69,6 @@ Prepare(const SimulationSettings& settings)
     Simulator::SetScheduler(scheduler);
 }
 
-/// Returns a packet that a tunnel protects, seen from one gateway.
-FlowKey
-SampleFlow(const ProxyId& proxyId)
-{
-    FlowKey flow;
-    flow.source = proxyId.local.address;
-    flow.destination = proxyId.remote.address;
-    flow.protocol = proxyId.protocol;
-    return flow;
-}
-
-/// Starts a tunnel. Applications start at instant 0, in events of their own: this comes behind
-/// them.
-void
-StartTunnel(Ptr<IkeDaemon> daemon, ChildId child, FlowKey flow)
-{
-    Simulator::ScheduleNow(&IkeDaemon::Acquire, daemon, child, flow);
-}
-
-/// Ends a tunnel: its IKE SA with all that it made.
-void
-StopTunnel(Ptr<IkeDaemon> daemon, PeerId peer)
-{
-    Simulator::ScheduleNow(&IkeDaemon::Terminate, daemon, peer);
-}
-
-/// Schedules that the first end of a tunnel starts it.
-void
-ScheduleStart(const Scenario& scenario,
-              const ScenarioGateway& gateway,
-              const TunnelSettings& tunnel,
-              Duration at)
-{
-    Simulator::ScheduleWithContext(gateway.node->GetId(),
-                                   ToTime(at),
-                                   &StartTunnel,
-                                   gateway.daemon,
-                                   gateway.plan.children.at(tunnel.name),
-                                   SampleFlow(EndProxyId(scenario, tunnel, 0)));
-}
-
-void
-ScheduleEvents(const Scenario& scenario, const ScenarioNetwork& network)
-{
-    for (const ScenarioGateway& gateway : network.Gateways())
-    {
-        for (const TunnelSettings& tunnel : scenario.tunnels)
-        {
-            if (tunnel.start == TunnelStart::Auto && tunnel.ends[0].gateway == gateway.name)
-            {
-                ScheduleStart(scenario, gateway, tunnel, tunnel.startAt);
-            }
-        }
-        for (const EventSettings& event : scenario.events)
-        {
-            const TunnelSettings& tunnel = *scenario.FindTunnel(event.target);
-            if (tunnel.ends[0].gateway != gateway.name)
-            {
-                continue;
-            }
-            if (event.kind == EventKind::StartTunnel)
-            {
-                ScheduleStart(scenario, gateway, tunnel, event.at);
-                continue;
-            }
-            Simulator::ScheduleWithContext(gateway.node->GetId(),
-                                           ToTime(event.at),
-                                           &StopTunnel,
-                                           gateway.daemon,
-                                           gateway.plan.children.at(tunnel.name).peer);
-        }
-    }
-}
-
 /// Calls the progress function again and again.
 class ProgressTicker
 {
@@ -165,6 +96,41 @@ class ProgressTicker
     const ScenarioRecorder& m_recorder;
     Time m_step;
 };
+
+/// Tells how busy the processors of a network were since they were last asked.
+CpuSource
+SampleCpus(const ScenarioNetwork& network)
+{
+    struct Last
+    {
+        Ptr<CryptoCpu> cpu;
+        Time at;
+        Time busy;
+    };
+
+    std::map<std::string, Last> known;
+    for (const ScenarioGateway& gateway : network.Gateways())
+    {
+        if (gateway.cpu)
+        {
+            known[gateway.name] = {gateway.cpu, Time(0), Time(0)};
+        }
+    }
+    return [known](const std::string& name) mutable -> std::optional<CpuSample>
+    {
+        const auto found = known.find(name);
+        if (found == known.end())
+        {
+            return std::nullopt;
+        }
+        Last& last = found->second;
+        const CpuSample sample{last.cpu->Utilisation(last.at, last.busy),
+                               static_cast<double>(last.cpu->QueueLength())};
+        last.at = Simulator::Now();
+        last.busy = last.cpu->BusyTime();
+        return sample;
+    };
+}
 
 template <typename Proposals>
 void
@@ -214,19 +180,38 @@ DescribeTunnel(const Scenario& scenario, const TunnelSettings& tunnel)
 void
 AddDangers(RunRecord& record, const ScenarioNetwork& network)
 {
+    std::map<std::string, TunnelRecord*> firstTunnels;
+    for (TunnelRecord& tunnel : record.tunnels)
+    {
+        firstTunnels.emplace(tunnel.first, &tunnel);
+        firstTunnels.emplace(tunnel.second, &tunnel);
+    }
     for (const ScenarioGateway& gateway : network.Gateways())
     {
-        for (TunnelRecord& tunnel : record.tunnels)
+        const auto first = firstTunnels.find(gateway.name);
+        if (first == firstTunnels.end())
         {
-            if (tunnel.first != gateway.name && tunnel.second != gateway.name)
-            {
-                continue;
-            }
-            for (const std::string& danger : Warnings(gateway.plan.engine))
-            {
-                tunnel.warnings.push_back(gateway.name + ": " + danger);
-            }
-            break;
+            continue;
+        }
+        for (const std::string& danger : Warnings(gateway.plan.engine))
+        {
+            first->second->warnings.push_back(gateway.name + ": " + danger);
+        }
+    }
+}
+
+/// Describes what the scenario says and reports show.
+void
+DescribeScenario(RunRecord& record, const Scenario& scenario)
+{
+    record.scenario = scenario.name;
+    record.seed = scenario.simulation.seed;
+    record.run = scenario.simulation.run;
+    for (const TunnelSettings& tunnel : scenario.tunnels)
+    {
+        if (tunnel.branches.empty() || scenario.IsShown(tunnel.ends[0].gateway))
+        {
+            record.tunnels.push_back(DescribeTunnel(scenario, tunnel));
         }
     }
 }
@@ -243,28 +228,34 @@ RunScenario(const Scenario& scenario, const RunOptions& options)
     ScenarioRecorder recorder(scenario, network);
     const ScenarioTraffic traffic(scenario, network);
     const ScenarioAttackers attackers(scenario, network);
+    const ScenarioFloods floods(scenario, network);
+    std::optional<SeriesSampler> sampler;
+    if (scenario.NeedsSeries())
+    {
+        sampler.emplace(scenario, network, traffic, recorder.Tunnels(), SampleCpus(network));
+    }
     if (!options.pcapFolder.empty())
     {
         network.EnablePcap(options.pcapFolder);
     }
-    ScheduleEvents(scenario, network);
+    const ScenarioEvents events(scenario, network);
     const ProgressTicker ticker(options, recorder, scenario.simulation.stop);
 
     Simulator::Stop(ToTime(scenario.simulation.stop));
     Simulator::Run();
 
     RunRecord record;
-    record.scenario = scenario.name;
-    record.seed = scenario.simulation.seed;
-    record.run = scenario.simulation.run;
     record.end = InstantNow();
-    for (const TunnelSettings& tunnel : scenario.tunnels)
-    {
-        record.tunnels.push_back(DescribeTunnel(scenario, tunnel));
-    }
+    DescribeScenario(record, scenario);
     AddDangers(record, network);
     recorder.Finish(record);
     record.traffic = traffic.Records();
+    record.events = events.Records();
+    record.floods = floods.Records();
+    if (sampler)
+    {
+        record.series = sampler->Samples();
+    }
     record.attacks = attackers.Records(record.nodes);
     // While the recorder is still there: what ends may trace its end.
     Simulator::Destroy();

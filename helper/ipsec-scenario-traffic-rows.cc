@@ -17,12 +17,12 @@ namespace
 constexpr uint64_t MOST_PAYLOAD = 65495;
 
 Duration
-ParseInterval(const std::string& text)
+ParseSampleInterval(const std::string& text)
 {
     const Duration interval = ParseDuration(text);
-    if (interval < std::chrono::microseconds(1))
+    if (interval < std::chrono::milliseconds(1))
     {
-        throw std::invalid_argument("'" + text + "' is too short; allowed: 1us or more");
+        throw std::invalid_argument("'" + text + "' is too short; allowed: 1ms or more");
     }
     return interval;
 }
@@ -40,6 +40,19 @@ ParseTrafficRate(const std::string& text)
     return rate;
 }
 
+} // namespace
+
+Duration
+ParseTrafficInterval(const std::string& text)
+{
+    const Duration interval = ParseDuration(text);
+    if (interval < std::chrono::microseconds(1))
+    {
+        throw std::invalid_argument("'" + text + "' is too short; allowed: 1us or more");
+    }
+    return interval;
+}
+
 uint32_t
 ParsePayloadSize(const std::string& text)
 {
@@ -50,6 +63,9 @@ ParsePayloadSize(const std::string& text)
     }
     return static_cast<uint32_t>(size);
 }
+
+namespace
+{
 
 std::string
 ParseSender(const std::string& text)
@@ -105,7 +121,7 @@ TrafficSection()
           "1s",
           "time between two packets",
           [](Scenario& s, size_t i, const std::string& t)
-          { s.traffic[i].interval = ParseInterval(t); },
+          { s.traffic[i].interval = ParseTrafficInterval(t); },
           nullptr},
          {"rate",
           "RATE",
@@ -153,34 +169,62 @@ TrafficSection()
 ScenarioSection
 OutputSection()
 {
-    return {"output",
-            false,
-            "what --output DIR writes besides results.json",
-            {{"pcap",
-              "true|false",
-              "true",
-              "one capture per attachment, in pcap/",
-              [](Scenario& s, size_t, const std::string& t) { s.output.pcap = ParseFlag(t); },
-              nullptr},
-             {"svg",
-              "true|false",
-              "true",
-              "ladder.svg, the messages as a chart",
-              [](Scenario& s, size_t, const std::string& t) { s.output.svg = ParseFlag(t); },
-              nullptr},
-             {"html",
-              "true|false",
-              "true",
-              "report.html, everything on one page",
-              [](Scenario& s, size_t, const std::string& t) { s.output.html = ParseFlag(t); },
-              nullptr},
-             {"wireshark",
-              "true|false",
-              "true",
-              "wireshark/, key tables that decrypt the captures",
-              [](Scenario& s, size_t, const std::string& t) { s.output.wireshark = ParseFlag(t); },
-              nullptr}},
-            nullptr};
+    return {
+        "output",
+        false,
+        "what --output DIR writes besides results.json",
+        {{"pcap",
+          "true|false",
+          "true",
+          "one capture per attachment, in pcap/; none of branches, for their hub sees all",
+          [](Scenario& s, size_t, const std::string& t) { s.output.pcap = ParseFlag(t); },
+          nullptr},
+         {"svg",
+          "true|false",
+          "true",
+          "ladder.svg, the messages as a chart",
+          [](Scenario& s, size_t, const std::string& t) { s.output.svg = ParseFlag(t); },
+          nullptr},
+         {"html",
+          "true|false",
+          "true",
+          "report.html, everything on one page",
+          [](Scenario& s, size_t, const std::string& t) { s.output.html = ParseFlag(t); },
+          nullptr},
+         {"wireshark",
+          "true|false",
+          "true",
+          "wireshark/, key tables that decrypt the captures",
+          [](Scenario& s, size_t, const std::string& t) { s.output.wireshark = ParseFlag(t); },
+          nullptr},
+         {"series",
+          "true|false",
+          "false",
+          "series.csv and plots/: numbers over simulated time",
+          [](Scenario& s, size_t, const std::string& t) { s.output.series = ParseFlag(t); },
+          nullptr},
+         {"series-interval",
+          "TIME",
+          "1s",
+          "time between two samples, 1ms at least",
+          [](Scenario& s, size_t, const std::string& t)
+          { s.output.seriesInterval = ParseSampleInterval(t); },
+          nullptr},
+         {"series-of",
+          "GATEWAYS",
+          "",
+          "gateways that have series of their own; without, all that are not one of [branches]",
+          [](Scenario& s, size_t, const std::string& t) { s.output.seriesOf = SplitList(t); },
+          nullptr},
+         {"show-branches",
+          "NUMBER",
+          "3",
+          "how many of each [branches] the ladder and the tables show; sums and expectations are "
+          "always about all",
+          [](Scenario& s, size_t, const std::string& t)
+          { s.output.showBranches = static_cast<uint32_t>(ParseCount(t, 0, 100000)); },
+          nullptr}},
+        nullptr};
 }
 
 ScenarioSection
@@ -198,7 +242,12 @@ ExpectSection()
               "client NAME has address; client NAME address = A.B.C.D; "
               "eavesdropper TUNNEL learns identities; eavesdropper TUNNEL learns nothing; "
               "attacker NAME reads TUNNEL; attacker NAME reads nothing of TUNNEL; "
-              "clear-packets GATEWAY = N",
+              "clear-packets GATEWAY = N; all tunnels [of BRANCHES] up by TIME; "
+              "N% of tunnels [of BRANCHES] up by TIME, or within TIME after EVENT; "
+              "longest outage [of BRANCHES] <= TIME; longest one-way [of BRANCHES] <= TIME; "
+              "amplification of FLOOD <= N; lost packets of TRAFFIC <= N; "
+              "peak of METRIC of NODE >= N; "
+              "mean of METRIC of NODE <= N; METRIC of NODE at TIME = N",
               [](Scenario& s, size_t i, const std::string& t)
               {
                   Expectation expectation = ParseExpectation(t);

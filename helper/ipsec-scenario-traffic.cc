@@ -195,9 +195,34 @@ ScenarioTraffic::ScenarioTraffic(const Scenario& scenario, const ScenarioNetwork
                               scenario.FindGateway(settings.to) != nullptr;
         m_flows.back()->InstallStream(from, isInside ? network.NodeOf(settings.to) : nullptr);
     }
+    for (size_t i = 0; i < scenario.branches.size(); i++)
+    {
+        if (scenario.branches[i].traffic.kind != BranchTrafficKind::None)
+        {
+            m_branches.push_back(std::make_unique<BranchTraffic>(
+                scenario.branches[i], scenario, network, static_cast<uint16_t>(i)));
+        }
+    }
 }
 
 ScenarioTraffic::~ScenarioTraffic() = default;
+
+std::vector<TrafficCount>
+ScenarioTraffic::Counts() const
+{
+    std::vector<TrafficCount> counts;
+    for (const auto& flow : m_flows)
+    {
+        const TrafficRecord& record = flow->Record();
+        counts.push_back({record.name, record.sent, record.received});
+    }
+    for (const auto& branches : m_branches)
+    {
+        const TrafficRecord& record = branches->Record();
+        counts.push_back({record.name, record.sent, record.received});
+    }
+    return counts;
+}
 
 std::vector<TrafficRecord>
 ScenarioTraffic::Records() const
@@ -206,6 +231,10 @@ ScenarioTraffic::Records() const
     for (const auto& flow : m_flows)
     {
         records.push_back(flow->Record());
+    }
+    for (const auto& branches : m_branches)
+    {
+        records.push_back(branches->Record());
     }
     return records;
 }

@@ -162,6 +162,7 @@ TunnelSection()
                              TunnelTrafficKeys(),
                              OnlyWith(TunnelKeying::Ike, TunnelPhase1Keys()),
                              TunnelPhase2Keys(),
+                             OnlyWith(TunnelKeying::Ike, TunnelLifeKeys()),
                              OnlyWith(TunnelKeying::Ike, TunnelAccessKeys())})
     {
         section.keys.insert(section.keys.end(), keys.begin(), keys.end());

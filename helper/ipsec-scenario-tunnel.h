@@ -36,6 +36,9 @@ struct ScenarioPosition
     std::string ToString() const;
 };
 
+/// Where the keys of a scenario were set: "tunnel.ab.mode" -> file and line.
+using ScenarioPositions = std::map<std::string, ScenarioPosition>;
+
 /// With manual keying: what an end receives with.
 struct ManualEndKeys
 {
@@ -68,9 +71,16 @@ struct TunnelEndSettings
     /// Traffic as this end sees it; nothing means the tunnel's.
     std::optional<ProxyId> proxyId;
     EncapsulationMode encapsulation = EncapsulationMode::Tunnel;
-    Duration phase1Lifetime{};
-    Duration phase2Lifetime{};
-    uint64_t phase2LifetimeKilobytes = 0;
+    /// Nothing means what the gateway's personality has; so it is with DPD.
+    std::optional<Duration> phase1Lifetime;
+    std::optional<Duration> phase2Lifetime;
+    std::optional<uint64_t> phase2LifetimeKilobytes;
+    std::optional<DpdMode> dpdMode;
+    std::optional<Duration> dpdDelay;
+    std::optional<Duration> dpdRetry;
+    std::optional<uint32_t> dpdTries;
+    DpdAction dpdAction = DpdAction::Hold;
+    bool keepUp = false;
     NatTraversal natTraversal = NatTraversal::Auto;
     uint32_t replayWindow = 64;
     ExtendedSequence extendedSequence = ExtendedSequence::Off;
@@ -147,6 +157,8 @@ struct TunnelSettings
     uint32_t order = 0;
     TunnelStart start = TunnelStart::Traffic;
     Duration startAt{};
+    /// Name of the [branches] that it is one of; empty if it stands alone.
+    std::string branches;
     RemoteAccessSettings remoteAccess;
 
     bool
@@ -181,23 +193,6 @@ struct RouteSettings
     std::string via;
 };
 
-enum class EventKind : uint8_t
-{
-    StartTunnel,
-    StopTunnel, ///< its IKE SA goes with all its IPsec SAs
-};
-
-/// [event NAME]: what happens at an instant.
-struct EventSettings
-{
-    std::string name;
-    ScenarioPosition position;
-    EventKind kind = EventKind::StartTunnel;
-    Duration at{};
-    /// Name of a tunnel, whose first end acts.
-    std::string target;
-};
-
 enum class OverlayKind : uint8_t
 {
     Gre,
@@ -223,6 +218,26 @@ struct AttackerSettings
     std::string watches;
     /// Name of the gateway whose IKE SAs give their keys away; empty means the same.
     std::string stealsFrom;
+};
+
+/// [flood NAME]: somebody who sends first messages of phase 1 under addresses that are not his.
+struct FloodSettings
+{
+    std::string name;
+    ScenarioPosition position;
+    /// Name of the gateway that is flooded.
+    std::string to;
+    Phase1Mode mode = Phase1Mode::Main;
+    /// Messages per second.
+    uint64_t rate = 0;
+    /// Where source addresses are drawn from.
+    Prefix sources;
+    std::vector<Phase1Proposal> proposals;
+    /// Aggressive mode: who it says it is; nothing means its address.
+    std::optional<Identity> id;
+    Duration start{};
+    /// Zero means the end of the run.
+    Duration stop{};
 };
 
 } // namespace ipsec

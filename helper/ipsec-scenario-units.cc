@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <map>
+#include <sstream>
 #include <stdexcept>
 
 namespace ns3
@@ -99,15 +100,19 @@ ParseRate(const std::string& text)
 }
 
 double
-ParsePercent(const std::string& text)
+ParsePercent(const std::string& text, double most)
 {
+    constexpr double EVERYTHING = 100;
+    std::ostringstream allowed;
+    allowed << "allowed: 0% to " << most << "%";
     const double percent =
-        ParseQuantity(text, {{"%", 1}}, "a share; allowed: 0% to 100%, such as 0.5%");
-    if (percent > 100)
+        ParseQuantity(text, {{"%", 1}}, "a share; " + allowed.str() + ", such as 0.5%");
+    if (percent > most)
     {
-        throw std::invalid_argument("'" + text + "' is more than everything; allowed: 0% to 100%");
+        const char* what = most == EVERYTHING ? "more than everything" : "out of range";
+        throw std::invalid_argument("'" + text + "' is " + what + "; " + allowed.str());
     }
-    return percent / 100;
+    return percent / EVERYTHING;
 }
 
 uint64_t
@@ -120,6 +125,33 @@ ParseOctetCount(const std::string& text)
         throw std::invalid_argument("'" + text + "' is not a whole number of octets below 1e12");
     }
     return static_cast<uint64_t>(octets);
+}
+
+uint64_t
+ParseLifesize(const std::string& text)
+{
+    constexpr uint64_t KILOBYTE = 1000;
+    const uint64_t octets = ParseOctetCount(text);
+    if (octets % KILOBYTE != 0)
+    {
+        throw std::invalid_argument("'" + text +
+                                    "' is no whole number of kB, in which peers agree on it; "
+                                    "allowed: 0kB for no limit, or 1kB, 2kB, ...");
+    }
+    return octets / KILOBYTE;
+}
+
+double
+ParseNumber(const std::string& text, double least, double most)
+{
+    std::ostringstream range;
+    range << "a number from " << least << " to " << most << ", such as 1.8";
+    const double number = ParseQuantity(text, {{"", 1}}, range.str());
+    if (number < least || number > most)
+    {
+        throw std::invalid_argument("'" + text + "' is not " + range.str());
+    }
+    return number;
 }
 
 uint64_t

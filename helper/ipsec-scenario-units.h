@@ -33,10 +33,14 @@ Duration ParseDuration(const std::string& text);
 Duration ParseLifetime(const std::string& text);
 /// "100Mbps": bps, kbps, Mbps or Gbps; "unlimited" is 0.
 uint64_t ParseRate(const std::string& text);
-/// "50%", from 0% to 100%, as a part of 1.
-double ParsePercent(const std::string& text);
+/// "50%", from 0% to @p most percent, as a part of 1.
+double ParsePercent(const std::string& text, double most = 100);
+/// "1.8", from @p least to @p most.
+double ParseNumber(const std::string& text, double least, double most);
 /// "1500B": B, kB or MB.
 uint64_t ParseOctetCount(const std::string& text);
+/// The same as kilobytes, the unit of ISAKMP, in whole ones.
+uint64_t ParseLifesize(const std::string& text);
 /// A whole number from @p least to @p most.
 uint64_t ParseCount(const std::string& text, uint64_t least, uint64_t most);
 /// "true" or "false".

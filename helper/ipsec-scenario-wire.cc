@@ -34,6 +34,24 @@ IsTunnelItself(const FlowKey& flow, OctetView packet, IpAddress end)
            (IsLaterFragment(packet) || isIke(flow.sourcePort) || isIke(flow.destinationPort));
 }
 
+/// Returns the ESP or AH in a packet that a tunnel's end sends, if it is that and long enough.
+std::optional<OctetView>
+FindProtected(const FlowKey& flow, OctetView packet)
+{
+    constexpr size_t LEAST = 12;
+    constexpr size_t UDP_HEADER = 8;
+    const size_t header = (packet[0] & 0x0f) * size_t{4};
+    if (flow.protocol == IP_PROTOCOL_UDP)
+    {
+        const bool isEsp =
+            flow.sourcePort == NATT_PORT && packet.size() >= header + UDP_HEADER + LEAST;
+        const OctetView inside = isEsp ? packet.From(header + UDP_HEADER) : OctetView();
+        const bool isMarked = isEsp && inside.First(NON_ESP_MARKER.size()) == NON_ESP_MARKER;
+        return isEsp && !isMarked ? std::make_optional(inside) : std::nullopt;
+    }
+    return packet.size() >= header + LEAST ? std::make_optional(packet.From(header)) : std::nullopt;
+}
+
 } // namespace
 
 GatewayWire::GatewayWire(const ScenarioGateway& gateway)
@@ -64,13 +82,41 @@ GatewayWire::SeeLeaving(Ptr<const Packet> packet)
 {
     const Octets octets = ToOctets(*packet);
     const Result<FlowKey> flow = ParseFlowKey(octets);
-    if (!flow || IsTunnelItself(*flow, octets, m_address))
+    if (!flow)
     {
+        return;
+    }
+    if (IsTunnelItself(*flow, octets, m_address))
+    {
+        SeeSequence(*flow, octets);
         return;
     }
     const Policy* policy = IsLaterFragment(octets) ? m_policies.FindOutboundFragment(*flow)
                                                    : m_policies.FindOutbound(*flow);
     m_clearPackets += policy && policy->action == PolicyAction::Protect ? 1 : 0;
+}
+
+void
+GatewayWire::SeeSequence(const FlowKey& flow, OctetView packet)
+{
+    if (IsLaterFragment(packet))
+    {
+        return;
+    }
+    const std::optional<OctetView> esp = FindProtected(flow, packet);
+    if (!esp)
+    {
+        return;
+    }
+    // AH has its SPI and sequence number four octets further (RFC 4302 section 2).
+    OctetReader reader(flow.protocol == IP_PROTOCOL_AH ? esp->From(4) : *esp);
+    const uint32_t spi = reader.U32();
+    const uint32_t sequence = reader.U32();
+    uint32_t& last = m_sequences[{flow.destination, flow.protocol, spi}];
+    // Of extended sequence numbers only the lower half is there: it starts again from zero.
+    constexpr uint32_t HALF = 0x80000000;
+    m_repeatedSequences += sequence <= last && last - sequence < HALF ? 1 : 0;
+    last = sequence;
 }
 
 void

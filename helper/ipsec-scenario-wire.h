@@ -10,6 +10,9 @@
 #include "ipsec-scenario-network.h"
 #include "ipsec-session-table.h"
 
+#include <map>
+#include <tuple>
+
 namespace ns3
 {
 namespace ipsec
@@ -37,15 +40,29 @@ class GatewayWire
         return m_clearPackets;
     }
 
+    /// Returns how many packets of ESP or AH left with a sequence number that is not above the last
+    /// one of their SA.
+    uint64_t
+    RepeatedSequences() const
+    {
+        return m_repeatedSequences;
+    }
+
   private:
     void SeeOutside(Ptr<const Packet> packet);
     void SeeLeaving(Ptr<const Packet> packet);
     void SeeTunnel(Ptr<const Packet> packet);
 
+    /// Watches the sequence numbers of what a tunnel sends.
+    void SeeSequence(const FlowKey& flow, OctetView packet);
+
     Spd m_policies;
     IpAddress m_address;
     SessionTable m_sessions;
     uint64_t m_clearPackets = 0;
+    uint64_t m_repeatedSequences = 0;
+    /// Last sequence number by destination, protocol and SPI.
+    std::map<std::tuple<IpAddress, uint8_t, uint32_t>, uint32_t> m_sequences;
 };
 
 } // namespace ipsec

@@ -2,6 +2,7 @@
 #include "ipsec-scenario.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace ns3
 {
@@ -43,25 +44,53 @@ GatewaySettings::LastLanAddress() const
 const GatewaySettings*
 Scenario::FindGateway(const std::string& gateway) const
 {
-    return FindByName(gateways, gateway);
+    return m_gatewayIndex.Find(gateways, gateway);
 }
 
 const HostSettings*
 Scenario::FindHost(const std::string& host) const
 {
-    return FindByName(hosts, host);
+    return m_hostIndex.Find(hosts, host);
+}
+
+const CpuSettings*
+Scenario::FindCpu(const std::string& cpu) const
+{
+    return FindByName(cpus, cpu);
 }
 
 const TunnelSettings*
 Scenario::FindTunnel(const std::string& tunnel) const
 {
-    return FindByName(tunnels, tunnel);
+    return m_tunnelIndex.Find(tunnels, tunnel);
 }
 
 const AuthoritySettings*
 Scenario::FindAuthority(const std::string& authority) const
 {
     return FindByName(authorities, authority);
+}
+
+Personality
+Scenario::FindPersonality(const std::string& personality) const
+{
+    std::string own;
+    for (const PersonalitySettings& settings : personalities)
+    {
+        if (settings.name == personality)
+        {
+            return settings.personality;
+        }
+        own += ", " + settings.name;
+    }
+    try
+    {
+        return Personality::Preset(personality);
+    }
+    catch (const std::invalid_argument& e)
+    {
+        throw std::invalid_argument(e.what() + own);
+    }
 }
 
 const AddressPool*
@@ -72,6 +101,60 @@ Scenario::FindPool(const std::string& pool) const
                      pools.end(),
                      [&](const PoolSettings& settings) { return settings.pool.name == pool; });
     return found == pools.end() ? nullptr : &found->pool;
+}
+
+const BranchesSettings*
+Scenario::FindBranches(const std::string& wanted) const
+{
+    return FindByName(branches, wanted);
+}
+
+std::vector<std::string>
+Scenario::SeriesNodes() const
+{
+    std::vector<std::string> nodes = output.seriesOf;
+    for (const GatewaySettings& gateway : gateways)
+    {
+        if (output.seriesOf.empty() && gateway.branches.empty())
+        {
+            nodes.push_back(gateway.name);
+        }
+    }
+    return nodes;
+}
+
+bool
+Scenario::NeedsSeries() const
+{
+    return output.series || std::any_of(expectations.begin(),
+                                        expectations.end(),
+                                        [](const Expectation& one) { return !one.metric.empty(); });
+}
+
+bool
+Scenario::IsShown(const std::string& gateway) const
+{
+    const GatewaySettings* settings = FindGateway(gateway);
+    const BranchesSettings* kind = settings ? FindBranches(settings->branches) : nullptr;
+    if (!kind)
+    {
+        return true;
+    }
+    const auto isNamed = [&](const Expectation& one)
+    { return one.subject == gateway || one.object == gateway; };
+    const uint64_t number = std::stoull(gateway.substr(kind->name.size() + 1));
+    return number <= output.showBranches ||
+           std::any_of(expectations.begin(), expectations.end(), isNamed) ||
+           std::any_of(attackers.begin(),
+                       attackers.end(),
+                       [&](const AttackerSettings& attacker)
+                       { return attacker.watches == gateway || attacker.stealsFrom == gateway; });
+}
+
+std::vector<TunnelEnd>
+Scenario::TunnelsAt(const std::string& gateway) const
+{
+    return m_tunnelEnds.Find(tunnels, gateway);
 }
 
 std::vector<Phase1Proposal>

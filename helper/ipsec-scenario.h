@@ -7,9 +7,13 @@
 #ifndef IPSEC_SCENARIO_H
 #define IPSEC_SCENARIO_H
 
+#include "ipsec-scenario-branches.h"
+#include "ipsec-scenario-event.h"
+#include "ipsec-scenario-index.h"
 #include "ipsec-scenario-tunnel.h"
 
 #include "ns3/ike-config.h"
+#include "ns3/ipsec-cpu-costs.h"
 #include "ns3/ipsec-endpoint.h"
 #include "ns3/ipsec-fault.h"
 #include "ns3/ipsec-processor.h"
@@ -39,6 +43,8 @@ struct SimulationSettings
     bool realTime = false;
     /// The calendar's time at instant 0: certificates are judged by it.
     CalendarSeconds startDate = 0;
+    /// File of what operations cost this machine, relative to the scenario file; empty for none.
+    std::string machineCosts;
 };
 
 /// What one attachment to the internet does to packets.
@@ -126,12 +132,30 @@ struct CertificateSettings
     bool acceptWeak = false;
 };
 
+/// [cpu NAME]: a processor.
+struct CpuSettings
+{
+    std::string name;
+    ScenarioPosition position;
+    CpuProfile profile;
+};
+
+/// [personality NAME]
+struct PersonalitySettings
+{
+    std::string name;
+    ScenarioPosition position;
+    Personality personality;
+};
+
 /// [gateway NAME], or [client NAME]: a gateway without a network behind it.
 struct GatewaySettings
 {
     std::string name;
     ScenarioPosition position;
     bool isClient = false;
+    /// Name of the [branches] that it is one of; empty if it stands alone.
+    std::string branches;
     IpAddress address;
     /// Of a client: its own address alone.
     Prefix lan;
@@ -142,6 +166,9 @@ struct GatewaySettings
     bool publicLan = false;
     /// Packets that wait for the SA of one tunnel at most; 0 drops them.
     uint32_t stagedPackets = DEFAULT_STAGE_LIMIT;
+    /// Name of a profile or of a [cpu NAME], and what it is once the scenario is complete.
+    std::string cpu = "free";
+    CpuProfile cpuProfile;
     /// Largest inner packet; nothing computes it.
     std::optional<uint16_t> tunnelMtu;
     /// What an end of a tunnel proposes that cites nothing itself, and the name of the set.
@@ -218,6 +245,13 @@ struct OutputSettings
     bool svg = true;
     bool html = true;
     bool wireshark = true;
+    /// Write series.csv and plots; samples are also taken if an expectation needs them.
+    bool series = false;
+    Duration seriesInterval{};
+    /// Gateways with series of their own; empty means all that are not of [branches].
+    std::vector<std::string> seriesOf;
+    /// How many of each [branches] the ladder and the tables show.
+    uint32_t showBranches = 0;
 };
 
 enum class ExpectationKind : uint8_t
@@ -242,6 +276,22 @@ enum class ExpectationKind : uint8_t
     AttackerReads,
     AttackerReadsNothing,
     ClearPackets,
+    /// A share of all tunnels, or of those of one [branches].
+    TunnelsUp,
+    LostPackets,
+    /// @name Times, in seconds
+    /// @{
+    LongestOutage,
+    LongestOneWay,
+    /// @}
+    /// Octets of answers per octet of a [flood].
+    Amplification,
+    /// @name Values of a series
+    /// @{
+    SeriesPeak,
+    SeriesMean,
+    SeriesAt,
+    /// @}
 };
 
 enum class Comparison : uint8_t
@@ -266,6 +316,14 @@ struct Expectation
     /// Name of the tunnel that an attacker reads.
     std::string object;
     std::optional<Duration> by;
+    /// TunnelsUp: by counts from here; the name of an event, or empty for the begin of the run.
+    std::string after;
+    /// The same as a time, once the scenario is complete.
+    Duration afterTime{};
+    /// TunnelsUp: of all, from 0 to 1.
+    double share = 1;
+    /// Of a series, whose node is the subject.
+    std::string metric;
     std::optional<Fault> fault;
     Comparison comparison = Comparison::AtLeast;
     double value = 0;
@@ -281,16 +339,21 @@ struct Scenario
     SimulationSettings simulation;
     InternetSettings internet;
     std::vector<AuthoritySettings> authorities;
+    std::vector<PersonalitySettings> personalities;
     std::vector<PoolSettings> pools;
+    std::vector<CpuSettings> cpus;
     /// Clients, too.
     std::vector<GatewaySettings> gateways;
     std::vector<HostSettings> hosts;
     std::vector<TunnelSettings> tunnels;
+    /// Their gateways and tunnels stand among the others.
+    std::vector<BranchesSettings> branches;
     std::vector<PolicySettings> policies;
     std::vector<RouteSettings> routes;
     std::vector<EventSettings> events;
     std::vector<OverlaySettings> overlays;
     std::vector<AttackerSettings> attackers;
+    std::vector<FloodSettings> floods;
     std::vector<TrafficSettings> traffic;
     OutputSettings output;
     std::vector<Expectation> expectations;
@@ -302,7 +365,26 @@ struct Scenario
     const HostSettings* FindHost(const std::string& host) const;
     const TunnelSettings* FindTunnel(const std::string& tunnel) const;
     const AuthoritySettings* FindAuthority(const std::string& authority) const;
+    const CpuSettings* FindCpu(const std::string& cpu) const;
     const AddressPool* FindPool(const std::string& pool) const;
+    const BranchesSettings* FindBranches(const std::string& name) const;
+    /// Returns the gateways that have series of their own.
+    std::vector<std::string> SeriesNodes() const;
+    /// Tells whether anybody asks for series.
+    bool NeedsSeries() const;
+    /// Tells whether reports show a gateway or tunnel one by one: all but most branches.
+    bool IsShown(const std::string& gateway) const;
+    /// Returns the tunnels of a gateway, in the order of the scenario.
+    std::vector<TunnelEnd> TunnelsAt(const std::string& gateway) const;
+    /// Returns the personality of a section, or a preset.
+    /// @throws std::invalid_argument naming those there are.
+    Personality FindPersonality(const std::string& personality) const;
+
+  private:
+    NameIndex m_gatewayIndex;
+    NameIndex m_hostIndex;
+    NameIndex m_tunnelIndex;
+    TunnelEndIndex m_tunnelEnds;
 };
 
 /// Returns the phase 1 proposals of one end (0 or 1) that is a gateway: its own, else all of the

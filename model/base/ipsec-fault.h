@@ -43,6 +43,7 @@ enum class Fault : uint8_t
     // Phase 1 and 2
     NoSuchExchange,       ///< no SA or exchange has these cookies or this message ID
     UnknownPeer,          ///< no peer is configured for this address
+    NoKey,                ///< the key for this peer was taken out of the configuration
     ExchangeRefused,      ///< the exchange type or mode is not allowed for this peer
     Duplicate,            ///< a message seen before that asks for no answer
     NoProposalChosen,     ///< no offered proposal is acceptable
@@ -86,6 +87,12 @@ enum class Fault : uint8_t
     Terminated,         ///< ended by the user or by the peer's Delete
     Replaced,           ///< a newer SA took its place
     Expired,            ///< its lifetime ended
+    PeerDead,           ///< the peer did not answer dead peer detection
+    DpdRefused,         ///< dead peer detection with a sequence number that has no place
+    NotUnique,          ///< another IKE SA of the same identity lives, and may not be replaced
+    PeerLimit,          ///< too many clients of groups at once
+    Redundant,          ///< a crossing negotiation made another one for the same traffic
+    SpiUnknownToPeer,   ///< the peer said that it does not know the SPI
     NatKeepalive,       ///< a NAT keepalive octet: consumed
     // Data plane
     NoPolicy,           ///< no policy names this packet
@@ -107,6 +114,8 @@ enum class Fault : uint8_t
     SaExpired,          ///< packet came after the SA's hard lifetime
     PacketTooBig,       ///< larger than the path takes, and DF forbids to cut it
     EcnMismatch,        ///< congestion was marked on a packet whose inner header cannot show it
+    CpuOverload,        ///< the queue of the node's processor was full
+    NodeDown,           ///< the node crashed: what it knew is lost, and what comes now, too
     CryptoFailure,      ///< OpenSSL refused an operation
 };
 

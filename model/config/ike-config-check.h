@@ -38,6 +38,12 @@ void CheckCount(const std::string& where, size_t proposals);
 /// Checks the children of a peer.
 void CheckChildren(const std::string& where, const PeerConfig& peer);
 
+/// Checks that every value of a personality makes sense.
+void CheckPersonality(const std::string& where, const Personality& personality);
+
+/// Checks that dead peer detection ends, and not at once.
+void CheckDpd(const std::string& where, const DpdConfig& dpd);
+
 /// Checks the rules that one peer and its children must meet.
 void CheckPeer(const PeerConfig& peer, const std::vector<AddressPool>& pools);
 

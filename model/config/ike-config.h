@@ -96,6 +96,35 @@ enum class ChildLifetimePolicy : uint8_t
     Linked,      ///< both go, and negotiation begins anew
 };
 
+/// When a peer is asked whether it is alive (RFC 3706).
+enum class DpdMode : uint8_t
+{
+    Off,
+    OnDemand, ///< nothing came for the delay, although something was sent since
+    Periodic, ///< nothing came for the delay, whether anything was sent or not
+    Always,   ///< after every delay, whatever came
+};
+
+/// What follows when a peer is dead: its SAs go in any case.
+enum class DpdAction : uint8_t
+{
+    Clear,   ///< packets are dropped until somebody starts the tunnel again
+    Hold,    ///< the next packet starts it
+    Restart, ///< it is started again at once, and again with growing pauses
+};
+
+/// Dead peer detection with one peer.
+struct DpdConfig
+{
+    DpdMode mode = DpdMode::Off;
+    Duration delay = std::chrono::seconds(10);
+    /// Between a probe and the next if nobody answers.
+    Duration retry = std::chrono::seconds(5);
+    /// Probes without answer after which the peer is dead, one retry after the last.
+    uint32_t tries = 5;
+    DpdAction action = DpdAction::Hold;
+};
+
 /// One tunnel to negotiate with a peer: a pair of IPsec SAs (two pairs for AH and ESP).
 struct ChildConfig
 {
@@ -153,6 +182,10 @@ struct PeerConfig
     Duration lifetime = std::chrono::hours(24);
     ChildLifetimePolicy childLifetimePolicy = ChildLifetimePolicy::Independent;
     Personality personality;
+    DpdConfig dpd;
+    /// Whether children that went, or could not be negotiated, are tried again with growing pauses;
+    /// only with a peer that can be called.
+    bool keepUp = false;
     XauthConfig xauth;
     ModeConfig modeConfig;
     /// IKE fragmentation (vendor ID FRAGMENTATION, payload 132); used if both ends announce it.
@@ -168,14 +201,17 @@ struct PeerConfig
 /// Bounds of one engine against floods (RFC 2408 section 2.5.3 leaves IKEv1 no stateless defence).
 struct EngineLimits
 {
-    /// Unfinished phase 1 exchanges as responder, in total; beyond it the oldest goes.
+    /// Unfinished phase 1 exchanges as responder, in total; beyond it the oldest goes. 0 is no
+    /// limit.
     uint32_t halfOpen = 25000;
-    /// The same from one address; beyond it new ones are refused.
+    /// The same from one address; beyond it new ones are refused. 0 is no limit.
     uint32_t halfOpenPerAddress = 1000;
     /// Least time between two unauthenticated notifications to one address.
     Duration notifyInterval = std::chrono::seconds(1);
     /// Addresses remembered for that.
     uint32_t notifySources = 1024;
+    /// Clients of groups at once; more are refused.
+    uint32_t clients = 1000000;
 };
 
 /// Everything an engine is told.
@@ -193,6 +229,8 @@ struct EngineConfig
      * - of a peer: no or equal addresses, a name used twice, a group with a remote address; no
      *   proposals or more than four; lifetimes that are zero or do not fit the wire; a personality
      *   that no peer could understand;
+     * - of liveness: dead peer detection without a delay, a time between probes, or a probe; pauses
+     *   that are zero or shrink;
      * - of authentication: a missing pre-shared key; a private key that is missing or is not its
      *   certificate's; nothing to trust; for public key encryption a peer that has an address but
      *   no certificate that is known; XAUTH with a method that has no number for it, and hybrid

@@ -81,11 +81,7 @@ ReadAm1(const IncomingMessage& message, StepContext& context)
         return offer.GetFault();
     }
     AggressiveRequest request;
-    const Result<Phase1Choice> choice = ChoosePhase1(*offer,
-                                                     config.proposals,
-                                                     XauthUseOf(config, Role::Responder),
-                                                     config.lifetime,
-                                                     request.answer);
+    const Result<Phase1Choice> choice = ChoosePhase1(*offer, Phase1TermsOf(config), request.answer);
     if (!choice)
     {
         return choice.GetFault();

@@ -328,7 +328,8 @@ CheckProof(Role peer,
 bool
 IsPeersOwnFault(Fault fault)
 {
-    return fault == Fault::IdentityMismatch || fault == Fault::CertificateMismatch;
+    return fault == Fault::IdentityMismatch || fault == Fault::CertificateMismatch ||
+           fault == Fault::NotUnique || fault == Fault::PeerLimit;
 }
 
 bool

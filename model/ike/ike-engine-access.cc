@@ -53,35 +53,10 @@ void
 EngineState::BecomeReady(IkeSaSlot& slot, Turn& turn)
 {
     slot.access.stage = AccessStage::Ready;
+    ReplaceOlderIkeSas(slot, turn);
     slot.access.endsAt.reset();
+    BeginDpd(slot, turn);
     StartWaiting(slot.peer, turn);
-}
-
-void
-EngineState::TakeInitialContact(IkeSaSlot& slot, Turn& turn)
-{
-    if (!slot.access.initialContact)
-    {
-        return;
-    }
-    slot.access.initialContact = false;
-    // The peer had nothing when it began; it may have spoken of nothing younger (F19).
-    EndOlder(slot.peer, slot.id, slot.begunAt, turn);
-    ReplaceClients(slot, turn);
-}
-
-void
-EngineState::EndOlder(PeerId peer, SlotId except, Instant begunAt, Turn& turn)
-{
-    const std::vector<SlotId> established = peers[peer].established;
-    for (const SlotId other : established)
-    {
-        if (other != except && slots.at(other).Established()->establishedAt < begunAt)
-        {
-            RemoveSlot(other, Fault::Terminated, turn);
-        }
-    }
-    RemovePairsBefore(peer, begunAt, Fault::Terminated, turn);
 }
 
 void

@@ -79,7 +79,8 @@ EngineState::TakeAm2(IkeSaSlot& slot,
     }
     slot.responderCookie = message.header.responderCookie;
     NoteFragmentation(slot, message);
-    slot.ledger.Receive(datagram.octets);
+    NoteDpd(slot, message);
+    NoteReceived(slot, datagram);
     SendAsAnswer(slot, slot.ledger, std::move(answered->message), turn);
     Establish(slot, std::move(answered->done), turn);
     return Done{};
@@ -108,6 +109,13 @@ EngineState::TakeAm3(IkeSaSlot& slot,
     }
     if (done)
     {
+        if (const auto fault = FaultInPeer(peer, done->sa.peer.identity, datagram.remote))
+        {
+            done = *fault;
+        }
+    }
+    if (done)
+    {
         LeaveHalfOpen(slot);
         MoveToPeer(slot, peer);
         slot.local = datagram.local;
@@ -115,7 +123,7 @@ EngineState::TakeAm3(IkeSaSlot& slot,
         slot.giveUpAt.reset();
         // Nothing answers AM3: copies of it are duplicates.
         slot.ledger.Clear();
-        slot.ledger.Receive(datagram.octets);
+        NoteReceived(slot, datagram);
         Establish(slot, std::move(*done), turn);
         return Done{};
     }

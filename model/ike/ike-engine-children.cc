@@ -41,11 +41,17 @@ EngineState::Acquire(ChildId child, Turn& turn)
         turn.effects.list.push_back(AcquireFailed{child, Fault::UnknownPeer, 0});
         return;
     }
+    if (found->second.restarts.isCleared)
+    {
+        turn.effects.list.push_back(AcquireFailed{child, Fault::PeerDead, 0});
+        return;
+    }
     ChildState& state = found->second.children.at(child.child);
-    if (state.waiting || state.negotiating || !state.pairs.empty())
+    if (!state.IsIdle())
     {
         return;
     }
+    Unblock(child.peer);
     state.waiting = true;
     StartWaiting(child.peer, turn);
 }
@@ -58,9 +64,10 @@ EngineState::Initiate(PeerId peer, Turn& turn)
     {
         return;
     }
+    Unblock(peer);
     for (ChildState& child : found->second.children)
     {
-        child.waiting = child.waiting || (child.pairs.empty() && !child.negotiating);
+        child.waiting = child.waiting || child.IsIdle();
     }
     if (peers[peer].established.empty() && !peers[peer].initiating)
     {
@@ -115,8 +122,14 @@ EngineState::HasRoomForExchange(const IkeSaSlot& slot, Instant now) const
 {
     // A quick mode whose IKE SA ends between its messages leaves one end with half a pair.
     const IkeSa& sa = *slot.Established();
+    const Personality& personality = ConfigOf(slot.peer).personality;
+    const PeerConfig& peer = ConfigOf(slot.peer);
+    const bool mayBeginAnother =
+        MayRenew(slot) ||
+        (peer.remoteAddress && peer.childLifetimePolicy == ChildLifetimePolicy::Linked);
     const Duration margin =
-        ConfigOf(slot.peer).personality.RenewalMargin(sa.expiresAt - sa.establishedAt);
+        mayBeginAnother ? personality.RenewalMargin(sa.expiresAt - sa.establishedAt, true, 0)
+                        : Duration{};
     return sa.usedMessageIds.size() < MAX_MESSAGE_IDS && sa.expiresAt - now > margin;
 }
 
@@ -147,9 +160,14 @@ EngineState::Terminate(PeerId peerId, Turn& turn)
         Terminate(client, turn);
     }
     Peer& peer = found->second;
+    peer.restarts = {};
+    peer.restarts.isStopped = true;
+    peer.dpd.End();
+    ReschedulePeer(peerId);
     std::vector<SaKey> inbound;
-    for (const ChildState& child : peer.children)
+    for (ChildState& child : peer.children)
     {
+        child.wanted = false;
         for (const InstalledPair& pair : child.pairs)
         {
             inbound.insert(inbound.end(), pair.inbound.begin(), pair.inbound.end());
@@ -158,21 +176,20 @@ EngineState::Terminate(PeerId peerId, Turn& turn)
     RemovePairsBefore(peerId, Instant::max(), Fault::Terminated, turn);
     const std::set<SlotId> ending = peer.slots;
     const IkeSaSlot* newest = NewestReady(peerId);
+    const bool isTold = ConfigOf(peerId).personality.sendDeletes;
     for (const SlotId id : ending)
     {
         IkeSaSlot& slot = slots.at(id);
-        if (!slot.Established())
+        if (!slot.Established() || !isTold)
         {
             continue;
         }
         // In one message: were the network to swap two, the second would come for no SA.
-        std::vector<RawPayload> deletes;
-        if (&slot == newest)
-        {
-            deletes = MakeIpsecDeletes(inbound);
-        }
-        deletes.push_back(MakeIsakmpDelete(slot.initiatorCookie, slot.responderCookie));
-        SendProtected(slot, deletes, turn);
+        SendProtected(slot,
+                      MakeDeletesOfAll(slot.initiatorCookie,
+                                       slot.responderCookie,
+                                       &slot == newest ? inbound : std::vector<SaKey>()),
+                      turn);
     }
     // No other IKE SA may take over what one of them leaves.
     peer.established.clear();
@@ -193,9 +210,7 @@ EngineState::HandleSoftExpiry(const SaKey& key, Turn& turn)
         return;
     }
     ChildState& child = peers[owner->second.peer].children[owner->second.child];
-    const bool isNewest =
-        !child.pairs.empty() && FindPair(owner->second, key) == &child.pairs.back();
-    if (!isNewest || child.waiting || child.negotiating)
+    if (FindPair(owner->second, key) != NewestPair(child) || child.waiting || child.negotiating)
     {
         return;
     }
@@ -213,43 +228,17 @@ EngineState::HandleHardExpiry(const SaKey& key, Turn& turn)
     }
     const ChildId child = owner->second;
     const InstalledPair* pair = FindPair(child, key);
-    const bool isNewest = pair == &peers[child.peer].children[child.child].pairs.back();
+    const bool isNewest = pair == NewestPair(peers[child.peer].children[child.child]);
     if (isNewest && ConfigOf(child.peer).childLifetimePolicy == ChildLifetimePolicy::Linked)
     {
         BeginAnew(pair->ikeSa, turn);
         return;
     }
-    if (IkeSaSlot* slot = NewestReady(child.peer))
+    if (!pair->isWithdrawn)
     {
-        SendProtected(*slot, MakeIpsecDeletes(pair->inbound), turn);
+        SendIpsecDeletes(child.peer, pair->inbound, turn);
     }
     RemovePair(child, key, Fault::Expired, turn);
-}
-
-void
-EngineState::EndIdleIkeSas(PeerId peer, Turn& turn)
-{
-    const std::vector<SlotId> established = peers[peer].established;
-    for (const SlotId id : established)
-    {
-        IkeSaSlot& slot = slots.at(id);
-        const auto& children = peers[peer].children;
-        const bool isInUse = !slot.quickModes.empty() ||
-                             std::any_of(children.begin(),
-                                         children.end(),
-                                         [&](const ChildState& child)
-                                         {
-                                             return std::any_of(child.pairs.begin(),
-                                                                child.pairs.end(),
-                                                                [&](const InstalledPair& pair)
-                                                                { return pair.ikeSa == id; });
-                                         });
-        if (!isInUse)
-        {
-            SendDeleteOf(slot, turn);
-            RemoveSlot(id, Fault::Expired, turn);
-        }
-    }
 }
 
 void
@@ -265,10 +254,18 @@ EngineState::HandlePeerMoved(const SaKey& key, const Endpoint& remote)
 }
 
 void
-EngineState::InstallInbound(const std::vector<IpsecSa>& sas, SlotId ikeSa, Turn& turn)
+EngineState::InstallInbound(const std::vector<IpsecSa>& sas,
+                            SlotId ikeSa,
+                            EventNumber begun,
+                            Turn& turn)
 {
     const ChildId child = sas.front().child;
-    peers[child.peer].children[child.child].pairs.push_back({KeysOf(sas), {}, turn.now, ikeSa});
+    InstalledPair pair;
+    pair.inbound = KeysOf(sas);
+    pair.installedAt = turn.now;
+    pair.begun = begun;
+    pair.ikeSa = ikeSa;
+    peers[child.peer].children[child.child].pairs.push_back(std::move(pair));
     for (const IpsecSa& sa : sas)
     {
         saOwners[sa.Key()] = child;
@@ -285,6 +282,7 @@ EngineState::InstallOutbound(const std::vector<IpsecSa>& sas, Turn& turn)
         if (pair.inbound.front().spi == sas.front().pairSpi)
         {
             pair.outbound = KeysOf(sas);
+            pair.completed = nextEvent++;
         }
     }
     for (const IpsecSa& sa : sas)
@@ -292,45 +290,34 @@ EngineState::InstallOutbound(const std::vector<IpsecSa>& sas, Turn& turn)
         saOwners[sa.Key()] = child;
         turn.effects.list.push_back(InstallSa{sa});
     }
-}
-
-void
-EngineState::RetireOlderPairs(IkeSaSlot& slot, const QuickModeFinished& finished, Turn& turn)
-{
-    const ChildId child{slot.peer, finished.child};
-    // Only what was there when we began: crossing quick modes make pairs of the same age, and if
-    // each end retired the other's, none would be left.
-    const std::vector<InstalledPair> pairs = peers[child.peer].children[child.child].pairs;
-    const bool isInUse = std::any_of(pairs.begin(),
-                                     pairs.end(),
-                                     [&](const InstalledPair& pair)
-                                     { return pair.inbound.front().spi == finished.ownSpi; });
-    if (!isInUse)
-    {
-        // It was refused, or is gone again: then the older one is all there is.
-        return;
-    }
-    for (const InstalledPair& pair : pairs)
-    {
-        if (pair.installedAt < finished.begunAt && pair.inbound.front().spi != finished.ownSpi)
-        {
-            SendProtected(slot, MakeIpsecDeletes(pair.inbound), turn);
-            RemovePair(child, pair.inbound.front(), Fault::Replaced, turn);
-        }
-    }
+    SettleCrossing(child, sas.front().pairSpi, turn);
 }
 
 const InstalledPair*
 EngineState::FindPair(ChildId child, const SaKey& oneOfThem) const
 {
-    for (const InstalledPair& pair : peers.at(child.peer).children[child.child].pairs)
+    const std::vector<InstalledPair>& pairs = peers.at(child.peer).children[child.child].pairs;
+    const auto found = std::find_if(
+        pairs.begin(), pairs.end(), [&](const InstalledPair& pair) { return pair.Has(oneOfThem); });
+    return found == pairs.end() ? nullptr : &*found;
+}
+
+InstalledPair*
+EngineState::FindPair(ChildState& child, const SaKey& oneOfThem)
+{
+    const auto found = std::find_if(child.pairs.begin(),
+                                    child.pairs.end(),
+                                    [&](const InstalledPair& pair) { return pair.Has(oneOfThem); });
+    return found == child.pairs.end() ? nullptr : &*found;
+}
+
+void
+EngineState::SendIpsecDeletes(PeerId peer, const std::vector<SaKey>& inbound, Turn& turn)
+{
+    if (IkeSaSlot* slot = NewestReady(peer))
     {
-        if (pair.Has(oneOfThem))
-        {
-            return &pair;
-        }
+        SendProtected(*slot, MakeIpsecDeletes(inbound), turn);
     }
-    return nullptr;
 }
 
 void
@@ -343,7 +330,16 @@ EngineState::RemovePair(ChildId child, const SaKey& oneOfThem, Fault reason, Tur
     }
     const InstalledPair pair = *found;
     std::vector<InstalledPair>& pairs = peers[child.peer].children[child.child].pairs;
+    ChildState& owner = peers[child.peer].children[child.child];
     pairs.erase(pairs.begin() + (found - pairs.data()));
+    if (!NewestPair(owner))
+    {
+        // What was preferred to them is gone.
+        for (InstalledPair& left : pairs)
+        {
+            left.isRedundant = left.isRedundant && left.endsAt;
+        }
+    }
     turn.left.insert(child.peer);
     for (const SaKey& key : pair.inbound)
     {
@@ -363,7 +359,7 @@ EngineState::RemovePair(ChildId child, const SaKey& oneOfThem, Fault reason, Tur
     }
     // Half a pair promised an SA to packets that wait; nobody else tells them that it never comes.
     const ChildState& state = peers[child.peer].children[child.child];
-    if (state.pairs.empty() && !state.waiting && !state.negotiating)
+    if (state.IsIdle())
     {
         turn.effects.list.push_back(AcquireFailed{child, reason, 0});
     }
@@ -398,81 +394,6 @@ EngineState::RemovePairsUnder(PeerId peer, SlotId ikeSa, Fault reason, Turn& tur
                 RemovePair({peer, child}, pair.inbound.front(), reason, turn);
             }
         }
-    }
-}
-
-void
-EngineState::BeginAnew(SlotId ikeSa, Turn& turn)
-{
-    IkeSaSlot& slot = slots.at(ikeSa);
-    const PeerId peer = slot.peer;
-    std::vector<SaKey> inbound;
-    std::set<uint32_t> wereUp;
-    for (uint32_t child = 0; child < peers[peer].children.size(); child++)
-    {
-        for (const InstalledPair& pair : peers[peer].children[child].pairs)
-        {
-            if (pair.ikeSa == ikeSa)
-            {
-                inbound.insert(inbound.end(), pair.inbound.begin(), pair.inbound.end());
-                wereUp.insert(child);
-            }
-        }
-    }
-    std::vector<RawPayload> deletes = MakeIpsecDeletes(inbound);
-    deletes.push_back(MakeIsakmpDelete(slot.initiatorCookie, slot.responderCookie));
-    SendProtected(slot, deletes, turn);
-    RemoveSlot(ikeSa, Fault::Expired, turn);
-    EndIdleIkeSas(peer, turn);
-    if (!ConfigOf(peer).remoteAddress && !NewestReady(peer))
-    {
-        // It can only call us.
-        return;
-    }
-    for (const uint32_t child : wereUp)
-    {
-        ChildState& state = peers[peer].children[child];
-        state.waiting = state.waiting || (state.pairs.empty() && !state.negotiating);
-    }
-    StartWaiting(peer, turn);
-}
-
-IpsecSpis
-EngineState::DrawSpis(const ChildConfig& child, RandomSource& random)
-{
-    IpsecSpis spis;
-    spis.esp = NeedsSpi(child, ProtocolId::Esp) ? DrawSpi(random) : 0;
-    spis.ah = NeedsSpi(child, ProtocolId::Ah) ? DrawSpi(random) : 0;
-    return spis;
-}
-
-uint32_t
-EngineState::DrawSpi(RandomSource& random)
-{
-    while (true)
-    {
-        const uint32_t spi = random.DrawU32();
-        if (spi >= LOWEST_SPI && usedSpis.insert(spi).second)
-        {
-            return spi;
-        }
-    }
-}
-
-void
-EngineState::FreeSpis(const IpsecSpis& spis)
-{
-    usedSpis.erase(spis.ah);
-    usedSpis.erase(spis.esp);
-}
-
-void
-EngineState::FreeUnusedSpis(const IpsecSpis& spis, const std::vector<IpsecSa>& used)
-{
-    FreeSpis(spis);
-    for (const IpsecSa& sa : used)
-    {
-        usedSpis.insert(sa.spi);
     }
 }
 

@@ -28,6 +28,8 @@ EngineState::Establish(IkeSaSlot& slot, Phase1Done done, Turn& turn)
         peer.initiating.reset();
     }
     peer.established.push_back(id);
+    slot.established = nextEvent++;
+    PlanRenewal(slot, turn);
     Changed(slot, 0, from, StateName(slot.state), turn);
     turn.effects.list.push_back(IkeSaUp{InfoOf(slot)});
     if (slot.role == Role::Responder && slot.mode == Phase1Mode::Aggressive)

@@ -96,39 +96,26 @@ EngineState::KnowUser(IkeSaSlot& slot, const std::string& user, Turn& turn)
     }
 }
 
-void
-EngineState::ReplaceClients(const IkeSaSlot& slot, Turn& turn)
+std::vector<PeerId>
+EngineState::SameClients(ClientKey key, const std::string& user) const
 {
-    const Peer& own = peers.at(slot.peer);
-    if (!own.client)
-    {
-        return;
-    }
     // An identity that the whole group has tells nobody apart; a user does.
-    const bool isShared = config->peers[own.client->group].remoteId.has_value();
-    std::vector<PeerId> replaced;
-    ClientKey first = *own.client;
-    first.endpoint = {{}, 0};
-    for (auto it = clients.lower_bound({first, 0}); it != clients.end(); ++it)
+    const bool isShared = config->peers[key.group].remoteId.has_value();
+    std::vector<PeerId> same;
+    key.endpoint = {{}, 0};
+    for (auto it = clients.lower_bound({key, 0}); it != clients.end(); ++it)
     {
-        const auto& [key, id] = *it;
-        if (key.group != first.group || key.type != first.type || key.identity != first.identity)
+        const auto& [known, id] = *it;
+        if (known.group != key.group || known.type != key.type || known.identity != key.identity)
         {
             break;
         }
-        const bool isSameUser = !own.user.empty() && peers.at(id).user == own.user;
-        const bool isSame = isShared ? isSameUser : peers.at(id).user == own.user;
-        if (id != slot.peer && isSame)
+        if (peers.at(id).user == user && !(isShared && user.empty()))
         {
-            replaced.push_back(id);
+            same.push_back(id);
         }
     }
-    for (const PeerId id : replaced)
-    {
-        EndOlder(id, slot.id, slot.begunAt, turn);
-        // Its address may be wanted at once.
-        Retire(id);
-    }
+    return same;
 }
 
 void
@@ -136,6 +123,10 @@ EngineState::ForgetClient(PeerId id)
 {
     const auto found = peers.find(id);
     clients.erase({*found->second.client, id});
+    if (found->second.scheduled)
+    {
+        peerDeadlines.erase({*found->second.scheduled, id});
+    }
     peers.erase(found);
 }
 

@@ -31,6 +31,15 @@ NamesOneOf(const NotifyPayload& notify, const std::vector<IpsecSa>& sas)
                        { return notify.spi == OctetView(NetworkOrder(sa.spi)).Copy(); });
 }
 
+bool
+IsDeleteOfIkeSa(const RawPayload& payload)
+{
+    const Result<DeletePayload> del = payload.type == PayloadType::Delete
+                                          ? ParseDeletePayload(payload.body)
+                                          : Fault::UnexpectedPayload;
+    return del && del->protocol == ProtocolId::Isakmp;
+}
+
 } // namespace
 
 void
@@ -59,14 +68,33 @@ EngineState::HandleInformational(const IsakmpHeader& header, const Datagram& dat
         Drop(Fault::Duplicate, datagram, turn, slot->peer);
         return;
     }
+    if (slot->dpd.IsOwn(header.messageId))
+    {
+        // A message of ours came back.
+        Drop(Fault::BadMessageId, datagram, turn, slot->peer);
+        return;
+    }
+    const DpdOrder order = DpdOrderOf(ConfigOf(slot->peer));
     const Result<IncomingMessage> message =
-        OpenInformational(*keys, header, datagram.octets, turn.effects.work);
+        OpenInformational(*keys, header, datagram.octets, order, turn.effects.work);
     if (!message)
     {
         Drop(message.GetFault(), datagram, turn, slot->peer);
         return;
     }
     turn.effects.received = Summarise(header, datagram.octets.size(), &message->chain);
+    const bool isTurned = message->chain.payloads.front().type == PayloadType::Notify;
+    const std::optional<NotifyPayload> dpd = FindDpd(message->chain);
+    if (isTurned != (dpd && order == DpdOrder::NotifyFirst))
+    {
+        Drop(dpd ? Fault::DpdRefused : Fault::BadHash, datagram, turn, slot->peer);
+        return;
+    }
+    if (dpd)
+    {
+        HandleDpd(*slot, *dpd, datagram.remote, turn);
+        return;
+    }
     if (sa)
     {
         // An SA that has used up its message IDs still hears of deletions, which may be repeated.
@@ -74,7 +102,7 @@ EngineState::HandleInformational(const IsakmpHeader& header, const Datagram& dat
         {
             sa->usedMessageIds.insert(header.messageId);
         }
-        FollowPeer(*slot, datagram.remote);
+        HearFrom(*slot, datagram.remote, turn);
     }
     HandleProtectedPayloads(slot->id, message->chain, datagram, turn);
 }
@@ -85,7 +113,12 @@ EngineState::HandleProtectedPayloads(SlotId id,
                                      const Datagram& datagram,
                                      Turn& turn)
 {
-    for (const RawPayload& payload : chain.payloads)
+    // A Delete of the IKE SA may stand before those of its IPsec SAs, and counts after them.
+    std::vector<RawPayload> payloads = chain.payloads;
+    std::stable_partition(payloads.begin(),
+                          payloads.end(),
+                          [](const RawPayload& payload) { return !IsDeleteOfIkeSa(payload); });
+    for (const RawPayload& payload : payloads)
     {
         // Any payload may end the IKE SA under which it came; nothing behind it counts then.
         const auto found = slots.find(id);
@@ -152,6 +185,11 @@ EngineState::HandleNotify(IkeSaSlot& slot,
                           Turn& turn)
 {
     IkeSa* sa = slot.Established();
+    if (IsDpdNotify(notify.type))
+    {
+        HandleDpd(slot, notify, datagram.remote, turn);
+        return;
+    }
     if (!sa)
     {
         if (IsErrorNotify(notify.type))
@@ -172,6 +210,7 @@ EngineState::HandleNotify(IkeSaSlot& slot,
                                   static_cast<uint16_t>(IkeAttribute::LifeDuration));
         sa->expiresAt = std::min(
             sa->expiresAt, sa->establishedAt + ShorterLifetime(sa->choice.lifetime, lifetime));
+        PlanRenewal(slot, turn);
         return;
     }
     if (!IsErrorNotify(notify.type))
@@ -184,7 +223,9 @@ EngineState::HandleNotify(IkeSaSlot& slot,
     {
         FailQuickMode(slot, *messageId, Fault::ErrorNotify, notify.type, turn);
         StartWaiting(slot.peer, turn);
+        return;
     }
+    HandleInvalidSpi(slot, notify, turn);
 }
 
 std::optional<uint32_t>
@@ -210,8 +251,11 @@ EngineState::FindRefused(const IkeSaSlot& slot, const NotifyPayload& notify)
         }
     }
     // Many peers name no SPI, or four zero octets (strongSwan); then it can only be meant for the
-    // one exchange that runs.
-    const bool namesNone = notify.spi.size() != 4 || OctetReader(notify.spi).U32() == 0;
+    // one exchange that runs. INVALID-SPI may name one as data: that of an SA in use.
+    const bool isAboutSa =
+        notify.type == static_cast<uint16_t>(NotifyType::InvalidSpi) && notify.data.size() == 4;
+    const bool namesNone =
+        !isAboutSa && (notify.spi.size() != 4 || OctetReader(notify.spi).U32() == 0);
     return namesNone && own.size() == 1 ? std::make_optional(own[0]) : std::nullopt;
 }
 
@@ -253,12 +297,16 @@ EngineState::HandleDelete(IkeSaSlot& slot, const DeletePayload& del, Turn& turn)
     }
     for (const Octets& spi : del.spis)
     {
-        RemovePairSentOn(peer, del.protocol, OctetReader(spi).U32(), turn);
+        RemovePairSentOn(peer, del.protocol, OctetReader(spi).U32(), Fault::Terminated, turn);
     }
 }
 
 void
-EngineState::RemovePairSentOn(PeerId peer, ProtocolId protocol, uint32_t spi, Turn& turn)
+EngineState::RemovePairSentOn(PeerId peer,
+                              ProtocolId protocol,
+                              uint32_t spi,
+                              Fault reason,
+                              Turn& turn)
 {
     // The SPIs of a Delete are those on which its sender received: ours to send on.
     for (uint32_t child = 0; child < peers[peer].children.size(); child++)
@@ -269,7 +317,7 @@ EngineState::RemovePairSentOn(PeerId peer, ProtocolId protocol, uint32_t spi, Tu
             {
                 if (key.protocol == protocol && key.spi == spi)
                 {
-                    RemovePair({peer, child}, SaKey(key), Fault::Terminated, turn);
+                    RemovePair({peer, child}, SaKey(key), reason, turn);
                     return;
                 }
             }
@@ -292,9 +340,21 @@ EngineState::SendDeleteOf(IkeSaSlot& slot, Turn& turn)
             }
         }
     }
-    std::vector<RawPayload> deletes = MakeIpsecDeletes(inbound);
-    deletes.push_back(MakeIsakmpDelete(slot.initiatorCookie, slot.responderCookie));
-    SendProtected(slot, deletes, turn);
+    if (GoesWithIkeSa(slot))
+    {
+        for (const ChildState& child : peers.at(slot.peer).children)
+        {
+            for (const InstalledPair& pair : child.pairs)
+            {
+                if (pair.ikeSa == slot.id && !pair.isWithdrawn && !pair.outbound.empty())
+                {
+                    inbound.insert(inbound.end(), pair.inbound.begin(), pair.inbound.end());
+                }
+            }
+        }
+    }
+    SendProtected(
+        slot, MakeDeletesOfAll(slot.initiatorCookie, slot.responderCookie, inbound), turn);
 }
 
 std::optional<Transmit>

@@ -22,7 +22,8 @@ EngineState::TakeMm2(IkeSaSlot& slot,
     }
     slot.responderCookie = message.header.responderCookie;
     NoteFragmentation(slot, message);
-    slot.ledger.Receive(datagram.octets);
+    NoteDpd(slot, message);
+    NoteReceived(slot, datagram);
     EnterPhase1State(slot, std::move(step->next), turn);
     SendAndAwait(slot, slot.ledger, std::move(step->message), turn);
     return Done{};
@@ -51,9 +52,9 @@ EngineState::TakeMm3(IkeSaSlot& slot,
     MoveToPeer(slot, peer);
     slot.remote = datagram.remote;
     slot.giveUpAt = turn.now + context.config.personality.halfOpenTimeout;
-    slot.ledger.Receive(datagram.octets);
+    NoteReceived(slot, datagram);
     EnterPhase1State(slot, std::move(step->next), turn);
-    SendAsAnswer(slot, slot.ledger, std::move(step->message), turn);
+    SendReply(slot, std::move(step->message), turn);
     return Done{};
 }
 
@@ -76,7 +77,7 @@ EngineState::TakeMm4(IkeSaSlot& slot,
         slot.local.port = NATT_PORT;
         slot.remote.port = NATT_PORT;
     }
-    slot.ledger.Receive(datagram.octets);
+    NoteReceived(slot, datagram);
     EnterPhase1State(slot, std::move(step->next), turn);
     SendAndAwait(slot, slot.ledger, std::move(step->message), turn);
     return Done{};
@@ -106,12 +107,19 @@ EngineState::TakeMm5(IkeSaSlot& slot,
     Result<Phase1Answered> answered = HandleMm5(state, *message, chain, context);
     if (answered)
     {
+        if (const auto fault = FaultInPeer(peer, answered->done.sa.peer.identity, datagram.remote))
+        {
+            answered = *fault;
+        }
+    }
+    if (answered)
+    {
         LeaveHalfOpen(slot);
         MoveToPeer(slot, peer);
         slot.local = datagram.local;
         slot.remote = datagram.remote;
         slot.giveUpAt.reset();
-        slot.ledger.Receive(datagram.octets);
+        NoteReceived(slot, datagram);
         SendAsAnswer(slot, slot.ledger, std::move(answered->message), turn);
         Establish(slot, std::move(answered->done), turn);
         return Done{};
@@ -153,7 +161,7 @@ EngineState::TakeMm6(IkeSaSlot& slot,
     Result<Phase1Done> done = HandleMm6(state, *message, chain, context);
     if (done)
     {
-        slot.ledger.Receive(datagram.octets);
+        NoteReceived(slot, datagram);
         Establish(slot, std::move(*done), turn);
         return Done{};
     }

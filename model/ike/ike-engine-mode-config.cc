@@ -191,6 +191,7 @@ EngineState::Retire(PeerId peerId)
 void
 EngineState::Finish(Turn& turn)
 {
+    PlanRestarts(turn);
     for (const PeerId peer : turn.left)
     {
         Retire(peer);

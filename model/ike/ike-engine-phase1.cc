@@ -49,6 +49,11 @@ EngineState::StartPhase1(PeerId peer, Turn& turn)
         FailWaiting(peer, Fault::UnknownPeer, 0, turn);
         return;
     }
+    if (!HasUsableKey(peerConfig))
+    {
+        FailWaiting(peer, Fault::NoKey, 0, turn);
+        return;
+    }
     StepContext context = ContextFor(peer, turn);
     IkeSaSlot fresh;
     fresh.peer = peer;
@@ -124,7 +129,8 @@ EngineState::HandleFirstMessage(const IsakmpHeader& header, const Datagram& data
     const auto known = byFirstMessage.find({header.initiatorCookie, datagram.remote});
     if (known != byFirstMessage.end())
     {
-        AnswerDuplicate(slots.at(known->second).ledger, datagram, turn);
+        IkeSaSlot& slot = slots.at(known->second);
+        AnswerDuplicate(slot.peer, slot.ledger, datagram, turn);
         return;
     }
     const Result<IncomingMessage> message = ReadClear(header, datagram);
@@ -207,7 +213,8 @@ bool
 EngineState::MakeRoom(const Datagram& datagram, PeerId peer, Turn& turn)
 {
     const auto counted = halfOpenByAddress.find(datagram.remote.address);
-    if (counted != halfOpenByAddress.end() && counted->second >= config->limits.halfOpenPerAddress)
+    const uint32_t most = config->limits.halfOpenPerAddress;
+    if (most != 0 && counted != halfOpenByAddress.end() && counted->second >= most)
     {
         Drop(Fault::HalfOpenLimit, datagram, turn, peer);
         return false;
@@ -223,11 +230,11 @@ EngineState::BeginAnswer(PeerId peer,
                          Step<State> step,
                          Turn& turn)
 {
-    if (!halfOpen.empty() && halfOpen.size() >= config->limits.halfOpen)
+    const uint32_t most = config->limits.halfOpen;
+    if (most != 0 && halfOpen.size() >= most)
     {
         RemoveSlot(*halfOpen.begin(), Fault::HalfOpenLimit, turn);
     }
-    const Personality& personality = ConfigOf(peer).personality;
     IkeSaSlot fresh;
     fresh.peer = peer;
     fresh.role = Role::Responder;
@@ -239,18 +246,12 @@ EngineState::BeginAnswer(PeerId peer,
     fresh.firstRemote = datagram.remote;
     fresh.begunAt = turn.now;
     fresh.state = std::move(step.next);
-    fresh.giveUpAt = turn.now + personality.halfOpenTimeout;
+    fresh.giveUpAt = turn.now + ConfigOf(peer).personality.halfOpenTimeout;
     NoteFragmentation(fresh, message);
+    NoteDpd(fresh, message);
     IkeSaSlot& slot = AddSlot(std::move(fresh));
-    slot.ledger.Receive(datagram.octets);
-    if (slot.mode == Phase1Mode::Aggressive && personality.aggressiveReplyTries > 0)
-    {
-        SendAndAwait(slot, slot.ledger, std::move(step.message), turn);
-    }
-    else
-    {
-        SendAsAnswer(slot, slot.ledger, std::move(step.message), turn);
-    }
+    NoteReceived(slot, datagram);
+    SendReply(slot, std::move(step.message), turn);
     Changed(slot, 0, "Idle", StateName(slot.state), turn);
     Reschedule(slot);
 }
@@ -267,9 +268,9 @@ EngineState::HandlePhase1Message(IkeSaSlot& slot,
                                  const Datagram& datagram,
                                  Turn& turn)
 {
-    if (slot.ledger.IsDuplicate(datagram.octets))
+    if (slot.ledger.Knows(datagram.octets))
     {
-        AnswerDuplicate(slot.ledger, datagram, turn);
+        AnswerDuplicate(slot.peer, slot.ledger, datagram, turn);
         return;
     }
     const SlotId id = slot.id;

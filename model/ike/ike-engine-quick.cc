@@ -35,7 +35,8 @@ EngineState::StartQuickMode(IkeSaSlot& slot, uint32_t child, Turn& turn)
     state.negotiating = true;
     slot.Established()->usedMessageIds.insert(messageId);
     QuickModeSlot& quick =
-        slot.quickModes.emplace(messageId, QuickModeSlot{std::move(started->next), {}, {}})
+        slot.quickModes
+            .emplace(messageId, QuickModeSlot{std::move(started->next), {}, nextEvent++, {}})
             .first->second;
     SendAndAwait(slot, quick.ledger, std::move(started->message), turn);
     Changed(slot, messageId, "Idle", StateName(quick.state), turn);
@@ -73,7 +74,7 @@ EngineState::HandleQuickMode(const IsakmpHeader& header, const Datagram& datagra
     const bool finished = std::holds_alternative<QuickModeFinished>(quick.state);
     if (finished || quick.ledger.IsDuplicate(datagram.octets))
     {
-        AnswerDuplicate(quick.ledger, datagram, turn);
+        AnswerDuplicate(slot->peer, quick.ledger, datagram, turn);
         return;
     }
     const PeerId peer = slot->peer;
@@ -129,7 +130,7 @@ EngineState::HandleRequest(IkeSaSlot& slot,
         }
         return;
     }
-    FollowPeer(slot, datagram.remote);
+    HearFrom(slot, datagram.remote, turn);
     const Result<Done> answered = AnswerRequest(slot, *request, *message, chain, datagram, turn);
     if (!answered)
     {
@@ -171,10 +172,11 @@ EngineState::AnswerRequest(IkeSaSlot& slot,
     FreeUnusedSpis(spis, answered->next.sas.inbound);
     slot.Established()->usedMessageIds.insert(messageId);
     QuickModeSlot& quick =
-        slot.quickModes.emplace(messageId, QuickModeSlot{std::move(answered->next), {}, {}})
+        slot.quickModes
+            .emplace(messageId, QuickModeSlot{std::move(answered->next), {}, nextEvent++, {}})
             .first->second;
     quick.ledger.Receive(datagram.octets);
-    InstallInbound(std::get<ExpectQm3>(quick.state).sas.inbound, slot.id, turn);
+    InstallInbound(std::get<ExpectQm3>(quick.state).sas.inbound, slot.id, quick.begun, turn);
     SendAndAwait(slot, quick.ledger, std::move(answered->message), turn);
     Changed(slot, messageId, "Idle", StateName(quick.state), turn);
     return Done{};
@@ -200,7 +202,7 @@ EngineState::RefuseRequest(IkeSaSlot& slot,
     {
         return;
     }
-    QuickModeSlot finished{QuickModeFinished{}, {}, {}};
+    QuickModeSlot finished{QuickModeFinished{}, {}, 0, {}};
     finished.forgetAt = turn.now + ConfigOf(slot.peer).personality.ledgerTime;
     finished.ledger.Receive(datagram.octets);
     finished.ledger.SendAsAnswer(*sent);
@@ -244,18 +246,18 @@ EngineState::TakeQm2(IkeSaSlot& slot,
         }
         return fault;
     }
-    FollowPeer(slot, datagram.remote);
+    HearFrom(slot, datagram.remote, turn);
     const uint32_t child = expectQm2.child;
-    const Instant begunAt = expectQm2.begunAt;
     const char* from = StateName(quick.state);
     peers[slot.peer].children[child].negotiating = false;
     FreeUnusedSpis(expectQm2.ownSpis, completed->sas.inbound);
-    quick.state = QuickModeFinished{child, completed->sas.inbound.front().spi, begunAt};
+    quick.state = QuickModeFinished{};
     quick.forgetAt = turn.now + context.config.personality.ledgerTime;
     quick.ledger.Receive(datagram.octets);
-    InstallInbound(completed->sas.inbound, slot.id, turn);
+    InstallInbound(completed->sas.inbound, slot.id, quick.begun, turn);
     SendAsAnswer(slot, quick.ledger, std::move(completed->message), turn);
     InstallOutbound(completed->sas.outbound, turn);
+    ReplaceOlderPairs({slot.peer, child}, quick.begun, turn);
     Changed(slot, messageId, from, StateName(quick.state), turn);
     StartWaiting(slot.peer, turn);
     return Done{};
@@ -282,7 +284,7 @@ EngineState::TakeQm3(IkeSaSlot& slot,
     {
         return verified.GetFault();
     }
-    FollowPeer(slot, datagram.remote);
+    HearFrom(slot, datagram.remote, turn);
     if (!FindPair({slot.peer, expectQm3.child}, expectQm3.sas.inbound.front().Key()))
     {
         // The inbound half ended while we waited.

@@ -19,7 +19,7 @@ EngineState::SendAndAwait(const IkeSaSlot& slot,
     const Personality& personality = ConfigOf(slot.peer).personality;
     const bool ofPhase1 = &ledger == &slot.ledger;
     ledger.SendAndAwait(
-        turn.now, transmit, ofPhase1 ? ScheduleOf(slot) : personality.retransmission);
+        turn.now, transmit, ofPhase1 ? ScheduleOf(slot) : personality.retransmission, turn.random);
     turn.effects.list.push_back(transmit);
 }
 
@@ -35,15 +35,44 @@ EngineState::SendAsAnswer(const IkeSaSlot& slot,
 }
 
 void
-EngineState::AnswerDuplicate(const Ledger& ledger, const Datagram& datagram, Turn& turn)
+EngineState::SendReply(IkeSaSlot& slot, OutgoingMessage message, Turn& turn)
+{
+    const Personality& personality = ConfigOf(slot.peer).personality;
+    const bool isAggressive = slot.mode == Phase1Mode::Aggressive;
+    if (isAggressive && personality.aggressiveReplyTries > 0)
+    {
+        SendAndAwait(slot, slot.ledger, std::move(message), turn);
+        return;
+    }
+    const bool isFirst = std::holds_alternative<ExpectMm3>(slot.state);
+    const MainReplies needed = isFirst ? MainReplies::All : MainReplies::NotFirst;
+    if (isAggressive || personality.mainReplies < needed)
+    {
+        SendAsAnswer(slot, slot.ledger, std::move(message), turn);
+        return;
+    }
+    const Transmit transmit = TransmitFrom(slot, std::move(message));
+    slot.ledger.SendAndRepeat(turn.now, transmit, ScheduleOf(slot), turn.random);
+    turn.effects.list.push_back(transmit);
+}
+
+void
+EngineState::NoteReceived(IkeSaSlot& slot, const Datagram& datagram) const
+{
+    slot.ledger.Receive(datagram.octets, ConfigOf(slot.peer).personality.rememberedMessages);
+}
+
+void
+EngineState::AnswerDuplicate(PeerId peer, Ledger& ledger, const Datagram& datagram, Turn& turn)
 {
     if (turn.effects.received)
     {
         turn.effects.received->repeated = true;
     }
-    if (ledger.IsDuplicate(datagram.octets) && ledger.AnswerToDuplicate())
+    const uint32_t most = ConfigOf(peer).personality.maxDuplicateAnswers;
+    if (std::optional<Transmit> answer = ledger.TakeAnswer(datagram.octets, most))
     {
-        turn.effects.list.push_back(ledger.Repetition());
+        turn.effects.list.push_back(std::move(*answer));
         return;
     }
     Drop(Fault::Duplicate, datagram, turn);
@@ -79,8 +108,26 @@ EngineState::NotifyClear(const IsakmpHeader& header,
                          NotifyType type,
                          Turn& turn)
 {
+    if (!MayReact(datagram.remote, turn))
+    {
+        return;
+    }
+    uint32_t messageId = 0;
+    while (messageId == 0)
+    {
+        messageId = turn.random.DrawU32();
+    }
+    OutgoingMessage message =
+        MakeClearNotify(header.initiatorCookie, header.responderCookie, messageId, type);
+    turn.effects.list.push_back(Transmit{
+        datagram.local, datagram.remote, std::move(message.datagram), std::move(message.summary)});
+}
+
+bool
+EngineState::MayReact(const Endpoint& remote, Turn& turn)
+{
     const EngineLimits& limits = config->limits;
-    const auto last = lastNotify.find(datagram.remote.address);
+    const auto last = lastNotify.find(remote.address);
     const bool soon = last != lastNotify.end() && turn.now < last->second + limits.notifyInterval;
     const bool isNew = last == lastNotify.end();
     if (isNew && lastNotify.size() >= limits.notifySources)
@@ -94,19 +141,11 @@ EngineState::NotifyClear(const IsakmpHeader& header,
     const bool isFull = isNew && lastNotify.size() >= limits.notifySources;
     if (soon || isFull)
     {
-        Drop(Fault::RateLimited, datagram, turn);
-        return;
+        turn.effects.list.push_back(Dropped{Fault::RateLimited, remote, std::nullopt, 0});
+        return false;
     }
-    lastNotify[datagram.remote.address] = turn.now;
-    uint32_t messageId = 0;
-    while (messageId == 0)
-    {
-        messageId = turn.random.DrawU32();
-    }
-    OutgoingMessage message =
-        MakeClearNotify(header.initiatorCookie, header.responderCookie, messageId, type);
-    turn.effects.list.push_back(Transmit{
-        datagram.local, datagram.remote, std::move(message.datagram), std::move(message.summary)});
+    lastNotify[remote.address] = turn.now;
+    return true;
 }
 
 } // namespace ipsec

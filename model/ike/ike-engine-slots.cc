@@ -9,16 +9,6 @@ namespace ns3
 namespace ipsec
 {
 
-namespace
-{
-
-uint64_t
-CookieNumber(const Cookie& cookie)
-{
-    return OctetReader(cookie).U64();
-}
-
-/// Keeps the earlier of two instants.
 void
 TakeEarlier(std::optional<Instant>& earliest, std::optional<Instant> candidate)
 {
@@ -27,8 +17,6 @@ TakeEarlier(std::optional<Instant>& earliest, std::optional<Instant> candidate)
         earliest = candidate;
     }
 }
-
-} // namespace
 
 const char*
 StateName(const Phase1State& state)
@@ -48,6 +36,13 @@ StateName(const TransactionState& state)
     return std::visit([](const auto& s) { return s.NAME; }, state);
 }
 
+bool
+ChildState::HasPair() const
+{
+    return std::any_of(
+        pairs.begin(), pairs.end(), [](const InstalledPair& pair) { return !pair.isWithdrawn; });
+}
+
 const IkeKeys*
 IkeSaSlot::Keys() const
 {
@@ -65,6 +60,8 @@ IkeSaSlot::Deadline() const
     std::optional<Instant> earliest = ledger.Deadline();
     TakeEarlier(earliest, giveUpAt);
     TakeEarlier(earliest, forgetAt);
+    TakeEarlier(earliest, renewAt);
+    TakeEarlier(earliest, retireAt);
     TakeEarlier(earliest, access.endsAt);
     if (const IkeSa* sa = Established())
     {
@@ -109,55 +106,11 @@ EngineState::EngineState(EngineConfig configuration)
     }
 }
 
-const PeerConfig&
-EngineState::ConfigOf(PeerId peer) const
-{
-    return *peers.at(peer).config;
-}
-
-std::optional<PeerId>
-EngineState::FindStatic(const Endpoint& local, const Endpoint& remote) const
-{
-    const auto found = peerByAddresses.find({local.address, remote.address});
-    return found == peerByAddresses.end() ? std::nullopt : std::optional<PeerId>(found->second);
-}
-
-IkeSaSlot*
-EngineState::FindByCookies(const IsakmpHeader& header)
-{
-    const auto asResponder = byOwnCookie.find(CookieNumber(header.responderCookie));
-    if (asResponder != byOwnCookie.end())
-    {
-        IkeSaSlot& slot = slots.at(asResponder->second);
-        if (slot.role == Role::Responder && slot.initiatorCookie == header.initiatorCookie)
-        {
-            return &slot;
-        }
-    }
-    const auto asInitiator = byOwnCookie.find(CookieNumber(header.initiatorCookie));
-    if (asInitiator != byOwnCookie.end())
-    {
-        IkeSaSlot& slot = slots.at(asInitiator->second);
-        const bool unanswered = slot.responderCookie == Cookie{};
-        if (slot.role == Role::Initiator &&
-            (unanswered || slot.responderCookie == header.responderCookie))
-        {
-            return &slot;
-        }
-    }
-    return nullptr;
-}
-
-bool
-EngineState::IsOwnCookie(const Cookie& cookie) const
-{
-    return byOwnCookie.count(CookieNumber(cookie)) > 0;
-}
-
 IkeSaSlot&
 EngineState::AddSlot(IkeSaSlot slot)
 {
     slot.id = nextSlot++;
+    slot.begun = nextEvent++;
     byOwnCookie[CookieNumber(slot.OwnCookie())] = slot.id;
     if (slot.role == Role::Responder)
     {
@@ -217,6 +170,7 @@ EngineState::RemoveSlot(SlotId id, Fault reason, Turn& turn)
     }
 
     const bool established = slot.Established() != nullptr;
+    const bool areChildrenGoing = established && GoesWithIkeSa(slot);
     if (established || slot.role == Role::Initiator)
     {
         turn.effects.list.push_back(
@@ -236,9 +190,13 @@ EngineState::RemoveSlot(SlotId id, Fault reason, Turn& turn)
     {
         LeaveQuickMode(slot.peer, quick, reason, turn);
     }
-    if (established && ConfigOf(slot.peer).childLifetimePolicy == ChildLifetimePolicy::Linked)
+    if (established)
     {
-        RemovePairsUnder(slot.peer, id, reason, turn);
+        LeaveChildren(slot, areChildrenGoing, reason, turn);
+    }
+    else if (slot.role == Role::Initiator)
+    {
+        RetryRenewal(slot.peer, turn);
     }
     if (NewestReady(slot.peer))
     {
@@ -274,7 +232,12 @@ void
 EngineState::RunTimers(IkeSaSlot& slot, Turn& turn)
 {
     const SlotId id = slot.id;
-    switch (slot.ledger.HandleTimer(turn.now, ScheduleOf(slot)))
+    if (slot.giveUpAt && *slot.giveUpAt <= turn.now)
+    {
+        RemoveSlot(id, Fault::NegotiationTimeout, turn);
+        return;
+    }
+    switch (slot.ledger.HandleTimer(turn.now, ScheduleOf(slot), turn.random))
     {
     case Ledger::Due::Repeat:
         turn.effects.list.push_back(slot.ledger.Repetition());
@@ -285,15 +248,19 @@ EngineState::RunTimers(IkeSaSlot& slot, Turn& turn)
     case Ledger::Due::Nothing:
         break;
     }
-    if (slot.giveUpAt && *slot.giveUpAt <= turn.now)
-    {
-        RemoveSlot(id, Fault::NegotiationTimeout, turn);
-        return;
-    }
     if (slot.forgetAt && *slot.forgetAt <= turn.now)
     {
         slot.ledger.Clear();
         slot.forgetAt.reset();
+    }
+    if (slot.renewAt && *slot.renewAt <= turn.now)
+    {
+        RenewIkeSa(slot, turn);
+    }
+    if (slot.retireAt && *slot.retireAt <= turn.now)
+    {
+        RetireIkeSa(slot, turn);
+        return;
     }
     if (const IkeSa* sa = slot.Established(); sa && sa->expiresAt <= turn.now)
     {
@@ -332,13 +299,10 @@ EngineState::RunQuickModeTimers(IkeSaSlot& slot, Turn& turn)
         QuickModeSlot& quick = slot.quickModes.at(messageId);
         if (quick.forgetAt && *quick.forgetAt <= turn.now)
         {
-            // By now the peer sends on the new SAs, or never will.
-            const QuickModeFinished finished = std::get<QuickModeFinished>(quick.state);
             slot.quickModes.erase(messageId);
-            RetireOlderPairs(slot, finished, turn);
             continue;
         }
-        const Ledger::Due due = quick.ledger.HandleTimer(turn.now, schedule);
+        const Ledger::Due due = quick.ledger.HandleTimer(turn.now, schedule, turn.random);
         if (due == Ledger::Due::Repeat)
         {
             turn.effects.list.push_back(quick.ledger.Repetition());
@@ -379,16 +343,6 @@ EngineState::Reschedule(IkeSaSlot& slot)
     }
 }
 
-IkeSaSlot*
-EngineState::NewestReady(PeerId peer)
-{
-    const std::vector<SlotId>& established = peers[peer].established;
-    const auto found = std::find_if(established.rbegin(),
-                                    established.rend(),
-                                    [&](SlotId id) { return slots.at(id).IsReady(); });
-    return found == established.rend() ? nullptr : &slots.at(*found);
-}
-
 uint32_t
 EngineState::DrawMessageId(const IkeSaSlot& slot, RandomSource& random)
 {
@@ -402,34 +356,6 @@ EngineState::DrawMessageId(const IkeSaSlot& slot, RandomSource& random)
             return messageId;
         }
     }
-}
-
-IkeSaInfo
-EngineState::InfoOf(const IkeSaSlot& slot) const
-{
-    const IkeSa& sa = *slot.Established();
-    IkeSaInfo info;
-    info.peer = slot.peer;
-    info.peerName = ConfigOf(slot.peer).name;
-    info.role = slot.role;
-    info.initiatorCookie = slot.initiatorCookie;
-    info.responderCookie = slot.responderCookie;
-    info.proposal = sa.choice.proposal;
-    info.local = slot.local;
-    info.remote = slot.remote;
-    info.mode = sa.mode;
-    info.localId = sa.localId;
-    info.remoteId = sa.peer.identity;
-    info.certificateSubject =
-        sa.peer.certificate ? DistinguishedNameText(sa.peer.certificate->Subject()) : "";
-    info.natTraversal = sa.nat.IsDetected();
-    info.establishedAt = sa.establishedAt;
-    info.expiresAt = sa.expiresAt;
-    info.skeyidD = sa.keys.skeyids.skeyidD;
-    info.skeyidA = sa.keys.skeyids.skeyidA;
-    info.skeyidE = sa.keys.skeyids.skeyidE;
-    info.encryptionKey = sa.keys.encryptionKey;
-    return info;
 }
 
 void

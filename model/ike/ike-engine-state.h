@@ -2,26 +2,16 @@
 /**
  * @file
  * @ingroup ipsec
- * What an engine holds: peers, IKE SAs in every stage, and the look-ups between them.
- *
- * What identifies what: an IKE SA, by the cookie that is ours; before that, a first message by its
- * cookie and sender; an exchange under it, by the message ID; an IPsec SA, by its SaKey.
+ * The steps of an engine, and what one input works with.
  */
 #ifndef IKE_ENGINE_STATE_H
 #define IKE_ENGINE_STATE_H
 
-#include "ike-address-pool.h"
-#include "ike-engine-slots.h"
-#include "ike-engine.h"
-#include "ike-fragmentation.h"
+#include "ike-engine-tables.h"
 
 #include "ns3/isakmp-payloads.h"
 
-#include <map>
 #include <set>
-#include <unordered_map>
-#include <unordered_set>
-#include <variant>
 
 namespace ns3
 {
@@ -45,9 +35,8 @@ struct RefusedProposal
     Octets spi = {};
 };
 
-/// The engine's content and its steps; one file per subject: phase 1, quick mode, informational,
-/// children, timers.
-struct EngineState
+/// The engine's steps on what it holds; one file per subject.
+struct EngineState : EngineTables
 {
     explicit EngineState(EngineConfig configuration);
 
@@ -65,6 +54,13 @@ struct EngineState
                                            const Datagram& datagram,
                                            CipherChain& chain,
                                            Turn& turn);
+
+    // ike-engine-configuration.cc
+    void Reconfigure(EngineConfig fresh, Turn& turn);
+    /// Makes the look-ups of those that may call us, without those that we have no key for.
+    void ListPeers(const std::set<PeerId>& keyless);
+    /// Ends the unfinished phase 1 exchanges with peers that we have no key for any more.
+    void EndUnfinished(const std::set<PeerId>& keyless, Turn& turn);
 
     // ike-engine-fragments.cc
     void HandleFragment(const IsakmpHeader& header, const Datagram& datagram, Turn& turn);
@@ -155,9 +151,13 @@ struct EngineState
                              Ledger& ledger,
                              OutgoingMessage message,
                              Turn& turn);
+    /// Sends MM2, MM4 or AM2; the personality tells whether a timer repeats it.
+    void SendReply(IkeSaSlot& slot, OutgoingMessage message, Turn& turn);
+    /// Notes a good message of phase 1.
+    void NoteReceived(IkeSaSlot& slot, const Datagram& datagram) const;
     /// Sends the stored answer again if the datagram asks for it and this side answers; else counts
     /// it as a duplicate.
-    static void AnswerDuplicate(const Ledger& ledger, const Datagram& datagram, Turn& turn);
+    void AnswerDuplicate(PeerId peer, Ledger& ledger, const Datagram& datagram, Turn& turn);
     /// Returns when the last message of phase 1 is repeated.
     RetransmissionSchedule ScheduleOf(const IkeSaSlot& slot) const;
     void NotifyClear(const IsakmpHeader& header, const Datagram& datagram, Fault fault, Turn& turn);
@@ -165,6 +165,9 @@ struct EngineState
                      const Datagram& datagram,
                      NotifyType type,
                      Turn& turn);
+    /// Tells whether something unauthenticated from an address may be reacted to, and notes it if
+    /// so; else that is counted.
+    bool MayReact(const Endpoint& remote, Turn& turn);
 
     // ike-engine-quick.cc
     void HandleQuickMode(const IsakmpHeader& header, const Datagram& datagram, Turn& turn);
@@ -240,10 +243,6 @@ struct EngineState
     /// Begins the first stage; the IKE SA may be gone when it returns.
     void BeginAccess(IkeSaSlot& slot, Turn& turn);
     void BecomeReady(IkeSaSlot& slot, Turn& turn);
-    /// The peer announced that it knows of no other SA.
-    void TakeInitialContact(IkeSaSlot& slot, Turn& turn);
-    /// Ends what a peer had before @p begunAt, except one IKE SA.
-    void EndOlder(PeerId peer, SlotId except, Instant begunAt, Turn& turn);
     /// Ends an IKE SA on which a stage failed, and tells the peer.
     void RefuseAccess(IkeSaSlot& slot, Fault reason, Turn& turn);
     /// Returns why an IKE SA fails on which nobody answered any more.
@@ -262,6 +261,24 @@ struct EngineState
     /// Does what follows once the answer is sent; the IKE SA may be gone when it returns.
     void FollowAnswer(IkeSaSlot& slot, const AttributesPayload& payload, Turn& turn);
     void FollowConfigAnswer(IkeSaSlot& slot, const AttributesPayload& payload, Turn& turn);
+
+    // ike-engine-uniqueness.cc: what a new IKE SA means for those that the same identity has
+    /// Ends what is older, as the peer announced and the personality wants.
+    void TakeInitialContact(IkeSaSlot& slot, Turn& turn);
+    /// Ends what a peer had before @p begunAt, except one IKE SA.
+    void EndOlder(PeerId peer, SlotId except, Instant begunAt, Turn& turn);
+    /// Returns the peer of an IKE SA, and with a group all clients that are the same one.
+    std::vector<PeerId> SameIdentity(const IkeSaSlot& slot) const;
+    /// Returns the peers with an IKE SA to an address.
+    std::vector<PeerId> PeersAt(IpAddress address) const;
+    /// Returns the IKE SAs of peers with any other address.
+    std::vector<SlotId> Elsewhere(const std::vector<PeerId>& same, IpAddress address) const;
+    /// Ends the IKE SAs that the same identity has with another address.
+    void EndElsewhere(const IkeSaSlot& slot, Turn& turn);
+    /// Returns why an identity may not have an IKE SA from this endpoint: NotUnique, PeerLimit.
+    std::optional<Fault> FaultInPeer(PeerId peer,
+                                     const Identity& identity,
+                                     const Endpoint& remote) const;
 
     // ike-engine-mode-config.cc
     void AskConfig(IkeSaSlot& slot, Turn& turn);
@@ -285,10 +302,42 @@ struct EngineState
     const PeerConfig& GroupConfigOf(PeerId peer) const;
     /// XAUTH told who the user is.
     void KnowUser(IkeSaSlot& slot, const std::string& user, Turn& turn);
-    /// Ends what the same client left behind elsewhere.
-    void ReplaceClients(const IkeSaSlot& slot, Turn& turn);
+    /// Returns the clients of a group that have the identity of @p key, from wherever they come,
+    /// and this user.
+    std::vector<PeerId> SameClients(ClientKey key, const std::string& user) const;
     void ForgetClient(PeerId id);
     std::vector<PeerId> ClientsOf(PeerId group) const;
+
+    // ike-engine-dpd.cc: whether peers are alive
+    /// Sees whether the peer announced DPD, as we did.
+    void NoteDpd(IkeSaSlot& slot, const IncomingMessage& message) const;
+    /// An IKE SA is ready: it is watched from now on.
+    void BeginDpd(const IkeSaSlot& slot, Turn& turn);
+    /// An authenticated message came: the peer is alive, and where it came from.
+    void HearFrom(IkeSaSlot& slot, const Endpoint& remote, Turn& turn);
+    void HandleDpd(IkeSaSlot& slot,
+                   const NotifyPayload& notify,
+                   const Endpoint& remote,
+                   Turn& turn);
+    void SendDpd(IkeSaSlot& slot, NotifyType type, uint32_t sequence, Turn& turn);
+    std::vector<SaKey> AwaitsTraffic(Instant now) const;
+    void HandleTraffic(const SaKey& key, Instant lastUsed);
+    void RunPeerTimers(PeerId peer, Turn& turn);
+    void ReschedulePeer(PeerId peer);
+    /// Ends all SAs of a peer, and does what is configured.
+    void DeclareDead(PeerId peer, Turn& turn);
+
+    // ike-engine-restart.cc: what went is started again
+    /// Sees what an input led to, and plans what follows from it.
+    void PlanRestarts(Turn& turn);
+    void Restart(PeerId peer, Turn& turn);
+    /// Somebody wants a peer's SAs: what stopped them is over.
+    void Unblock(PeerId peer);
+
+    // ike-engine-unknown-spi.cc
+    void HandleUnknownSpi(const UnknownSpi& unknown, Turn& turn);
+    /// The peer does not know an SPI that we send on.
+    void HandleInvalidSpi(IkeSaSlot& slot, const NotifyPayload& notify, Turn& turn);
 
     // ike-engine-informational.cc
     void HandleInformational(const IsakmpHeader& header, const Datagram& datagram, Turn& turn);
@@ -308,7 +357,7 @@ struct EngineState
     static std::optional<uint32_t> FindRefused(const IkeSaSlot& slot, const NotifyPayload& notify);
     void HandleDelete(IkeSaSlot& slot, const DeletePayload& del, Turn& turn);
     /// The peer no longer receives on this SPI.
-    void RemovePairSentOn(PeerId peer, ProtocolId protocol, uint32_t spi, Turn& turn);
+    void RemovePairSentOn(PeerId peer, ProtocolId protocol, uint32_t spi, Fault reason, Turn& turn);
     /// Tells the peer that an IKE SA ends, and with it the pairs that were only half made.
     void SendDeleteOf(IkeSaSlot& slot, Turn& turn);
     std::optional<Transmit> SendProtected(IkeSaSlot& slot, const RawPayload& payload, Turn& turn);
@@ -330,8 +379,12 @@ struct EngineState
     /// Tells whether an IKE SA lives long enough, and has message IDs enough, for a quick mode.
     bool HasRoomForExchange(const IkeSaSlot& slot, Instant now) const;
     void FailWaiting(PeerId peer, Fault reason, uint16_t notify, Turn& turn);
-    /// Installs one direction of a pair that an IKE SA made; inbound SAs come first.
-    void InstallInbound(const std::vector<IpsecSa>& sas, SlotId ikeSa, Turn& turn);
+    /// Installs one direction of a pair that an IKE SA made in the quick mode that began then;
+    /// inbound SAs come first.
+    void InstallInbound(const std::vector<IpsecSa>& sas,
+                        SlotId ikeSa,
+                        EventNumber begun,
+                        Turn& turn);
     void InstallOutbound(const std::vector<IpsecSa>& sas, Turn& turn);
     /// Takes a pair out of its child and, with RemoveSa effects, out of the data plane.
     void RemovePair(ChildId child, const SaKey& oneOfThem, Fault reason, Turn& turn);
@@ -339,15 +392,56 @@ struct EngineState
     void RemovePairsBefore(PeerId peer, Instant before, Fault reason, Turn& turn);
     /// Ends the IPsec SAs that an IKE SA made.
     void RemovePairsUnder(PeerId peer, SlotId ikeSa, Fault reason, Turn& turn);
+    const InstalledPair* FindPair(ChildId child, const SaKey& oneOfThem) const;
+    static InstalledPair* FindPair(ChildState& child, const SaKey& oneOfThem);
+    /// Tells the peer that SAs on which we received are gone, if an IKE SA is there to say so.
+    void SendIpsecDeletes(PeerId peer, const std::vector<SaKey>& inbound, Turn& turn);
+
+    // ike-engine-linked.cc
     /// Ends an IKE SA with all that it made, tells the peer, and negotiates anew what was up
     /// (LT-04).
     void BeginAnew(SlotId ikeSa, Turn& turn);
     /// Ends the IKE SAs of a peer that have made nothing that is still there: left over from main
     /// modes that crossed, they are as old as the one that ended.
     void EndIdleIkeSas(PeerId peer, Turn& turn);
-    /// Ends those that a quick mode of ours replaced, and tells the peer.
-    void RetireOlderPairs(IkeSaSlot& slot, const QuickModeFinished& finished, Turn& turn);
-    const InstalledPair* FindPair(ChildId child, const SaKey& oneOfThem) const;
+
+    // ike-engine-retirement.cc: pairs that others took the place of
+    /// Returns the newest pair of a child that stays, or null.
+    static const InstalledPair* NewestPair(const ChildState& child);
+    void EndPairAt(ChildId child, InstalledPair& pair, Instant at);
+    /// A quick mode of ours that began then made a new pair: older ones end after a while.
+    void ReplaceOlderPairs(ChildId child, EventNumber begun, Turn& turn);
+    /// Adds the inbound SAs on which the peer's first packet ends older pairs.
+    void AddSuccessors(ChildId child, std::vector<SaKey>& keys) const;
+    /// Sees whether a pair that is complete now was crossed by others, and chooses one of them.
+    void SettleCrossing(ChildId child, uint32_t inboundSpi, Turn& turn);
+    void StopSendingOn(ChildId child, InstalledPair& pair, Fault reason, Turn& turn);
+    /// Ends the pairs whose time has come.
+    void RunRetirements(Turn& turn);
+    void RetirePairs(ChildId child, Turn& turn);
+    /// Tells the peer that a pair goes, and goes on to receive for a while.
+    void WithdrawPair(ChildId child, const SaKey& inbound, Turn& turn);
+
+    // ike-engine-renewal.cc: IKE SAs and their successors
+    /// Tells whether this end may begin the successor of an IKE SA.
+    bool MayRenew(const IkeSaSlot& slot) const;
+    void PlanRenewal(IkeSaSlot& slot, Turn& turn) const;
+    /// Returns the newest IKE SA of a peer that is not redundant, or null.
+    IkeSaSlot* NewestToRenew(PeerId peer);
+    void RenewIkeSa(IkeSaSlot& slot, Turn& turn);
+    /// A renewal failed: it is tried again while the IKE SA lives.
+    void RetryRenewal(PeerId peer, Turn& turn);
+    /// A new IKE SA with a peer is there: older ones go after a while.
+    void ReplaceOlderIkeSas(IkeSaSlot& fresh, Turn& turn);
+    void RetireIkeSa(IkeSaSlot& slot, Turn& turn);
+    /// Tells whether the pairs that an IKE SA made go when it ends.
+    bool GoesWithIkeSa(const IkeSaSlot& slot) const;
+    /// Returns another established IKE SA of the same peer: the newest.
+    std::optional<SlotId> FindSuccessor(const IkeSaSlot& slot) const;
+    /// Decides about the pairs that an IKE SA made, which is gone from its peer.
+    void LeaveChildren(const IkeSaSlot& slot, bool areGoing, Fault reason, Turn& turn);
+
+    // ike-engine-spis.cc
     /// Reserves an SPI for each protocol that a child's proposals have.
     IpsecSpis DrawSpis(const ChildConfig& child, RandomSource& random);
     uint32_t DrawSpi(RandomSource& random);
@@ -355,10 +449,7 @@ struct EngineState
     /// Gives back what was reserved for a protocol that was not chosen.
     void FreeUnusedSpis(const IpsecSpis& spis, const std::vector<IpsecSa>& used);
 
-    // ike-engine-slots.cc: look-ups and timers
-    IkeSaSlot* FindByCookies(const IsakmpHeader& header);
-    /// Tells whether this cookie was drawn here for an SA that still exists.
-    bool IsOwnCookie(const Cookie& cookie) const;
+    // ike-engine-slots.cc: IKE SAs come, go, and wait
     IkeSaSlot& AddSlot(IkeSaSlot slot);
     /// The identity told which of the dynamic peers an IKE SA belongs to.
     void MoveToPeer(IkeSaSlot& slot, PeerId peer);
@@ -372,17 +463,7 @@ struct EngineState
     /// False if the IKE SA went with one of them.
     bool RunQuickModeTimers(IkeSaSlot& slot, Turn& turn);
     void Reschedule(IkeSaSlot& slot);
-    const PeerConfig& ConfigOf(PeerId peer) const;
-    /// Returns the peer that its address tells.
-    std::optional<PeerId> FindStatic(const Endpoint& local, const Endpoint& remote) const;
-    /// Returns the dynamic peer of a local address that an identity belongs to, of those that
-    /// @p accepts: rather one that expects it than one that expects any.
-    template <typename Accepts>
-    std::optional<PeerId> FindDynamic(IpAddress local, OctetView idBody, Accepts accepts) const;
-    /// Returns the newest IKE SA that quick modes may run under, or null.
-    IkeSaSlot* NewestReady(PeerId peer);
     static uint32_t DrawMessageId(const IkeSaSlot& slot, RandomSource& random);
-    IkeSaInfo InfoOf(const IkeSaSlot& slot) const;
 
     // effects
     static void Drop(Fault fault,
@@ -395,62 +476,7 @@ struct EngineState
                         const char* from,
                         const char* to,
                         Turn& turn);
-
-    std::shared_ptr<const EngineConfig> config;
-    std::map<PeerId, Peer> peers;
-    /// Clients of groups, in the order of what they are known by.
-    std::set<std::pair<ClientKey, PeerId>> clients;
-    /// Never used twice.
-    PeerId nextClient = 0;
-    /// By name of the pool.
-    std::map<std::string, AddressLeases> leases;
-    std::map<SlotId, IkeSaSlot> slots;
-    SlotId nextSlot = 1;
-    std::unordered_map<uint64_t, SlotId> byOwnCookie;
-    std::map<std::pair<Cookie, Endpoint>, SlotId> byFirstMessage;
-    std::set<std::pair<Instant, SlotId>> deadlines;
-    Reassembly reassembly;
-    /// Unfinished phase 1 exchanges as responder, oldest first, and how many per address.
-    std::set<SlotId> halfOpen;
-    std::map<IpAddress, uint32_t> halfOpenByAddress;
-    std::map<std::pair<IpAddress, IpAddress>, PeerId> peerByAddresses;
-    std::vector<PeerId> dynamicPeers;
-    std::map<SaKey, ChildId> saOwners;
-    std::unordered_set<uint32_t> usedSpis;
-    /// When the last clear notification went to an address.
-    std::map<IpAddress, Instant> lastNotify;
 };
-
-template <typename Accepts>
-std::optional<PeerId>
-EngineState::FindDynamic(IpAddress local, OctetView idBody, Accepts accepts) const
-{
-    const Result<Identity> identity = ReadPhase1Identity(idBody);
-    std::optional<PeerId> anybody;
-    for (const PeerId peer : dynamicPeers)
-    {
-        const PeerConfig& peerConfig = ConfigOf(peer);
-        if (!identity || peerConfig.localAddress != local || !accepts(peerConfig) ||
-            !CheckIdentity(*identity, peerConfig))
-        {
-            continue;
-        }
-        if (peerConfig.remoteId)
-        {
-            return peer;
-        }
-        anybody = anybody.value_or(peer);
-    }
-    return anybody;
-}
-
-/// Returns the names of SAs.
-std::vector<SaKey> KeysOf(const std::vector<IpsecSa>& sas);
-
-/// Returns the name of a phase 1 state, such as "ExpectMm4" or "Established".
-const char* StateName(const Phase1State& state);
-const char* StateName(const QuickModeState& state);
-const char* StateName(const TransactionState& state);
 
 } // namespace ipsec
 } // namespace ns3

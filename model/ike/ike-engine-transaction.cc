@@ -38,7 +38,7 @@ EngineState::HandleTransaction(const IsakmpHeader& header, const Datagram& datag
     const bool isKnown = found != slot->transactions.end();
     if (isKnown && found->second.ledger.IsDuplicate(datagram.octets))
     {
-        AnswerDuplicate(found->second.ledger, datagram, turn);
+        AnswerDuplicate(peer, found->second.ledger, datagram, turn);
         return;
     }
     const std::set<uint32_t>& used = slot->Established()->usedMessageIds;
@@ -115,7 +115,7 @@ EngineState::TakeAnswer(IkeSaSlot& slot,
     {
         return Fault::UnexpectedPayload;
     }
-    FollowPeer(slot, message.remote);
+    HearFrom(slot, message.remote, turn);
     slot.transactions.erase(messageId);
     Changed(slot, messageId, StateName(state), "Finished", turn);
     if (std::holds_alternative<ExpectXauthReply>(state))
@@ -158,7 +158,7 @@ EngineState::AnswerTransaction(IkeSaSlot& slot,
     {
         return out.GetFault();
     }
-    FollowPeer(slot, message.remote);
+    HearFrom(slot, message.remote, turn);
     slot.Established()->usedMessageIds.insert(messageId);
     TransactionSlot answered{TransactionAnswered{std::move(chain)}, {}, {}};
     answered.forgetAt = turn.now + ConfigOf(slot.peer).personality.ledgerTime;
@@ -212,7 +212,7 @@ EngineState::RunTransactionTimers(IkeSaSlot& slot, Turn& turn)
             it = slot.transactions.erase(it);
             continue;
         }
-        const Ledger::Due due = transaction.ledger.HandleTimer(turn.now, schedule);
+        const Ledger::Due due = transaction.ledger.HandleTimer(turn.now, schedule, turn.random);
         if (due == Ledger::Due::Repeat)
         {
             turn.effects.list.push_back(transaction.ledger.Repetition());

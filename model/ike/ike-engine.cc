@@ -111,16 +111,41 @@ Engine::HandlePeerMoved(Instant /* now */, const SaKey& key, const Endpoint& rem
     return {};
 }
 
+Effects
+Engine::HandleUnknownSpi(Instant now, const UnknownSpi& unknown, RandomSource& random)
+{
+    Turn turn{now, random, {}};
+    m_state->HandleUnknownSpi(unknown, turn);
+    return Finish(*m_state, turn);
+}
+
+std::vector<SaKey>
+Engine::AwaitsTraffic(Instant now) const
+{
+    return m_state->AwaitsTraffic(now);
+}
+
+void
+Engine::HandleTraffic(Instant /* now */, const SaKey& key, Instant lastUsed)
+{
+    m_state->HandleTraffic(key, lastUsed);
+}
+
 std::optional<Instant>
 Engine::NextDeadline() const
 {
-    const auto& deadlines = m_state->deadlines;
-    const std::optional<Instant> fragments = m_state->reassembly.NextDeadline();
-    if (deadlines.empty() || (fragments && *fragments < deadlines.begin()->first))
+    std::optional<Instant> earliest = m_state->reassembly.NextDeadline();
+    const auto take = [&earliest](const auto& deadlines)
     {
-        return fragments;
-    }
-    return deadlines.begin()->first;
+        if (!deadlines.empty() && (!earliest || deadlines.begin()->first < *earliest))
+        {
+            earliest = deadlines.begin()->first;
+        }
+    };
+    take(m_state->deadlines);
+    take(m_state->peerDeadlines);
+    take(m_state->pairDeadlines);
+    return earliest;
 }
 
 const EngineConfig&
@@ -264,6 +289,11 @@ EngineState::HandleTimeout(Turn& turn)
     {
         IkeSaSlot& slot = slots.at(deadlines.begin()->second);
         RunTimers(slot, turn);
+    }
+    RunRetirements(turn);
+    while (!peerDeadlines.empty() && peerDeadlines.begin()->first <= turn.now)
+    {
+        RunPeerTimers(peerDeadlines.begin()->second, turn);
     }
     ExpireFragments(turn);
 }

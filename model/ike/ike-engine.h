@@ -32,6 +32,18 @@ struct Datagram
     OctetView octets;
 };
 
+/// ESP or AH that nobody here has an SA for. The ports are zero unless it came in UDP.
+struct UnknownSpi
+{
+    Endpoint local;
+    Endpoint remote;
+    ProtocolId protocol = ProtocolId::Esp;
+    uint32_t spi = 0;
+};
+
+/// Tells whether a peer has a key, or somebody to trust, for one of its proposals.
+bool HasUsableKey(const PeerConfig& peer);
+
 /**
  * Runs IKEv1 for one node. It owns no clock, no socket and no randomness: every input says what
  * time it is, every effect is returned. A copy is a whole engine of its own: tests fork it in the
@@ -69,6 +81,24 @@ class Engine
     [[nodiscard]] Effects HandleHardExpiry(Instant now, const SaKey& key, RandomSource& random);
     /// Authenticated ESP of an SA came from another endpoint (RFC 3948 section 4).
     [[nodiscard]] Effects HandlePeerMoved(Instant now, const SaKey& key, const Endpoint& remote);
+    /**
+     * The configuration changed. SAs live on; what is negotiated from now on goes by the new one.
+     * Keys may be missing: proposals without one are no longer made or taken, and a peer with none
+     * left is unknown when it calls. It is not validated otherwise.
+     * @throws std::invalid_argument if the peers or how many children they have differ.
+     */
+    [[nodiscard]] Effects Reconfigure(Instant now, EngineConfig config, RandomSource& random);
+
+    /// A packet with an SPI that nobody knows came; the personality says what follows.
+    [[nodiscard]] Effects HandleUnknownSpi(Instant now,
+                                           const UnknownSpi& unknown,
+                                           RandomSource& random);
+
+    /// Returns the SAs of peers that may have to be asked now whether they are alive. Before
+    /// HandleTimeout(), HandleTraffic() is to tell of each.
+    std::vector<SaKey> AwaitsTraffic(Instant now) const;
+    /// An SA last carried a packet then: an authenticated one, if it is inbound.
+    void HandleTraffic(Instant now, const SaKey& key, Instant lastUsed);
 
     /// Returns when HandleTimeout() must be called next, if ever.
     std::optional<Instant> NextDeadline() const;

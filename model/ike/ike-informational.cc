@@ -65,6 +65,30 @@ InformationalHeader(const Cookie& initiator, const Cookie& responder, uint32_t m
     return header;
 }
 
+/// Returns the octets of the chain that stand before its last payload.
+OctetView
+RawBeforeLast(const IncomingMessage& message)
+{
+    const size_t last = message.RawFrom(message.chain.payloads.size() - 1).size();
+    const OctetView raw = message.RawFrom(0);
+    return raw.First(raw.size() - last);
+}
+
+/// Verifies HASH(1) behind the one payload that it covers.
+Result<Done>
+VerifyLastHash(const IkeKeys& keys, const IncomingMessage& message)
+{
+    const std::vector<RawPayload>& payloads = message.chain.payloads;
+    const Octets expected = Hash1(
+        keys.hash, keys.skeyids.skeyidA.View(), message.header.messageId, RawBeforeLast(message));
+    if (payloads.size() != 2 || payloads[1].type != PayloadType::Hash ||
+        !ConstantTimeEqual(expected, payloads[1].body))
+    {
+        return Fault::BadHash;
+    }
+    return Done{};
+}
+
 constexpr std::array<PayloadRule, 3> INFORMATIONAL_RULES = {
     {{PayloadType::Hash, 1, 1}, {PayloadType::Notify, 0, 16}, {PayloadType::Delete, 0, 16}}};
 
@@ -105,6 +129,23 @@ MakeProtectedInformational(const IkeKeys& keys,
     Octets hash =
         Hash1(keys.hash, keys.skeyids.skeyidA.View(), messageId, WritePayloadChain(payloads));
     payloads.insert(payloads.begin(), RawPayload{PayloadType::Hash, std::move(hash)});
+    CipherChain chain = keys.ChainFor(messageId);
+    return MakeEncryptedMessage(
+        InformationalHeader(keys.initiatorCookie, keys.responderCookie, messageId),
+        payloads,
+        chain,
+        work);
+}
+
+Result<OutgoingMessage>
+MakeNotifyFirst(const IkeKeys& keys, uint32_t messageId, const RawPayload& notify, Work& work)
+{
+    work.Add(WorkKind::Prf, static_cast<uint16_t>(keys.hash));
+    // The HASH covers what it follows as it stands there: with a header that announces the HASH.
+    std::vector<RawPayload> payloads = {notify, {PayloadType::Hash, {}}};
+    const Octets shell = WritePayloadChain(payloads);
+    const OctetView covered = OctetView(shell).First(shell.size() - GENERIC_HEADER_OCTETS);
+    payloads[1].body = Hash1(keys.hash, keys.skeyids.skeyidA.View(), messageId, covered);
     CipherChain chain = keys.ChainFor(messageId);
     return MakeEncryptedMessage(
         InformationalHeader(keys.initiatorCookie, keys.responderCookie, messageId),
@@ -155,8 +196,24 @@ MakeIsakmpDelete(const Cookie& initiator, const Cookie& responder)
     return {PayloadType::Delete, WriteDeletePayload(del)};
 }
 
+std::vector<RawPayload>
+MakeDeletesOfAll(const Cookie& initiator,
+                 const Cookie& responder,
+                 const std::vector<SaKey>& inbound)
+{
+    // strongSwan goes by the first Delete of a message: by one of IPsec SAs it keeps the IKE SA,
+    // whatever follows, and with its IKE SA it deletes all.
+    std::vector<RawPayload> payloads = MakeIpsecDeletes(inbound);
+    payloads.insert(payloads.begin(), MakeIsakmpDelete(initiator, responder));
+    return payloads;
+}
+
 Result<IncomingMessage>
-OpenInformational(const IkeKeys& keys, const IsakmpHeader& header, OctetView datagram, Work& work)
+OpenInformational(const IkeKeys& keys,
+                  const IsakmpHeader& header,
+                  OctetView datagram,
+                  DpdOrder order,
+                  Work& work)
 {
     CipherChain chain = keys.ChainFor(header.messageId);
     Result<IncomingMessage> message = DecryptMessage(header, datagram, chain, work);
@@ -165,6 +222,12 @@ OpenInformational(const IkeKeys& keys, const IsakmpHeader& header, OctetView dat
         return message;
     }
     work.Add(WorkKind::Prf, static_cast<uint16_t>(keys.hash));
+    if (order == DpdOrder::NotifyFirst &&
+        message->chain.payloads.front().type == PayloadType::Notify)
+    {
+        const auto verified = VerifyLastHash(keys, *message);
+        return verified ? std::move(message) : verified.GetFault();
+    }
     const Octets expected =
         Hash1(keys.hash, keys.skeyids.skeyidA.View(), header.messageId, message->RawFrom(1));
     if (const auto verified = VerifyHash(expected, message->chain); !verified)

@@ -37,18 +37,36 @@ Result<OutgoingMessage> MakeProtectedInformational(const IkeKeys& keys,
                                                    std::vector<RawPayload> payloads,
                                                    Work& work);
 
+/// In which order a DPD message has its payloads: as all others, or as Huawei's seq-notify-hash.
+enum class DpdOrder : uint8_t
+{
+    HashFirst,
+    NotifyFirst,
+};
+
+/// Makes an encrypted message with HASH(1) behind the notification that it covers.
+Result<OutgoingMessage> MakeNotifyFirst(const IkeKeys& keys,
+                                        uint32_t messageId,
+                                        const RawPayload& notify,
+                                        Work& work);
+
 /// Makes a notification payload about an IPsec SA.
 RawPayload MakeIpsecNotify(NotifyType type, ProtocolId protocol, OctetView spi);
 /// Makes the Delete payloads for inbound SAs of ours: one for each protocol, AH first.
 std::vector<RawPayload> MakeIpsecDeletes(const std::vector<SaKey>& inbound);
 /// Makes a Delete payload for an IKE SA.
 RawPayload MakeIsakmpDelete(const Cookie& initiator, const Cookie& responder);
+/// Makes the Delete payloads of one message that ends an IKE SA and inbound SAs of ours.
+std::vector<RawPayload> MakeDeletesOfAll(const Cookie& initiator,
+                                         const Cookie& responder,
+                                         const std::vector<SaKey>& inbound);
 
 /// Decrypts an informational message and verifies HASH(1), which must be its first payload:
-/// BadHash.
+/// BadHash. With NotifyFirst, one whose first payload is a notification must end with the HASH.
 Result<IncomingMessage> OpenInformational(const IkeKeys& keys,
                                           const IsakmpHeader& header,
                                           OctetView datagram,
+                                          DpdOrder order,
                                           Work& work);
 
 } // namespace ipsec

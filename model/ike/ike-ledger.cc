@@ -1,50 +1,106 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ike-ledger.h"
 
+#include <algorithm>
+
 namespace ns3
 {
 namespace ipsec
 {
 
-void
-Ledger::SendAndAwait(Instant now, const Transmit& message, const RetransmissionSchedule& schedule)
+namespace
 {
-    m_sent = message;
-    m_copies = 1;
-    m_answersDuplicates = false;
-    m_deadline = now + schedule.WaitAfter(m_copies);
+
+/// Returns a wait with its random part; without any, nothing is drawn.
+Duration
+DrawWait(const RetransmissionSchedule& schedule, uint32_t sent, RandomSource& random)
+{
+    const Duration wait = schedule.WaitAfter(sent);
+    if (schedule.jitter <= 0.0)
+    {
+        return wait;
+    }
+    const double part = 1.0 - schedule.jitter * random.DrawUnit();
+    return Duration(static_cast<Duration::rep>(static_cast<double>(wait.count()) * part));
+}
+
+} // namespace
+
+void
+Ledger::SendAndAwait(Instant now,
+                     const Transmit& message,
+                     const RetransmissionSchedule& schedule,
+                     RandomSource& random)
+{
+    Send(message, Rule::Await);
+    m_deadline = now + DrawWait(schedule, m_copies, random);
 }
 
 void
 Ledger::SendAsAnswer(const Transmit& message)
 {
+    Send(message, Rule::Answer);
+}
+
+void
+Ledger::SendAndRepeat(Instant now,
+                      const Transmit& message,
+                      const RetransmissionSchedule& schedule,
+                      RandomSource& random)
+{
+    Send(message, Rule::AnswerAndRepeat);
+    if (schedule.tries > 0)
+    {
+        m_deadline = now + DrawWait(schedule, m_copies, random);
+    }
+}
+
+void
+Ledger::Send(const Transmit& message, Rule rule)
+{
     m_sent = message;
     m_copies = 1;
-    m_answersDuplicates = true;
+    m_answered = 0;
+    m_rule = rule;
     m_deadline.reset();
 }
 
 void
-Ledger::Receive(OctetView datagram)
+Ledger::Receive(OctetView datagram, uint32_t remembered)
 {
-    m_received = datagram.Copy();
+    m_received.insert(m_received.begin(), datagram.Copy());
+    m_received.resize(std::min<size_t>(m_received.size(), remembered));
     m_deadline.reset();
 }
 
 bool
 Ledger::IsDuplicate(OctetView datagram) const
 {
-    return !m_received.empty() && datagram == m_received;
+    return !m_received.empty() && datagram == m_received.front();
 }
 
-const Transmit*
-Ledger::AnswerToDuplicate() const
+bool
+Ledger::Knows(OctetView datagram) const
 {
-    return m_answersDuplicates ? &*m_sent : nullptr;
+    return std::any_of(m_received.begin(),
+                       m_received.end(),
+                       [&](const Octets& received) { return datagram == received; });
+}
+
+std::optional<Transmit>
+Ledger::TakeAnswer(OctetView datagram, uint32_t most)
+{
+    const bool answers = m_sent && m_rule != Rule::Await;
+    if (!answers || !IsDuplicate(datagram) || (most != 0 && m_answered >= most))
+    {
+        return std::nullopt;
+    }
+    m_answered++;
+    return Repetition();
 }
 
 Ledger::Due
-Ledger::HandleTimer(Instant now, const RetransmissionSchedule& schedule)
+Ledger::HandleTimer(Instant now, const RetransmissionSchedule& schedule, RandomSource& random)
 {
     if (!m_deadline || now < *m_deadline)
     {
@@ -56,7 +112,12 @@ Ledger::HandleTimer(Instant now, const RetransmissionSchedule& schedule)
         return Due::GiveUp;
     }
     m_copies++;
-    m_deadline = *m_deadline + schedule.WaitAfter(m_copies);
+    if (m_rule == Rule::AnswerAndRepeat && m_copies > schedule.tries)
+    {
+        m_deadline.reset();
+        return Due::Repeat;
+    }
+    m_deadline = *m_deadline + DrawWait(schedule, m_copies, random);
     return Due::Repeat;
 }
 

@@ -60,11 +60,7 @@ HandleMm1(const IncomingMessage& message, StepContext& context)
         return offer.GetFault();
     }
     SaPayload answer;
-    const Result<Phase1Choice> choice = ChoosePhase1(*offer,
-                                                     context.config.proposals,
-                                                     XauthUseOf(context.config, Role::Responder),
-                                                     context.config.lifetime,
-                                                     answer);
+    const Result<Phase1Choice> choice = ChoosePhase1(*offer, Phase1TermsOf(context.config), answer);
     if (!choice)
     {
         return choice.GetFault();

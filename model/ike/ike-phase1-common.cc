@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ike-phase1-common.h"
 
+#include "ike-dpd.h"
+
 #include "ns3/esp-header.h"
 
 #include <algorithm>
@@ -54,6 +56,7 @@ PeerAnnouncements::Read(const PayloadChain& chain, const PeerConfig& config)
                 vendor == VendorId::NatTraversalRfc3947 && config.natTraversal != NatTraversal::Off;
             unity |= vendor == VendorId::CiscoUnity;
             fragmentation |= vendor == VendorId::Fragmentation;
+            dpd |= vendor == VendorId::DeadPeerDetection;
         }
         else if (payload.type == PayloadType::CertRequest)
         {
@@ -77,6 +80,7 @@ OwnVendorIds(const PeerConfig& config)
     all.natTraversal = config.natTraversal != NatTraversal::Off;
     all.unity = true;
     all.fragmentation = true;
+    all.dpd = true;
     return AnsweredVendorIds(config, all);
 }
 
@@ -100,6 +104,10 @@ AnsweredVendorIds(const PeerConfig& config, const PeerAnnouncements& peer)
     {
         ids.push_back(VendorId::Fragmentation);
     }
+    if (AnnouncesDpd(config) && peer.dpd)
+    {
+        ids.push_back(VendorId::DeadPeerDetection);
+    }
     std::vector<RawPayload> payloads;
     for (const VendorId id : ids)
     {
@@ -117,6 +125,16 @@ XauthUseOf(const PeerConfig& config, Role own)
     }
     const bool weAnswer = config.xauth.role == XauthRole::Client;
     return weAnswer == (own == Role::Initiator) ? XauthUse::Initiator : XauthUse::Responder;
+}
+
+Phase1Terms
+Phase1TermsOf(const PeerConfig& config)
+{
+    return {config.proposals,
+            XauthUseOf(config, Role::Responder),
+            config.lifetime,
+            config.personality.lifetimeRule,
+            config.personality.preferOwnProposals};
 }
 
 void

@@ -35,6 +35,7 @@ struct PeerAnnouncements
     bool natTraversal = false;
     bool unity = false;
     bool fragmentation = false;
+    bool dpd = false;
     bool asksCertificate = false;
     /// DER Names of the authorities that it asked for; none means any.
     std::vector<Octets> authorities;
@@ -50,6 +51,9 @@ std::vector<RawPayload> AnsweredVendorIds(const PeerConfig& config, const PeerAn
 
 /// Returns which end of this phase 1 XAUTH asks, if any.
 XauthUse XauthUseOf(const PeerConfig& config, Role own);
+
+/// Returns what a responder takes.
+Phase1Terms Phase1TermsOf(const PeerConfig& config);
 
 /// Appends payloads.
 void Append(std::vector<RawPayload>& payloads, std::vector<RawPayload> more);

@@ -173,30 +173,63 @@ OfferPhase1(const std::vector<Phase1Proposal>& proposals, XauthUse xauth, Durati
     return sa;
 }
 
+std::optional<Duration>
+AgreeOnLifetime(LifetimeRule rule, Duration own, std::optional<Duration> offered)
+{
+    const Duration shorter = ShorterLifetime(own, offered);
+    if (!offered)
+    {
+        return shorter;
+    }
+    switch (rule)
+    {
+    case LifetimeRule::Shorter:
+        return shorter;
+    case LifetimeRule::Obey:
+        return offered;
+    case LifetimeRule::Strict:
+        return *offered <= own ? offered : std::nullopt;
+    case LifetimeRule::Exact:
+        return *offered == own ? offered : std::nullopt;
+    }
+    return shorter;
+}
+
 Result<Phase1Choice>
-ChoosePhase1(const SaPayload& offer,
-             const std::vector<Phase1Proposal>& acceptable,
-             XauthUse xauth,
-             Duration lifetime,
-             SaPayload& answer)
+ChoosePhase1(const SaPayload& offer, const Phase1Terms& terms, SaPayload& answer)
 {
     if (!IsPhase1Shape(offer))
     {
         return Fault::BadProposalSyntax;
     }
+    std::optional<Phase1Choice> choice;
+    size_t best = terms.acceptable.size();
     for (const TransformPayload& transform : offer.proposals[0].transforms)
     {
-        const std::optional<ReadTransform> read = Read(transform, xauth);
-        if (read &&
-            std::find(acceptable.begin(), acceptable.end(), read->proposal) != acceptable.end())
+        const std::optional<ReadTransform> read = Read(transform, terms.xauth);
+        const std::optional<Duration> lifetime =
+            read ? AgreeOnLifetime(terms.lifetimeRule, terms.lifetime, read->lifetime)
+                 : std::nullopt;
+        if (!lifetime)
         {
+            continue;
+        }
+        const auto own =
+            std::find(terms.acceptable.begin(), terms.acceptable.end(), read->proposal);
+        const auto rank = static_cast<size_t>(own - terms.acceptable.begin());
+        if (rank < best)
+        {
+            best = terms.preferOwnProposals ? rank : 0;
             answer = offer;
             answer.proposals[0].transforms = {transform};
-            return Phase1Choice{
-                read->proposal, ShorterLifetime(lifetime, read->lifetime), read->lifetime};
+            choice = Phase1Choice{read->proposal, *lifetime, read->lifetime};
         }
     }
-    return Fault::NoProposalChosen;
+    if (!choice)
+    {
+        return Fault::NoProposalChosen;
+    }
+    return *choice;
 }
 
 Result<Phase1Choice>

@@ -7,6 +7,7 @@
 #ifndef IKE_PHASE1_NEGOTIATION_H
 #define IKE_PHASE1_NEGOTIATION_H
 
+#include "ns3/ike-personality.h"
 #include "ns3/ike-proposal.h"
 #include "ns3/ipsec-time.h"
 #include "ns3/isakmp-sa-payload.h"
@@ -46,15 +47,30 @@ SaPayload OfferPhase1(const std::vector<Phase1Proposal>& proposals,
                       XauthUse xauth,
                       Duration lifetime);
 
+/// Returns the lifetime that a responder uses of one that was offered, or nothing if the rule
+/// refuses it.
+std::optional<Duration> AgreeOnLifetime(LifetimeRule rule,
+                                        Duration own,
+                                        std::optional<Duration> offered);
+
+/// What a responder takes in phase 1.
+struct Phase1Terms
+{
+    const std::vector<Phase1Proposal>& acceptable;
+    XauthUse xauth{};
+    Duration lifetime{};
+    LifetimeRule lifetimeRule = LifetimeRule::Shorter;
+    /// Go by the order of @p acceptable; else the initiator's order counts (P1-16).
+    bool preferOwnProposals = false;
+};
+
 /**
- * Picks the first transform of the offer that is in @p acceptable (P1-16: the initiator's order
- * counts), and makes the answer, which repeats that transform as it came.
+ * Picks the first transform of the offer that is acceptable, and makes the answer, which repeats
+ * that transform as it came.
  * @return NoProposalChosen, BadProposalSyntax for anything but one ISAKMP proposal, or the choice.
  */
 Result<Phase1Choice> ChoosePhase1(const SaPayload& offer,
-                                  const std::vector<Phase1Proposal>& acceptable,
-                                  XauthUse xauth,
-                                  Duration lifetime,
+                                  const Phase1Terms& terms,
                                   SaPayload& answer);
 
 /// Checks that an answer repeats exactly one offered transform (RFC 2409 section 5): else

@@ -116,7 +116,8 @@ Matches(const Picked& picked, const Phase2Proposal& proposal, const Phase2Terms&
     }
     for (const Phase2Transform* one : {picked.ah, picked.esp})
     {
-        if (one && (!IsEncapsulation(one->encapsulation, terms.child.mode, terms.natTraversal) ||
+        if (one && (!AgreeOnLifetime(terms.lifetimeRule, terms.child.lifetime, one->lifetime) ||
+                    !IsEncapsulation(one->encapsulation, terms.child.mode, terms.natTraversal) ||
                     !Accepts(terms.child.extendedSequence, one->extendedSequence) ||
                     !AgreeOnGroup(terms, proposal.pfsGroup, one->group) ||
                     one->group != picked.Any().group ||
@@ -134,7 +135,7 @@ Phase2Choice
 MakeChoice(const Picked& picked,
            Phase2Proposal proposal,
            const IpsecSpis& peerSpis,
-           const ChildConfig& child)
+           const Phase2Terms& terms)
 {
     Phase2Choice choice;
     // A group that was offered and not asked for counts.
@@ -151,8 +152,9 @@ MakeChoice(const Picked& picked,
         }
         choice.peerKilobytes = LesserLimit(choice.peerKilobytes, one ? one->lifetimeKilobytes : 0);
     }
-    choice.lifetime = ShorterLifetime(child.lifetime, choice.peerLifetime);
-    choice.lifetimeKilobytes = LesserLimit(child.lifetimeKilobytes, choice.peerKilobytes);
+    choice.lifetime = AgreeOnLifetime(terms.lifetimeRule, terms.child.lifetime, choice.peerLifetime)
+                          .value_or(terms.child.lifetime);
+    choice.lifetimeKilobytes = LesserLimit(terms.child.lifetimeKilobytes, choice.peerKilobytes);
     return choice;
 }
 
@@ -261,6 +263,45 @@ WantsAh(const Phase2Proposal& proposal)
     return proposal.ah.has_value();
 }
 
+/// Picks the first offered combination that is one of @p usable.
+Result<Phase2Choice>
+ChooseAmong(const std::vector<Phase2Proposal>& usable,
+            const SaPayload& offer,
+            const Phase2Terms& terms,
+            const IpsecSpis& ownSpis,
+            SaPayload& answer)
+{
+    const bool lostAh = UsableProposals(terms).size() < terms.child.proposals.size();
+    Fault refusal = Fault::NoProposalChosen;
+    std::set<uint8_t> seen;
+    for (const ProposalPayload& proposal : offer.proposals)
+    {
+        const Combination combination = CombinationOf(offer, proposal.number);
+        if (!seen.insert(proposal.number).second || !IsKnown(combination))
+        {
+            continue;
+        }
+        const Result<IpsecSpis> peerSpis = ReadSpis(combination);
+        if (!peerSpis)
+        {
+            return peerSpis.GetFault();
+        }
+        if (lostAh && HasAh(combination))
+        {
+            refusal = Fault::AhThroughNat;
+            continue;
+        }
+        const ReadTransforms read = ReadAll(combination);
+        if (const auto agreement = FindAgreement(combination, read, usable, terms))
+        {
+            answer = offer;
+            Answer(combination, *agreement, ownSpis, answer);
+            return MakeChoice(agreement->picked, agreement->proposal, *peerSpis, terms);
+        }
+    }
+    return refusal;
+}
+
 } // namespace
 
 uint64_t
@@ -324,35 +365,18 @@ ChoosePhase2(const SaPayload& offer,
              SaPayload& answer)
 {
     const std::vector<Phase2Proposal> usable = UsableProposals(terms);
-    const bool lostAh = usable.size() < terms.child.proposals.size();
-    Fault refusal = Fault::NoProposalChosen;
-    std::set<uint8_t> seen;
-    for (const ProposalPayload& proposal : offer.proposals)
+    for (const Phase2Proposal& own : usable)
     {
-        const Combination combination = CombinationOf(offer, proposal.number);
-        if (!seen.insert(proposal.number).second || !IsKnown(combination))
+        if (!terms.preferOwnProposals)
         {
-            continue;
+            break;
         }
-        const Result<IpsecSpis> peerSpis = ReadSpis(combination);
-        if (!peerSpis)
+        if (const auto choice = ChooseAmong({own}, offer, terms, ownSpis, answer))
         {
-            return peerSpis.GetFault();
-        }
-        if (lostAh && HasAh(combination))
-        {
-            refusal = Fault::AhThroughNat;
-            continue;
-        }
-        const ReadTransforms read = ReadAll(combination);
-        if (const auto agreement = FindAgreement(combination, read, usable, terms))
-        {
-            answer = offer;
-            Answer(combination, *agreement, ownSpis, answer);
-            return MakeChoice(agreement->picked, agreement->proposal, *peerSpis, terms.child);
+            return choice;
         }
     }
-    return refusal;
+    return ChooseAmong(usable, offer, terms, ownSpis, answer);
 }
 
 Result<Phase2Choice>
@@ -381,7 +405,7 @@ CheckPhase2Answer(const SaPayload& answer, const Phase2Terms& terms)
     {
         return peerSpis.GetFault();
     }
-    return MakeChoice(agreement->picked, agreement->proposal, *peerSpis, terms.child);
+    return MakeChoice(agreement->picked, agreement->proposal, *peerSpis, terms);
 }
 
 } // namespace ipsec

@@ -37,6 +37,9 @@ struct Phase2Terms
     bool natTraversal = false;
     /// Whether a responder that wants no PFS takes an offer of it.
     bool acceptUnrequestedPfs = false;
+    LifetimeRule lifetimeRule = LifetimeRule::Shorter;
+    /// Whether a responder goes by the order of its own proposals.
+    bool preferOwnProposals = false;
 };
 
 /// What quick mode settled.

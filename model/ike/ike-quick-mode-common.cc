@@ -13,35 +13,31 @@ namespace ipsec
 namespace
 {
 
-/// Returns a soft limit of volume: at least one kilobyte, since zero would mean never.
-uint64_t
-SoftKilobytes(uint64_t hard, int share, const Personality& personality)
-{
-    const double margin = (100 - personality.softLifetimePercent) / share;
-    const auto soft = static_cast<uint64_t>(static_cast<double>(hard) * (100 - margin) / 100);
-    return std::max<uint64_t>(soft, 1);
-}
-
 /**
- * Returns when each end renews: the initiator at the personality's mark, the responder halfway
- * between that and the end, so that it acts only if the initiator did not. SAs whose end is to take
- * the IKE SA along (LT-04) are not renewed.
+ * Returns when this end renews: the initiator at the personality's mark, the responder later, so
+ * that it acts only if the initiator did not. SAs whose end is to take the IKE SA along (LT-04) are
+ * not renewed.
  */
 SaLifetime
-MakeLifetime(const Phase2Choice& choice, Role role, const PeerConfig& peer)
+MakeLifetime(const Phase2Choice& choice, Role role, StepContext& context)
 {
-    const int share = role == Role::Initiator ? 1 : 2;
+    const Personality& personality = context.config.personality;
+    const bool isInitiator = role == Role::Initiator;
     SaLifetime lifetime;
     lifetime.hard = choice.lifetime;
     lifetime.hardKilobytes = choice.lifetimeKilobytes;
-    if (peer.childLifetimePolicy == ChildLifetimePolicy::Linked)
+    if (context.config.childLifetimePolicy == ChildLifetimePolicy::Linked ||
+        !personality.Renews(personality.ipsecRenewer, isInitiator))
     {
         return lifetime;
     }
-    lifetime.soft = choice.lifetime - peer.personality.RenewalMargin(choice.lifetime) / share;
+    const double random = personality.renewalFuzz > 0 ? context.random.DrawUnit() : 0;
+    lifetime.soft =
+        choice.lifetime - personality.RenewalMargin(choice.lifetime, isInitiator, random);
     if (choice.lifetimeKilobytes > 0)
     {
-        lifetime.softKilobytes = SoftKilobytes(choice.lifetimeKilobytes, share, peer.personality);
+        lifetime.softKilobytes =
+            personality.SoftKilobytes(choice.lifetimeKilobytes, isInitiator, random);
     }
     return lifetime;
 }
@@ -169,9 +165,15 @@ TermsOf(const QuickModeGround& ground,
         Role role,
         const Personality& personality)
 {
-    // An initiator asked for what it wants: the answer must be just that.
-    return {
-        child, ground.natTraversal, role == Role::Responder && personality.acceptUnrequestedPfs};
+    Phase2Terms terms{child, ground.natTraversal};
+    if (role == Role::Responder)
+    {
+        // An initiator asked for what it wants: the answer must be just that.
+        terms.acceptUnrequestedPfs = personality.acceptUnrequestedPfs;
+        terms.lifetimeRule = personality.lifetimeRule;
+        terms.preferOwnProposals = personality.preferOwnProposals;
+    }
+    return terms;
 }
 
 bool
@@ -198,7 +200,7 @@ MakeSaPair(const QuickModeGround& ground,
     common.remote = ground.remote;
     common.udpEncapsulated = ground.natTraversal;
     common.proxyId = config.proxyId;
-    common.lifetime = MakeLifetime(choice, input.role, context.config);
+    common.lifetime = MakeLifetime(choice, input.role, context);
     common.outerHeader = config.outerHeader;
     common.extendedSequence = choice.extendedSequence;
     common.replayWindow = config.replayWindow;

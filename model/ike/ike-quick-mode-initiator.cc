@@ -100,7 +100,6 @@ StartQuickMode(const QuickModeGround& ground,
     ExpectQm2 next{child,
                    messageId,
                    ownSpis,
-                   context.now,
                    ground.keys.ChainFor(messageId),
                    context.random.Draw(context.config.personality.nonceOctets),
                    std::nullopt};

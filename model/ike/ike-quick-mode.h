@@ -50,7 +50,6 @@ struct ExpectQm2
     uint32_t child = 0;
     uint32_t messageId = 0;
     IpsecSpis ownSpis;
-    Instant begunAt{};
     CipherChain chain;
     Octets nonce;
     /// Only with PFS.
@@ -73,11 +72,6 @@ struct ExpectQm3
 struct QuickModeFinished
 {
     static constexpr const char* NAME = "Finished";
-    uint32_t child = 0;
-    /// First inbound SPI of the pair that it made; zero if it was refused.
-    uint32_t ownSpi = 0;
-    /// When QM1 was sent: pairs that were there before are those that this one replaces.
-    Instant begunAt{};
 };
 
 /// QM1 is sent.

@@ -199,29 +199,45 @@ IkeDaemon::DropPolicy(ChildId child)
     m_derivedPolicies.erase(child);
 }
 
-void
-IkeDaemon::SetAddress(PeerId peer, IpAddress address)
+std::optional<uint32_t>
+IkeDaemon::TunnelInterface() const
 {
     const Ptr<Ipv4> ipv4 = GetNode()->GetObject<Ipv4>();
     for (uint32_t interface = 0; interface < ipv4->GetNInterfaces(); ++interface)
     {
-        if (!DynamicCast<IpsecNetDevice>(ipv4->GetNetDevice(interface)))
+        if (DynamicCast<IpsecNetDevice>(ipv4->GetNetDevice(interface)))
         {
-            continue;
+            return interface;
         }
-        const auto old = m_assigned.find(peer);
-        if (old != m_assigned.end() && old->second == address)
-        {
-            return;
-        }
-        if (old != m_assigned.end())
-        {
-            ipv4->RemoveAddress(interface, ToNs3(old->second));
-        }
-        ipv4->AddAddress(interface, Ipv4InterfaceAddress(ToNs3(address), Ipv4Mask::GetOnes()));
-        m_assigned[peer] = address;
+    }
+    return std::nullopt;
+}
+
+void
+IkeDaemon::SetAddress(PeerId peer, IpAddress address)
+{
+    const auto old = m_assigned.find(peer);
+    const bool isKnown = old != m_assigned.end();
+    const std::optional<uint32_t> interface = TunnelInterface();
+    if (!interface || (isKnown && old->second == address))
+    {
         return;
     }
+    if (isKnown)
+    {
+        DropAddress(peer);
+    }
+    GetNode()->GetObject<Ipv4>()->AddAddress(
+        *interface, Ipv4InterfaceAddress(ToNs3(address), Ipv4Mask::GetOnes()));
+    m_assigned[peer] = address;
+}
+
+void
+IkeDaemon::DropAddress(PeerId peer)
+{
+    const auto old = m_assigned.find(peer);
+    GetNode()->GetObject<Ipv4>()->RemoveAddress(*TunnelInterface(), ToNs3(old->second));
+    m_assigned.erase(old);
 }
 
 bool
@@ -256,18 +272,27 @@ IkeDaemon::HasRoute(const Endpoint& local, const Endpoint& remote) const
 // Time
 
 void
-IkeDaemon::HandleTimeout()
+IkeDaemon::ReportTraffic()
 {
-    NS_LOG_FUNCTION(this);
-    m_armed.reset();
-    Run(m_engine->HandleTimeout(InstantNow(), m_random));
+    if (!m_dataPlane)
+    {
+        return;
+    }
+    for (const SaKey& key : m_engine->AwaitsTraffic(InstantNow()))
+    {
+        const SaEntry* entry = m_dataPlane->GetProcessor().Associations().Find(key);
+        if (entry && entry->lastUsed)
+        {
+            m_engine->HandleTraffic(InstantNow(), key, *entry->lastUsed);
+        }
+    }
 }
 
 void
 IkeDaemon::Reschedule()
 {
     const std::optional<Instant> deadline = m_engine->NextDeadline();
-    if (deadline == m_armed || !m_running)
+    if (deadline == m_armed || !m_running || m_timeoutWaits)
     {
         return;
     }

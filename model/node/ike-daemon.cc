@@ -9,8 +9,9 @@
 #include "ns3/node.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
-#include "ns3/udp-socket-factory.h"
+#include "ns3/uinteger.h"
 
+#include <memory>
 #include <utility>
 
 namespace ns3
@@ -44,6 +45,24 @@ IkeDaemon::GetTypeId()
                           StringValue(""),
                           MakeStringAccessor(&IkeDaemon::m_startDate),
                           MakeStringChecker())
+            .AddAttribute("HalfOpenLimit",
+                          "Unfinished phase 1 exchanges as responder at most, beyond which the "
+                          "oldest goes; 0 leaves the limit of the configuration.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&IkeDaemon::m_halfOpenLimit),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("HalfOpenPerAddress",
+                          "The same from one address, beyond which new ones are refused; 0 leaves "
+                          "the limit of the configuration.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&IkeDaemon::m_halfOpenPerAddress),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("ClientLimit",
+                          "Clients of groups at once, beyond which new ones are refused; 0 leaves "
+                          "the limit of the configuration.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&IkeDaemon::m_clientLimit),
+                          MakeUintegerChecker<uint32_t>())
             .AddTraceSource("Tx",
                             "An IKE message was sent.",
                             MakeTraceSourceAccessor(&IkeDaemon::m_txTrace),
@@ -110,18 +129,8 @@ IkeDaemon::DoDispose()
         m_dataPlane->SetKeyManager(nullptr);
         m_dataPlane = nullptr;
     }
+    m_cpu = nullptr;
     Application::DoDispose();
-}
-
-void
-IkeDaemon::SetConfig(const EngineConfig& config)
-{
-    EngineConfig dated = config;
-    if (!m_startDate.empty())
-    {
-        dated.calendarStart = ParseCalendar(m_startDate);
-    }
-    m_engine.emplace(std::move(dated));
 }
 
 void
@@ -129,6 +138,12 @@ IkeDaemon::SetDataPlane(Ptr<IpsecDataPlane> dataPlane)
 {
     m_dataPlane = dataPlane;
     m_dataPlane->SetKeyManager(this);
+}
+
+void
+IkeDaemon::SetCpu(Ptr<CryptoCpu> cpu)
+{
+    m_cpu = cpu;
 }
 
 int64_t
@@ -145,6 +160,12 @@ IkeDaemon::GetEngine() const
     return *m_engine;
 }
 
+const EngineConfig&
+IkeDaemon::Config() const
+{
+    return m_config;
+}
+
 bool
 IkeDaemon::IsRunning() const
 {
@@ -157,71 +178,52 @@ IkeDaemon::Drops() const
     return m_drops;
 }
 
-// The application's life
-
-void
-IkeDaemon::StartApplication()
-{
-    NS_LOG_FUNCTION(this);
-    NS_ASSERT_MSG(m_engine, "SetConfig() comes first");
-    for (const PeerConfig& peer : m_engine->Config().peers)
-    {
-        OpenSocket(Endpoint{peer.localAddress, IKE_PORT});
-        OpenSocket(Endpoint{peer.localAddress, NATT_PORT});
-    }
-    m_running = true;
-    Reschedule();
-}
-
-void
-IkeDaemon::StopApplication()
-{
-    NS_LOG_FUNCTION(this);
-    if (!m_running)
-    {
-        return;
-    }
-    for (const PeerId peer : m_engine->Peers())
-    {
-        Terminate(peer);
-    }
-    m_running = false;
-    m_event.Cancel();
-    m_armed.reset();
-    for (const auto& [endpoint, socket] : m_sockets)
-    {
-        socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
-        socket->Close();
-    }
-    m_sockets.clear();
-}
-
-void
-IkeDaemon::OpenSocket(const Endpoint& local)
-{
-    if (m_sockets.count(local) > 0)
-    {
-        return;
-    }
-    const Ptr<Socket> socket = Socket::CreateSocket(GetNode(), UdpSocketFactory::GetTypeId());
-    const int failed = socket->Bind(ToNs3(local));
-    NS_ABORT_MSG_IF(failed != 0, "UDP " << local.ToString() << " is already in use on this node");
-    // What congestion marked on the way must reach the packet inside (RFC 6040).
-    socket->SetIpRecvTos(true);
-    socket->SetRecvCallback(MakeCallback(&IkeDaemon::HandleRead, this));
-    m_sockets[local] = socket;
-}
-
 // Inputs
+
+template <typename Input>
+bool
+IkeDaemon::Feed(CpuAdmission admission, Input input)
+{
+    if (!m_cpu || m_cpu->IsFree())
+    {
+        Run(input());
+        return true;
+    }
+    const auto job = [this, input, life = m_life]()
+    {
+        if (life != m_life)
+        {
+            return CpuOutcome{};
+        }
+        const auto effects = std::make_shared<Effects>(input());
+        Reschedule();
+        return CpuOutcome{effects->work,
+                          [this, effects, life]()
+                          {
+                              if (life == m_life)
+                              {
+                                  Run(std::move(*effects));
+                              }
+                          }};
+    };
+    return m_cpu->Submit(CpuLane::Ike, admission, job);
+}
 
 void
 IkeDaemon::Initiate(PeerId peer)
 {
     NS_LOG_FUNCTION(this << peer);
-    if (m_running)
+    if (!m_running)
     {
-        Run(m_engine->Initiate(InstantNow(), peer, m_random));
+        return;
     }
+    if (LacksKey(peer))
+    {
+        RefuseKeyless(peer, std::nullopt);
+        return;
+    }
+    Feed(CpuAdmission::Always,
+         [this, peer]() { return m_engine->Initiate(InstantNow(), peer, m_random); });
 }
 
 void
@@ -230,7 +232,8 @@ IkeDaemon::Terminate(PeerId peer)
     NS_LOG_FUNCTION(this << peer);
     if (m_running)
     {
-        Run(m_engine->Terminate(InstantNow(), peer, m_random));
+        Feed(CpuAdmission::Always,
+             [this, peer]() { return m_engine->Terminate(InstantNow(), peer, m_random); });
     }
 }
 
@@ -238,9 +241,15 @@ void
 IkeDaemon::Acquire(ChildId child, const FlowKey& flow)
 {
     NS_LOG_FUNCTION(this << child.peer << child.child << flow.ToString());
-    if (m_running)
+    if (m_running && LacksKey(child.peer))
     {
-        Run(m_engine->Acquire(InstantNow(), child, flow, m_random));
+        RefuseKeyless(child.peer, child.child);
+    }
+    else if (m_running)
+    {
+        Feed(CpuAdmission::Always,
+             [this, child, flow]()
+             { return m_engine->Acquire(InstantNow(), child, flow, m_random); });
     }
     else if (m_dataPlane)
     {
@@ -297,7 +306,7 @@ IkeDaemon::ReceiveNatt(const Endpoint& local, const Endpoint& remote, Ptr<Packet
     {
         SocketIpTosTag tos;
         const bool isMarked = packet->RemovePacketTag(tos);
-        m_dataPlane->UnprotectFromUdp(packet, remote, isMarked ? tos.GetTos() : 0);
+        m_dataPlane->UnprotectFromUdp(packet, local, remote, isMarked ? tos.GetTos() : 0);
     }
 }
 
@@ -305,13 +314,27 @@ void
 IkeDaemon::ReceiveIke(const Endpoint& local, const Endpoint& remote, OctetView octets)
 {
     NS_LOG_FUNCTION(this << local.ToString() << remote.ToString() << octets.size());
-    Effects effects =
-        m_engine->HandleDatagram(InstantNow(), Datagram{local, remote, octets}, m_random);
-    if (effects.received)
+    const auto receive = [this, local, remote](OctetView datagram)
     {
-        m_rxTrace(*effects.received, local, remote);
+        Effects effects =
+            m_engine->HandleDatagram(InstantNow(), Datagram{local, remote, datagram}, m_random);
+        if (effects.received)
+        {
+            m_rxTrace(*effects.received, local, remote);
+        }
+        return effects;
+    };
+    if (!m_cpu || m_cpu->IsFree())
+    {
+        Run(receive(octets));
+        return;
     }
-    Run(std::move(effects));
+    const bool isTaken = Feed(CpuAdmission::MayDrop,
+                              [receive, waiting = octets.Copy()]() { return receive(waiting); });
+    if (!isTaken)
+    {
+        Apply(Dropped{Fault::CpuOverload, remote, std::nullopt, 0});
+    }
 }
 
 void
@@ -332,8 +355,12 @@ IkeDaemon::NotifyExpiry(const SaExpiry& expiry)
     {
         return;
     }
-    Run(isGone ? m_engine->HandleHardExpiry(InstantNow(), expiry.key, m_random)
-               : m_engine->HandleSoftExpiry(InstantNow(), expiry.key, m_random));
+    Feed(CpuAdmission::Always,
+         [this, isGone, key = expiry.key]()
+         {
+             return isGone ? m_engine->HandleHardExpiry(InstantNow(), key, m_random)
+                           : m_engine->HandleSoftExpiry(InstantNow(), key, m_random);
+         });
 }
 
 void
@@ -345,7 +372,20 @@ IkeDaemon::NotifyPeerMoved(const SaKey& key, const Endpoint& remote)
     }
     if (m_running)
     {
-        Run(m_engine->HandlePeerMoved(InstantNow(), key, remote));
+        Feed(CpuAdmission::Always,
+             [this, key, remote]()
+             { return m_engine->HandlePeerMoved(InstantNow(), key, remote); });
+    }
+}
+
+void
+IkeDaemon::NotifyUnknownSpi(const UnknownSpi& unknown)
+{
+    if (m_running)
+    {
+        Feed(CpuAdmission::MayDrop,
+             [this, unknown]()
+             { return m_engine->HandleUnknownSpi(InstantNow(), unknown, m_random); });
     }
 }
 
@@ -353,6 +393,21 @@ void
 IkeDaemon::NotifyWork(const Work& work)
 {
     m_workTrace(work);
+}
+
+void
+IkeDaemon::HandleTimeout()
+{
+    NS_LOG_FUNCTION(this);
+    m_armed.reset();
+    m_timeoutWaits = true;
+    Feed(CpuAdmission::Always,
+         [this]()
+         {
+             m_timeoutWaits = false;
+             ReportTraffic();
+             return m_engine->HandleTimeout(InstantNow(), m_random);
+         });
 }
 
 } // namespace ipsec

@@ -37,15 +37,47 @@ class IkeDaemon : public Application, private IpsecKeyManager
     ~IkeDaemon() override;
 
     /**
-     * Sets the configuration, before the application starts; the attribute StartDate, if set
-     * before, takes the place of its calendarStart.
+     * Sets the configuration, before the application starts; the attributes StartDate,
+     * HalfOpenLimit, HalfOpenPerAddress and ClientLimit, if set before, take the place of what it
+     * says.
      * @throws std::invalid_argument if EngineConfig::Validate() does, or StartDate is no date.
      */
     void SetConfig(const EngineConfig& config);
+    /**
+     * Changes the configuration of a daemon that has one, running or not: Engine::Reconfigure().
+     * SAs live to their ends, quick modes under a living IKE SA included; phase 1 goes by the new
+     * one. Keys may be missing: a peer without any is neither called (AcquireFailed with NoKey) nor
+     * answered.
+     * @throws std::invalid_argument if peers or how many children they have differ.
+     */
+    void ChangeConfig(const EngineConfig& config);
+    /// Returns the configuration as it was last changed.
+    const EngineConfig& Config() const;
     /// Names the data plane that uses what is negotiated.
     void SetDataPlane(Ptr<IpsecDataPlane> dataPlane);
+    /// Makes the processor of the node work on all inputs.
+    void SetCpu(Ptr<CryptoCpu> cpu);
     /// Gives a random stream to the engine; returns how many were used.
     int64_t AssignStreams(int64_t stream);
+
+    /// @name Life beside the application's own start and stop, as often as wanted
+    /// @{
+    /// Begins anew with a fresh engine; the random stream goes on, so that no cookie, SPI, nonce or
+    /// IV comes again. Nothing happens while it runs.
+    void Restart();
+    /// Ends in order: deletes all SAs, tells the peers, and closes its sockets.
+    void Stop();
+    /// Loses everything at once and says nothing, data plane and pending jobs of the processor
+    /// included; until Restart() the node drops whatever comes.
+    void Crash();
+    /// Tells whether it crashed and was not restarted.
+    bool IsDown() const;
+    /**
+     * One of our addresses is another one now, without warning: what it carried is gone, and nobody
+     * is told. The interface is the caller's business: IpsecHelper::ChangeAddress().
+     */
+    void ChangeAddress(IpAddress from, IpAddress to);
+    /// @}
 
     /// Starts phase 1 and all children of a peer; nothing happens while the application is stopped.
     void Initiate(PeerId peer);
@@ -85,9 +117,28 @@ class IkeDaemon : public Application, private IpsecKeyManager
     void StartApplication() override;
     void StopApplication() override;
 
+    /// @name Life
+    /// @{
+    void OpenSockets();
+    void CloseSockets();
+    /// Makes an engine that knows nothing but its configuration.
+    void RenewEngine();
+    /// Tells watchers that everything ended, and forgets what was derived at run time.
+    void ForgetEverything(Fault reason);
+    /// Starts the peers whose tunnels are to be up.
+    void CallKeptUp();
+    /// Ends all SAs of the peers that call us by this address, and tells nobody.
+    void AbandonPeersAt(IpAddress address);
+    /// Tells whether a new phase 1 with a peer would lack a key of ours.
+    bool LacksKey(PeerId peer) const;
+    /// Refuses to call a peer for want of a key.
+    void RefuseKeyless(PeerId peer, std::optional<uint32_t> child);
+    /// @}
+
     void AcquireSa(ChildId child, const FlowKey& flow) override;
     void NotifyExpiry(const SaExpiry& expiry) override;
     void NotifyPeerMoved(const SaKey& key, const Endpoint& remote) override;
+    void NotifyUnknownSpi(const UnknownSpi& unknown) override;
     void NotifyWork(const Work& work) override;
 
     void OpenSocket(const Endpoint& local);
@@ -96,6 +147,14 @@ class IkeDaemon : public Application, private IpsecKeyManager
     void ReceiveNatt(const Endpoint& local, const Endpoint& remote, Ptr<Packet> packet);
     bool HasRoute(const Endpoint& local, const Endpoint& remote) const;
     bool SendTo(const Endpoint& local, const Endpoint& remote, Ptr<Packet> packet);
+
+    /**
+     * Gives an input to the engine: at once, or when the processor has a core for it.
+     * @param input returns the engine's effects
+     * @return false if the processor refused it
+     */
+    template <typename Input>
+    bool Feed(CpuAdmission admission, Input input);
 
     /// Carries out what an input led to, in order, then arms the event. Effects of inputs made
     /// meanwhile queue up behind.
@@ -122,18 +181,35 @@ class IkeDaemon : public Application, private IpsecKeyManager
     void DropPolicy(ChildId child);
     /// Gives the tunnel device an assigned address, in the place of the one that it had.
     void SetAddress(PeerId peer, IpAddress address);
+    /// Takes the assigned address from the tunnel device.
+    void DropAddress(PeerId peer);
+    std::optional<uint32_t> TunnelInterface() const;
     /// @}
 
     void HandleTimeout();
+    /// Tells the engine when SAs last carried packets that may be signs of life.
+    void ReportTraffic();
     /// Arms the one event of this application.
     void Reschedule();
 
     std::string m_startDate;
+    uint32_t m_halfOpenLimit = 0;
+    uint32_t m_halfOpenPerAddress = 0;
+    uint32_t m_clientLimit = 0;
+    /// As it was validated, with all keys.
+    EngineConfig m_firstConfig;
+    EngineConfig m_config;
     std::optional<Engine> m_engine;
+    Ptr<CryptoCpu> m_cpu;
     IpsecStreamRandomSource m_random;
     Ptr<IpsecDataPlane> m_dataPlane;
     std::map<Endpoint, Ptr<Socket>> m_sockets;
     bool m_running = false;
+    bool m_isDown = false;
+    /// Counts the lives: what is left from an earlier one does nothing.
+    uint32_t m_life = 0;
+    /// A timeout waits for the processor.
+    bool m_timeoutWaits = false;
     std::deque<Effect> m_queue;
     bool m_applying = false;
     EventId m_event;

@@ -3,6 +3,7 @@
 #include "ipsec-conversions.h"
 #include "ipsec-data-plane.h"
 
+#include "ns3/ipsec-transform.h"
 #include "ns3/log.h"
 #include "ns3/simulator.h"
 
@@ -27,31 +28,53 @@ IpsecDataPlane::InstallSa(const IpsecSa& sa)
         // Before what waited leaves, which may not fit.
         LearnShape(sa);
     }
+    std::vector<HeldVerdict> released;
     for (const ProtectVerdict& verdict : verdicts)
     {
-        ApplyHeld(verdict);
+        const auto* sealed = std::get_if<Sealed>(&verdict);
+        const auto* discarded = std::get_if<Discarded>(&verdict);
+        const bool isReleased = sealed != nullptr || discarded != nullptr;
+        released.emplace_back(
+            verdict,
+            isReleased ? Release(sealed != nullptr ? sealed->ticket : discarded->ticket) : nullptr);
     }
-    // First what ended, then what needs another SA: see Protect().
+    if (IsFree() || released.empty())
+    {
+        ApplyHeld(released, report);
+        return;
+    }
+    // They were sealed already: before all that waits for the processor, so that sequence numbers
+    // leave in order.
+    m_cpu->SubmitFirst(CpuLane::Outbound,
+                       [this, released, report]() {
+                           return CpuOutcome{report.work, [this, released, report]() {
+                                                 ApplyHeld(released, report);
+                                             }};
+                       });
+}
+
+void
+IpsecDataPlane::ApplyHeld(const std::vector<HeldVerdict>& verdicts, const ProcessorReport& report)
+{
+    for (const auto& [verdict, packet] : verdicts)
+    {
+        if (const auto* discarded = std::get_if<Discarded>(&verdict))
+        {
+            DropPacket(packet, discarded->fault);
+        }
+        else if (packet)
+        {
+            Apply(verdict, packet);
+        }
+    }
+    // First what ended, then what needs another SA: see Settle().
     HandleReport(report);
-    for (const ProtectVerdict& verdict : verdicts)
+    for (const auto& [verdict, packet] : verdicts)
     {
         if (const auto* staged = std::get_if<Staged>(&verdict))
         {
             HandleStaged(*staged);
         }
-    }
-}
-
-void
-IpsecDataPlane::ApplyHeld(const ProtectVerdict& verdict)
-{
-    if (const auto* sealed = std::get_if<Sealed>(&verdict))
-    {
-        Apply(verdict, Release(sealed->ticket));
-    }
-    else if (const auto* discarded = std::get_if<Discarded>(&verdict))
-    {
-        DropPacket(Release(discarded->ticket), discarded->fault);
     }
 }
 
@@ -96,6 +119,44 @@ IpsecDataPlane::AbandonStaged(ChildId child, Fault reason)
 }
 
 void
+IpsecDataPlane::Crash(const std::set<ChildId>& derived)
+{
+    NS_LOG_FUNCTION(this);
+    Spd kept;
+    for (const Policy& policy : m_processor->Policies().Policies())
+    {
+        if (policy.action != PolicyAction::Protect || derived.count(policy.child) == 0)
+        {
+            kept.Add(policy);
+        }
+    }
+    m_processor.emplace(m_stageLimit);
+    m_processor->Policies() = std::move(kept);
+    const std::map<Ticket, Held> held = std::move(m_held);
+    m_held.clear();
+    m_waiting.clear();
+    m_sizes.ForgetPaths();
+    m_isDown = true;
+    Reschedule();
+    for (const auto& [ticket, lost] : held)
+    {
+        DropPacket(lost.packet, Fault::NodeDown);
+    }
+}
+
+void
+IpsecDataPlane::Boot()
+{
+    m_isDown = false;
+}
+
+bool
+IpsecDataPlane::IsDown() const
+{
+    return m_isDown;
+}
+
+void
 IpsecDataPlane::HandleReport(const ProcessorReport& report)
 {
     for (const SaExpiry& expiry : report.expiries)
@@ -137,6 +198,19 @@ IpsecDataPlane::Reschedule()
     {
         const Time delay = std::max(ToTime(*deadline) - Simulator::Now(), Time(0));
         m_event = Simulator::Schedule(delay, &IpsecDataPlane::HandleTimeout, this);
+    }
+}
+
+void
+IpsecDataPlane::ReportUnknownSpi(const ArrivedPacket& arrived, const Endpoint& local)
+{
+    const Result<SaPacketName> name = ReadPacketName(arrived.protocol, arrived.payload);
+    // What is unknown inside of a known SA is a bundle that came apart, and no SPI to speak of.
+    if (m_keyManager != nullptr && name &&
+        !m_processor->Associations().Find(
+            SaKey{SaDirection::Inbound, arrived.protocol, name->spi, {}}))
+    {
+        m_keyManager->NotifyUnknownSpi({local, arrived.source, arrived.protocol, name->spi});
     }
 }
 

@@ -14,6 +14,9 @@
 #include "ns3/udp-header.h"
 #include "ns3/uinteger.h"
 
+#include <memory>
+#include <utility>
+
 namespace ns3
 {
 namespace ipsec
@@ -24,6 +27,9 @@ NS_OBJECT_ENSURE_REGISTERED(IpsecDataPlane);
 
 namespace
 {
+
+/// Packets that wait on one node at most: two megabytes of memory or so.
+constexpr uint32_t DEFAULT_STAGE_TOTAL = 16384;
 
 /// Makes the outer header of a sealed packet that goes without UDP.
 Ipv4Header
@@ -64,22 +70,6 @@ AddUdpHeader(const Endpoint& local, const Endpoint& remote, Packet& packet)
     packet.AddHeader(header);
 }
 
-/// Writes the fields of a header that arrived, of a packet put together: what AH covers, and what
-/// transport mode puts back. The checksum is not among them.
-Octets
-ToOctets(const Ipv4Header& header)
-{
-    OuterHeader fields;
-    fields.typeOfService = header.GetTos();
-    fields.identification = header.GetIdentification();
-    fields.dontFragment = header.IsDontFragment();
-    fields.timeToLive = header.GetTtl();
-    fields.protocol = header.GetProtocol();
-    fields.source = ToCore(header.GetSource());
-    fields.destination = ToCore(header.GetDestination());
-    return fields.Write(header.GetPayloadSize());
-}
-
 } // namespace
 
 TypeId
@@ -90,6 +80,12 @@ IpsecDataPlane::GetTypeId()
             .SetParent<Object>()
             .SetGroupName("Ipsec")
             .AddConstructor<IpsecDataPlane>()
+            .AddAttribute("StageTotal",
+                          "Packets that wait for SAs of all tunnels together at most; what comes "
+                          "then for a tunnel without an SA is lost.",
+                          UintegerValue(DEFAULT_STAGE_TOTAL),
+                          MakeUintegerAccessor(&IpsecDataPlane::m_stageTotal),
+                          MakeUintegerChecker<uint32_t>())
             .AddAttribute("StageLimit",
                           "Packets that wait for one tunnel's SA at most; 0 drops the packet that "
                           "starts a negotiation.",
@@ -146,6 +142,7 @@ IpsecDataPlane::DoDispose()
     m_keyManager = nullptr;
     m_device = nullptr;
     m_outerRouting = nullptr;
+    m_cpu = nullptr;
     m_held.clear();
     m_waiting.clear();
     Object::DoDispose();
@@ -167,6 +164,18 @@ void
 IpsecDataPlane::SetOuterRouting(Ptr<Ipv4RoutingProtocol> routing)
 {
     m_outerRouting = routing;
+}
+
+void
+IpsecDataPlane::SetCpu(Ptr<CryptoCpu> cpu)
+{
+    m_cpu = cpu;
+}
+
+bool
+IpsecDataPlane::IsFree() const
+{
+    return !m_cpu || m_cpu->IsFree();
 }
 
 int64_t
@@ -206,22 +215,72 @@ IpsecDataPlane::GetProcessor() const
 void
 IpsecDataPlane::ProtectFitting(Ptr<Packet> packet)
 {
+    if (m_held.size() >= m_stageTotal && RefuseToStage(packet))
+    {
+        return;
+    }
+    if (IsFree())
+    {
+        Settle(Decide(packet), packet);
+        return;
+    }
+    const auto job = [this, packet]()
+    {
+        const auto decision = std::make_shared<const Decision>(Decide(packet));
+        return CpuOutcome{decision->report.work,
+                          [this, decision, packet]() { Settle(*decision, packet); }};
+    };
+    if (!m_cpu->Submit(CpuLane::Outbound, CpuAdmission::MayDrop, job))
+    {
+        DropPacket(packet, Fault::CpuOverload);
+    }
+}
+
+IpsecDataPlane::Decision
+IpsecDataPlane::Decide(Ptr<Packet> packet)
+{
     const Octets octets = ToOctets(*packet);
     const Ticket ticket = m_nextTicket++;
     ProcessorReport report;
-    const ProtectVerdict verdict =
-        m_processor->Protect(InstantNow(), octets, ticket, m_random, report);
+    ProtectVerdict verdict = m_processor->Protect(InstantNow(), octets, ticket, m_random, report);
     if (const auto* staged = std::get_if<Staged>(&verdict))
     {
         Hold(ticket, staged->child, packet);
+    }
+    return {std::move(verdict), std::move(report)};
+}
+
+void
+IpsecDataPlane::Settle(const Decision& decision, Ptr<Packet> packet)
+{
+    if (const auto* staged = std::get_if<Staged>(&decision.verdict))
+    {
         // First what ended: an SA that the daemon still believes in would keep it from asking for
         // another one.
-        HandleReport(report);
+        HandleReport(decision.report);
         HandleStaged(*staged);
         return;
     }
-    Apply(verdict, packet);
-    HandleReport(report);
+    Apply(decision.verdict, packet);
+    HandleReport(decision.report);
+}
+
+bool
+IpsecDataPlane::RefuseToStage(Ptr<const Packet> packet)
+{
+    const std::optional<ChildId> child = ChildOf(packet);
+    if (!child || m_processor->EncapsulationOf(*child))
+    {
+        return false;
+    }
+    DropPacket(packet, Fault::StagedOverflow);
+    // A tunnel must come up although others let so much wait.
+    const Result<FlowKey> flow = ParseFlowKey(ToOctets(*packet));
+    if (m_keyManager != nullptr && flow && m_waiting.count(*child) == 0)
+    {
+        m_keyManager->AcquireSa(*child, *flow);
+    }
+    return true;
 }
 
 void
@@ -386,68 +445,7 @@ IpsecDataPlane::OuterRoute(Ipv4Address local, Ipv4Address remote, uint8_t protoc
                                           : route;
 }
 
-// What arrives
-
-void
-IpsecDataPlane::Unprotect(Ptr<const Packet> packet, const Ipv4Header& header)
-{
-    NS_LOG_FUNCTION(this << packet << header);
-    const Octets octets = ToOctets(*packet);
-    const Octets headerOctets = ToOctets(header);
-    ArrivedPacket arrived;
-    arrived.protocol = header.GetProtocol() == IP_PROTOCOL_AH ? ProtocolId::Ah : ProtocolId::Esp;
-    arrived.source = {ToCore(header.GetSource()), 0};
-    arrived.ipHeader = headerOctets;
-    arrived.typeOfService = header.GetTos();
-    arrived.payload = octets;
-    Open(arrived, packet);
-}
-
-void
-IpsecDataPlane::UnprotectFromUdp(Ptr<const Packet> esp,
-                                 const Endpoint& source,
-                                 uint8_t typeOfService)
-{
-    NS_LOG_FUNCTION(this << esp << source.ToString());
-    const Octets octets = ToOctets(*esp);
-    ArrivedPacket arrived;
-    arrived.source = source;
-    arrived.typeOfService = typeOfService;
-    arrived.payload = octets;
-    Open(arrived, esp);
-}
-
-void
-IpsecDataPlane::Open(const ArrivedPacket& arrived, Ptr<const Packet> packet)
-{
-    ProcessorReport report;
-    const UnprotectVerdict verdict = m_processor->Unprotect(InstantNow(), arrived, report);
-    if (const auto* discarded = std::get_if<Discarded>(&verdict))
-    {
-        DropPacket(packet, discarded->fault);
-    }
-    else
-    {
-        DeliverOpened(std::get<Opened>(verdict), packet);
-    }
-    HandleReport(report);
-}
-
-void
-IpsecDataPlane::DeliverOpened(const Opened& opened, Ptr<const Packet> esp)
-{
-    const Ptr<Packet> inner = ToPacketLike(*esp, opened.packet);
-    if (m_keyManager != nullptr && opened.movedFrom)
-    {
-        m_keyManager->NotifyPeerMoved(opened.sa, *opened.movedFrom);
-    }
-    m_unprotected++;
-    m_unprotectTrace(inner, opened.sa);
-    if (m_device)
-    {
-        m_device->Receive(inner);
-    }
-}
+// What is told
 
 void
 IpsecDataPlane::DropPacket(Ptr<const Packet> packet, Fault fault)

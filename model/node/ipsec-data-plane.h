@@ -7,11 +7,13 @@
 #ifndef IPSEC_DATA_PLANE_H
 #define IPSEC_DATA_PLANE_H
 
+#include "ipsec-crypto-cpu.h"
 #include "ipsec-fragments.h"
 #include "ipsec-stream-random-source.h"
 #include "ipsec-tunnel-sizes.h"
 
 #include "ns3/event-id.h"
+#include "ns3/ike-engine.h"
 #include "ns3/ipsec-processor.h"
 #include "ns3/ipv4-routing-protocol.h"
 #include "ns3/ipv4.h"
@@ -41,6 +43,8 @@ class IpsecKeyManager
     virtual void NotifyExpiry(const SaExpiry& expiry) = 0;
     /// Authenticated ESP of an SA came from another endpoint.
     virtual void NotifyPeerMoved(const SaKey& key, const Endpoint& remote) = 0;
+    /// A packet came with an SPI that no SA has.
+    virtual void NotifyUnknownSpi(const UnknownSpi& unknown) = 0;
     /// The cryptography of packets cost this.
     virtual void NotifyWork(const Work& work) = 0;
 };
@@ -63,6 +67,8 @@ class IpsecDataPlane : public Object
     /// Names the routing that finds the way of outer and bypassed packets: the node's own, below
     /// IpsecPolicyRouting.
     void SetOuterRouting(Ptr<Ipv4RoutingProtocol> routing);
+    /// Makes the processor of the node work on all packets.
+    void SetCpu(Ptr<CryptoCpu> cpu);
     int64_t AssignStreams(int64_t stream);
     /// @}
 
@@ -76,8 +82,11 @@ class IpsecDataPlane : public Object
     void Protect(Ptr<Packet> packet);
     /// Opens a packet of ESP or AH that came behind @p header and delivers what is inside.
     void Unprotect(Ptr<const Packet> packet, const Ipv4Header& header);
-    /// Opens an ESP packet that came in UDP from @p source.
-    void UnprotectFromUdp(Ptr<const Packet> esp, const Endpoint& source, uint8_t typeOfService);
+    /// Opens an ESP packet that came in UDP to @p local from @p source.
+    void UnprotectFromUdp(Ptr<const Packet> esp,
+                          const Endpoint& local,
+                          const Endpoint& source,
+                          uint8_t typeOfService);
     /// Counts and traces the loss of a packet.
     void DropPacket(Ptr<const Packet> packet, Fault fault);
     /// Drops a packet that must not be cut and is larger than the tunnel device or its tunnel
@@ -110,6 +119,16 @@ class IpsecDataPlane : public Object
     void AbandonStaged(ChildId child, Fault reason);
     /// @}
 
+    /// @name Life of the node
+    /// @{
+    /// Loses all SAs, what waits for them and what was learned; rules stay but those of @p derived.
+    void Crash(const std::set<ChildId>& derived);
+    /// The node works again.
+    void Boot();
+    /// Tells whether the node is down: everything that comes is dropped.
+    bool IsDown() const;
+    /// @}
+
     /// Finds the route of a packet of ours to @p remote, or null.
     Ptr<Ipv4Route> OuterRoute(Ipv4Address local, Ipv4Address remote, uint8_t protocol) const;
 
@@ -140,8 +159,23 @@ class IpsecDataPlane : public Object
         Ptr<Packet> packet;
     };
 
+    /// Tells whether packets take no time.
+    bool IsFree() const;
     /// Protects a packet that fits through its tunnel.
     void ProtectFitting(Ptr<Packet> packet);
+    /// What the processor of the core decided about a packet, to be carried out.
+    struct Decision
+    {
+        ProtectVerdict verdict;
+        ProcessorReport report;
+    };
+    /// Decides about a packet and holds it if it must wait.
+    Decision Decide(Ptr<Packet> packet);
+    /// Carries a decision out.
+    void Settle(const Decision& decision, Ptr<Packet> packet);
+    /// Drops a packet that would have to wait although as many wait as the node holds, and asks for
+    /// its SA all the same; false if there is room.
+    bool RefuseToStage(Ptr<const Packet> packet);
     /// Finds the child that protects a packet, if a policy says so.
     std::optional<ChildId> ChildOf(Ptr<const Packet> packet) const;
     /// Drops a packet and tells its sender what would fit.
@@ -156,9 +190,22 @@ class IpsecDataPlane : public Object
     void Apply(const ProtectVerdict& verdict, Ptr<Packet> inner);
     void SendSealed(const Sealed& sealed, Ptr<Packet> inner);
     void SendInClear(Ptr<Packet> packet);
-    /// Carries out a verdict about a packet that waited.
-    void ApplyHeld(const ProtectVerdict& verdict);
-    void Open(const ArrivedPacket& arrived, Ptr<const Packet> packet);
+    /// A verdict about a packet that waited, and the packet unless it waits again.
+    using HeldVerdict = std::pair<ProtectVerdict, Ptr<Packet>>;
+    /// Carries out the verdicts about packets that waited.
+    void ApplyHeld(const std::vector<HeldVerdict>& verdicts, const ProcessorReport& report);
+    /// Opens a packet at once, or when the processor has a core for it; @p decide returns the
+    /// verdict about it.
+    template <typename Verdict>
+    void Open(Ptr<const Packet> packet, Verdict decide);
+    void SettleOpened(const UnprotectVerdict& verdict,
+                      const ProcessorReport& report,
+                      Ptr<const Packet> packet);
+    /// Opens a packet, and tells the key manager if nobody here can.
+    UnprotectVerdict Judge(const ArrivedPacket& arrived,
+                           const Endpoint& local,
+                           ProcessorReport& report);
+    void ReportUnknownSpi(const ArrivedPacket& arrived, const Endpoint& local);
     void DeliverOpened(const Opened& opened, Ptr<const Packet> esp);
     /// Does what follows when a packet of a child was staged.
     void HandleStaged(const Staged& staged);
@@ -176,6 +223,9 @@ class IpsecDataPlane : public Object
 
     std::optional<Processor> m_processor;
     uint32_t m_stageLimit = DEFAULT_STAGE_LIMIT;
+    uint32_t m_stageTotal = 0;
+    Ptr<CryptoCpu> m_cpu;
+    bool m_isDown = false;
     IpsecStreamRandomSource m_random;
     IpsecKeyManager* m_keyManager = nullptr;
     Ptr<IpsecNetDevice> m_device;

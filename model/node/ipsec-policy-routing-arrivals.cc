@@ -23,6 +23,11 @@ IpsecPolicyRouting::RouteInput(Ptr<const Packet> p,
                                RouteInputTypes::LocalDeliver lcb,
                                RouteInputTypes::ErrorReport ecb)
 {
+    if (m_dataPlane->IsDown())
+    {
+        Drop(p, header, Fault::NodeDown);
+        return true;
+    }
     if (!IsTooBig(p, header))
     {
         return RouteJudged(p, header, idev, ucb, mcb, lcb, ecb);

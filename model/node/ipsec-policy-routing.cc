@@ -127,6 +127,12 @@ IpsecPolicyRouting::AddTunnelEnd(Ipv4Address address)
     m_tunnelEnds.insert(ToCore(address));
 }
 
+void
+IpsecPolicyRouting::RemoveTunnelEnd(Ipv4Address address)
+{
+    m_tunnelEnds.erase(ToCore(address));
+}
+
 // What leaves
 
 Ptr<Ipv4Route>
@@ -135,6 +141,11 @@ IpsecPolicyRouting::RouteOutput(Ptr<Packet> p,
                                 Ptr<NetDevice> oif,
                                 Socket::SocketErrno& sockerr)
 {
+    if (m_dataPlane->IsDown())
+    {
+        sockerr = Socket::ERROR_NOROUTETOHOST;
+        return nullptr;
+    }
     const Ptr<Ipv4Route> route = ChooseRoute(p, header, oif, sockerr);
     if (route && p && route->GetOutputDevice() == m_device && IsTooBig(p, header))
     {

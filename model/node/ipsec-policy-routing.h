@@ -47,6 +47,8 @@ class IpsecPolicyRouting : public Ipv4ListRouting
     /// Adds an address of ours that tunnels end at: ESP, AH and IKE to and from it pass, and its
     /// interface is an outer one.
     void AddTunnelEnd(Ipv4Address address);
+    /// Takes one out that is no longer ours.
+    void RemoveTunnelEnd(Ipv4Address address);
 
     void AddRoutingProtocol(Ptr<Ipv4RoutingProtocol> routingProtocol, int16_t priority) override;
     uint32_t GetNRoutingProtocols() const override;

@@ -80,6 +80,12 @@ IpsecTunnelSizes::LowerPathMtu(Instant now, Instant until, IpAddress remote, uin
     return believed;
 }
 
+void
+IpsecTunnelSizes::ForgetPaths()
+{
+    m_paths.clear();
+}
+
 uint16_t
 IpsecTunnelSizes::PathMtu(Instant now, IpAddress remote, uint16_t linkMtu) const
 {

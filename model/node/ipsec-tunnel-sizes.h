@@ -65,6 +65,8 @@ class IpsecTunnelSizes
                                          Instant until,
                                          IpAddress remote,
                                          uint16_t mtu);
+    /// Forgets what routers told.
+    void ForgetPaths();
     /// Returns the MTU of the path to a peer over a link.
     uint16_t PathMtu(Instant now, IpAddress remote, uint16_t linkMtu) const;
 

@@ -163,7 +163,7 @@ TEST(AggressiveModeIdentities, StandInTheSummariesOfClearMessagesOnly)
     pair.Initiate(Side::A);
     pair.Settle();
     ASSERT_EQ(pair.Sent().size(), 3u);
-    EXPECT_EQ(pair.Sent()[0].summary.PayloadsText(), "SA KE NONCE ID(alice@example.com) VID");
+    EXPECT_EQ(pair.Sent()[0].summary.PayloadsText(), "SA KE NONCE ID(alice@example.com) VID VID");
     PeerPair discreet;
     discreet.Initiate(Side::A);
     discreet.Settle();

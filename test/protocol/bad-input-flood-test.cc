@@ -49,6 +49,18 @@ Stranger(uint32_t number)
 
 } // namespace
 
+TEST(Flood, LimitOfZeroIsNone)
+{
+    PeerPair pair = LimitedPair(0, 0);
+    pair.Acquire(Side::A);
+    const Octets mm1 = pair.Next().octets;
+    for (uint64_t number = 0; number < 1100; number++)
+    {
+        pair.InjectFrom(Stranger(1), Side::B, WithCookie(mm1, number));
+    }
+    EXPECT_EQ(pair.End(Side::B).engine.HalfOpen(), 1100u);
+}
+
 // bad input 92
 TEST(Flood, HalfOpenStateStopsAtTheLimitOfOneAddress)
 {

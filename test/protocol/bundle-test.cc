@@ -215,15 +215,15 @@ TEST_P(Bundle, DeleteNamesEachProtocolInAPayloadOfItsOwn)
     const uint32_t esp = SaOf(pair, m_initiator, SaDirection::Inbound, ProtocolId::Esp).spi;
     pair.Terminate(m_initiator);
 
-    // HASH D(AH) D(ESP) D(ISAKMP) -->
+    // HASH D(ISAKMP) D(AH) D(ESP) -->
     ASSERT_EQ(pair.InFlight(), 1u);
     const std::vector<DeletePayload> deletes = DeletesIn(before, pair.Next());
     ASSERT_EQ(deletes.size(), 3u);
-    EXPECT_EQ(deletes[0].protocol, ProtocolId::Ah);
-    EXPECT_EQ(deletes[0].spis, std::vector<Octets>{SpiOctets(ah)});
-    EXPECT_EQ(deletes[1].protocol, ProtocolId::Esp);
-    EXPECT_EQ(deletes[1].spis, std::vector<Octets>{SpiOctets(esp)});
-    EXPECT_EQ(deletes[2].protocol, ProtocolId::Isakmp);
+    EXPECT_EQ(deletes[0].protocol, ProtocolId::Isakmp) << "strongSwan goes by the first one";
+    EXPECT_EQ(deletes[1].protocol, ProtocolId::Ah);
+    EXPECT_EQ(deletes[1].spis, std::vector<Octets>{SpiOctets(ah)});
+    EXPECT_EQ(deletes[2].protocol, ProtocolId::Esp);
+    EXPECT_EQ(deletes[2].spis, std::vector<Octets>{SpiOctets(esp)});
     pair.Deliver();
     EXPECT_TRUE(pair.End(m_responder).sas.empty());
     EXPECT_TRUE(pair.IsIkeDown());
@@ -289,11 +289,13 @@ TEST_P(Bundle, SuccessorRetiresBothHalves)
                     SaOf(pair, m_initiator, SaDirection::Outbound, ProtocolId::Ah).Key());
     pair.DeliverAll();
     ASSERT_TRUE(pair.AreTunnelsUp(4));
-    pair.Advance(Personality().ledgerTime);
+    pair.Advance(Personality().retirementDelay);
     pair.Timeout(m_initiator);
     ASSERT_EQ(pair.InFlight(), 1u);
     EXPECT_EQ(DeletesIn(pair, pair.Next()).size(), 2u);
     pair.Deliver();
+    pair.Advance(Personality().graceTime);
+    pair.Timeout(m_initiator);
     EXPECT_TRUE(pair.AreTunnelsUp(2));
 }
 

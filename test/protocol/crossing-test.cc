@@ -96,7 +96,7 @@ OldPair()
     return pair;
 }
 
-const Duration LEDGER_TIME = Personality().ledgerTime;
+const Duration RETIREMENT_DELAY = Personality().retirementDelay;
 
 } // namespace
 
@@ -136,7 +136,7 @@ TEST(Crossing, QuickModesThatCrossedAreNotBothRetired)
     pair.Acquire(Side::B);
     pair.DeliverAll();
     ASSERT_EQ(pair.Sas(Side::A, SaDirection::Inbound).size(), 2u) << "nothing crossed";
-    RunUntil(pair, pair.Now() + 2 * LEDGER_TIME);
+    RunUntil(pair, pair.Now() + 2 * RETIREMENT_DELAY);
     ExpectNoBlackHole(pair);
 }
 
@@ -147,7 +147,7 @@ TEST(Crossing, RenewalsThatCrossedAreNotBothRetired)
     RenewAtBothEnds(pair);
     pair.DeliverAll();
     ASSERT_EQ(pair.Sas(Side::A, SaDirection::Inbound).size(), 3u) << "nothing crossed";
-    RunUntil(pair, pair.Now() + 2 * LEDGER_TIME);
+    RunUntil(pair, pair.Now() + 2 * RETIREMENT_DELAY);
     ExpectNoBlackHole(pair);
 }
 
@@ -157,7 +157,7 @@ TEST(Crossing, RenewalsThatCrossedRetireTheOldPairAtBothEnds)
     PeerPair pair = OldPair();
     const SaKey old = pair.Sas(Side::A, SaDirection::Inbound).at(0).Key();
     RenewAtBothEnds(pair);
-    RunUntil(pair, pair.Now() + 2 * LEDGER_TIME);
+    RunUntil(pair, pair.Now() + 2 * RETIREMENT_DELAY);
     EXPECT_EQ(pair.End(Side::A).sas.count(old), 0u);
     EXPECT_LE(pair.Sas(Side::A, SaDirection::Inbound).size(), 2u);
     EXPECT_LE(pair.Sas(Side::B, SaDirection::Inbound).size(), 2u);
@@ -171,7 +171,7 @@ TEST(Crossing, RenewalsThatCrossEveryTimeDoNotPileUpPairs)
     {
         SCOPED_TRACE(renewal);
         RenewAtBothEnds(pair);
-        RunUntil(pair, pair.Now() + 2 * LEDGER_TIME);
+        RunUntil(pair, pair.Now() + 2 * RETIREMENT_DELAY);
         ExpectNoBlackHole(pair);
         EXPECT_LE(pair.Sas(Side::A, SaDirection::Inbound).size(), 2u);
     }
@@ -185,7 +185,7 @@ TEST(Crossing, RenewalByOneEndClearsAwayWhatCrossed)
     pair.Acquire(Side::B);
     RunUntil(pair, Instant(seconds(100)));
     Renew(pair, Side::A);
-    RunUntil(pair, pair.Now() + 2 * LEDGER_TIME);
+    RunUntil(pair, pair.Now() + 2 * RETIREMENT_DELAY);
     EXPECT_TRUE(pair.AreTunnelsUp(1));
 }
 

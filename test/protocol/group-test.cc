@@ -155,7 +155,9 @@ TEST(Group, ClientStaysUntilItsLastIpsecSaIsGone)
     EngineConfig server = GroupServerConfig();
     server.peers[0].lifetime = std::chrono::seconds(100);
     ClientGroup group(server);
-    group.Connect(group.Add());
+    EngineConfig client = GroupClientConfig(1);
+    client.peers[0].personality.ikeRenewer = Renewer::Nobody;
+    group.Connect(group.Add(client));
     ASSERT_TRUE(group.IsUp(1));
     group.Advance(std::chrono::seconds(200));
     EXPECT_TRUE(group.Server().engine.IkeSas().empty());

@@ -112,7 +112,7 @@ TEST_P(LinkedLifetimes, EndOfAnIpsecSaTakesTheIkeSaAndNegotiationBeginsAnew)
         const PeerPair before = pair;
         pair.HardExpiry(m_linked, SaOfChild(pair, m_linked, SaDirection::Inbound, 0).Key());
 
-        // HASH D(ESP) D(ISAKMP) -->
+        // HASH D(ISAKMP) D(ESP) -->
         ASSERT_EQ(pair.InFlight(), 2u);
         EXPECT_EQ(PayloadKinds(pair.Next().summary),
                   (Kinds{PayloadType::Hash, PayloadType::Delete, PayloadType::Delete}));
@@ -214,7 +214,7 @@ TEST_P(LinkedLifetimes, EitherHalfOfABundleEndsEverything)
                                        [&](const IpsecSa& sa) { return sa.protocol == protocol; });
         pair.HardExpiry(m_linked, half->Key());
 
-        // HASH D(AH) D(ESP) D(ISAKMP) -->
+        // HASH D(ISAKMP) D(AH) D(ESP) -->
         EXPECT_EQ(
             PayloadKinds(pair.Next().summary),
             (Kinds{
@@ -306,8 +306,10 @@ TEST(IndependentLifetimes, EndOfTheIkeSaLeavesTheIpsecSas)
     pair.Advance(IKE_LIFETIME);
     pair.Timeout(Side::A);
     pair.Timeout(Side::B);
-    pair.DeliverAll();
     EXPECT_TRUE(pair.IsIkeDown());
+    EXPECT_TRUE(pair.AreTunnelsUp(2));
+    // Deletes, and the next main mode.
+    pair.DeliverAll();
     EXPECT_TRUE(pair.AreTunnelsUp(2));
 }
 

@@ -138,10 +138,11 @@ TEST(ReflectedFirstMessage, IsRefusedInEveryStateOfItsExchange)
     }
 }
 
-TEST(HalfOpenLimit, OfNoneAtAllStillLetsOnePeerIn)
+TEST(HalfOpenLimit, OfOneStillLetsOnePeerIn)
 {
     EngineConfig b = SiteConfig(Side::B);
-    b.limits.halfOpen = 0;
+    b.limits.halfOpen = 1;
+    b.limits.halfOpenPerAddress = 1;
     PeerPair pair(SiteConfig(Side::A), b);
     pair.Acquire(Side::A);
     pair.Settle();

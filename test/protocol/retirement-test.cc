@@ -20,17 +20,22 @@ using std::chrono::seconds;
 /// Messages of main mode.
 constexpr size_t MAIN_MODE = 6;
 
-const Duration LEDGER_TIME = Personality().ledgerTime;
+const Duration RETIREMENT_DELAY = Personality().retirementDelay;
 
 /// Runs with either side starting.
-class Retirement : public testing::TestWithParam<Side>
+class RetirementOrder : public testing::TestWithParam<Side>
 {
   protected:
     /// A tunnel whose SAs have been renewed at this moment.
     PeerPair
-    RenewedPair() const
+    RenewedPair(const Personality& personality = {}) const
     {
-        PeerPair pair;
+        EngineConfig configs[] = {SiteConfig(Side::A), SiteConfig(Side::B)};
+        for (EngineConfig& config : configs)
+        {
+            config.peers[0].personality = personality;
+        }
+        PeerPair pair(configs[0], configs[1]);
         pair.Acquire(m_initiator);
         pair.Settle();
         pair.Advance(seconds(3240));
@@ -72,7 +77,7 @@ class Retirement : public testing::TestWithParam<Side>
 };
 
 INSTANTIATE_TEST_SUITE_P(EitherSideStarts,
-                         Retirement,
+                         RetirementOrder,
                          testing::Values(Side::A, Side::B),
                          testing::PrintToStringParamName());
 
@@ -107,20 +112,20 @@ PairOfTwo(Duration lifetime)
 
 } // namespace
 
-TEST_P(Retirement, RenewedPairStaysForWhatIsStillUnderWay)
+TEST_P(RetirementOrder, RenewedPairStaysForWhatIsStillUnderWay)
 {
     PeerPair pair = RenewedPair();
-    pair.Advance(LEDGER_TIME - seconds(1));
+    pair.Advance(RETIREMENT_DELAY - seconds(1));
     pair.Timeout(m_initiator);
     EXPECT_EQ(pair.InFlight(), 0u);
     EXPECT_TRUE(pair.AreTunnelsUp(2));
 }
 
-TEST_P(Retirement, RenewedPairIsDeletedWhenItsSuccessorIsInUse)
+TEST_P(RetirementOrder, RenewedPairIsDeletedWhenItsSuccessorIsInUse)
 {
     PeerPair pair = RenewedPair();
     const IpsecSa newer = pair.Seen<InstallSa>(m_initiator).back().sa;
-    pair.Advance(LEDGER_TIME);
+    pair.Advance(RETIREMENT_DELAY);
     pair.Timeout(m_initiator);
 
     // HASH D -->
@@ -128,11 +133,57 @@ TEST_P(Retirement, RenewedPairIsDeletedWhenItsSuccessorIsInUse)
     EXPECT_EQ(PayloadKinds(pair.Next().summary), (Kinds{PayloadType::Hash, PayloadType::Delete}));
     pair.Deliver();
     EXPECT_EQ(pair.InFlight(), 0u);
-    EXPECT_TRUE(pair.AreTunnelsUp(1));
+    ASSERT_EQ(pair.Sas(m_initiator, SaDirection::Outbound).size(), 1u);
     EXPECT_EQ(pair.Sas(m_initiator, SaDirection::Outbound).at(0).spi, newer.spi);
+    // What the responder sent before it heard of it is still received.
+    EXPECT_EQ(pair.Sas(m_initiator, SaDirection::Inbound).size(), 2u);
+    pair.Advance(Personality().graceTime);
+    pair.Timeout(m_initiator);
+    EXPECT_EQ(pair.InFlight(), 0u);
+    EXPECT_TRUE(pair.AreTunnelsUp(1));
 }
 
-TEST_P(Retirement, OlderPairStaysIfItsSuccessorIsGoneAgain)
+// Huawei: at once if traffic flows on the new one, else a little later.
+TEST_P(RetirementOrder, OldPairGoesWithTheFirstPacketOnTheNewOne)
+{
+    Personality personality;
+    personality.retirement = Retirement::OnTraffic;
+    personality.retirementDelay = seconds(10);
+    PeerPair pair = RenewedPair(personality);
+    const auto outbound = [&] { return pair.Sas(m_initiator, SaDirection::Outbound).size(); };
+    pair.Advance(seconds(3));
+    pair.Timeout(m_initiator);
+    EXPECT_EQ(outbound(), 2u) << "nothing came yet";
+    pair.Carry(m_responder);
+    pair.Advance(seconds(1));
+    pair.Timeout(m_initiator);
+    EXPECT_EQ(outbound(), 1u);
+}
+
+TEST_P(RetirementOrder, OldPairGoesWithoutTrafficAfterTheDelay)
+{
+    Personality personality;
+    personality.retirement = Retirement::OnTraffic;
+    personality.retirementDelay = seconds(10);
+    PeerPair pair = RenewedPair(personality);
+    const Instant start = pair.Now();
+    while (pair.Sas(m_initiator, SaDirection::Outbound).size() == 2)
+    {
+        ASSERT_TRUE(pair.AdvanceToDeadline(seconds(20)));
+    }
+    EXPECT_EQ(pair.Now() - start, seconds(10));
+}
+
+TEST_P(RetirementOrder, OldPairStaysToItsEndIfThePersonalitySaysSo)
+{
+    Personality personality;
+    personality.retirement = Retirement::AtExpiry;
+    PeerPair pair = RenewedPair(personality);
+    pair.Settle();
+    EXPECT_TRUE(pair.AreTunnelsUp(2));
+}
+
+TEST_P(RetirementOrder, OlderPairStaysIfItsSuccessorIsGoneAgain)
 {
     PeerPair pair = RenewedPair();
     // The responder's last SA is the outbound one of the new pair.
@@ -140,16 +191,18 @@ TEST_P(Retirement, OlderPairStaysIfItsSuccessorIsGoneAgain)
     pair.HardExpiry(m_responder, newest.Key());
     pair.DeliverAll();
     ASSERT_TRUE(pair.AreTunnelsUp(1));
-    pair.Advance(LEDGER_TIME);
+    pair.Advance(RETIREMENT_DELAY);
     pair.Timeout(m_initiator);
     pair.DeliverAll();
     EXPECT_TRUE(pair.AreTunnelsUp(1));
 }
 
-TEST_P(Retirement, RenewedPairEndsBecauseItWasReplaced)
+TEST_P(RetirementOrder, RenewedPairEndsBecauseItWasReplaced)
 {
     PeerPair pair = RenewedPair();
-    pair.Advance(LEDGER_TIME);
+    pair.Advance(RETIREMENT_DELAY);
+    pair.Timeout(m_initiator);
+    pair.Advance(Personality().graceTime);
     pair.Timeout(m_initiator);
     const std::vector<RemoveSa> removed = pair.Seen<RemoveSa>(m_initiator);
     ASSERT_EQ(removed.size(), 2u);
@@ -157,28 +210,28 @@ TEST_P(Retirement, RenewedPairEndsBecauseItWasReplaced)
     EXPECT_EQ(removed[1].reason, Fault::Replaced);
 }
 
-TEST_P(Retirement, ResponderOfTheRenewalRetiresNothingByItself)
+TEST_P(RetirementOrder, ResponderOfTheRenewalRetiresNothingByItself)
 {
     PeerPair pair = RenewedPair();
-    pair.Advance(LEDGER_TIME);
+    pair.Advance(RETIREMENT_DELAY);
     pair.Timeout(m_responder);
     EXPECT_EQ(pair.InFlight(), 0u);
     EXPECT_EQ(pair.Sas(m_responder, SaDirection::Inbound).size(), 2u);
 }
 
-TEST_P(Retirement, FirstPairOfATunnelIsNotRetired)
+TEST_P(RetirementOrder, FirstPairOfATunnelIsNotRetired)
 {
     PeerPair pair;
     pair.Acquire(m_initiator);
     pair.DeliverAll();
-    pair.Advance(LEDGER_TIME);
+    pair.Advance(RETIREMENT_DELAY);
     pair.Timeout(m_initiator);
     EXPECT_EQ(pair.InFlight(), 0u);
     EXPECT_TRUE(pair.AreTunnelsUp());
 }
 
 // F3
-TEST_P(Retirement, ResponderThatGivesUpQm3TellsTheInitiator)
+TEST_P(RetirementOrder, ResponderThatGivesUpQm3TellsTheInitiator)
 {
     PeerPair pair;
     pair.Acquire(m_initiator);
@@ -189,12 +242,12 @@ TEST_P(Retirement, ResponderThatGivesUpQm3TellsTheInitiator)
 }
 
 // F3: the IKE SA under which QM3 should come ends, and there is another one to say so over.
-TEST_P(Retirement, IkeSaThatExpiresBeforeQm3LeavesNoHalfPair)
+TEST_P(RetirementOrder, IkeSaThatExpiresBeforeQm3LeavesNoHalfPair)
 {
     PeerPair pair = PairOfTwo(seconds(30));
     pair.Acquire(m_initiator, 0);
     pair.DeliverAll(MAIN_MODE + 2);
-    RunWithoutQm3(pair, seconds(11));
+    RunWithoutQm3(pair, seconds(9));
     ASSERT_EQ(pair.Sas(m_responder, SaDirection::Inbound).size(), 1u);
     pair.Advance(Instant(seconds(26)) - pair.Now());
     pair.Acquire(m_initiator, 1);
@@ -211,7 +264,7 @@ TEST_P(Retirement, IkeSaThatExpiresBeforeQm3LeavesNoHalfPair)
 }
 
 // F3: the same without another one. The initiator's is younger, for MM6 had to be repeated.
-TEST_P(Retirement, OnlyIkeSaThatExpiresBeforeQm3TakesTheHalfPairAlong)
+TEST_P(RetirementOrder, OnlyIkeSaThatExpiresBeforeQm3TakesTheHalfPairAlong)
 {
     PeerPair pair = PairWithIkeLifetime(seconds(30));
     pair.Acquire(m_initiator);
@@ -226,14 +279,14 @@ TEST_P(Retirement, OnlyIkeSaThatExpiresBeforeQm3TakesTheHalfPairAlong)
     EXPECT_TRUE(pair.End(m_initiator).sas.empty());
 }
 
-TEST_P(Retirement, TerminateSaysEverythingInOneMessage)
+TEST_P(RetirementOrder, TerminateSaysEverythingInOneMessage)
 {
     PeerPair pair;
     pair.Acquire(m_initiator);
     pair.DeliverAll();
     pair.Terminate(m_initiator);
 
-    // HASH D(ESP) D(ISAKMP) -->
+    // HASH D(ISAKMP) D(ESP) -->
     ASSERT_EQ(pair.InFlight(), 1u);
     EXPECT_EQ(PayloadKinds(pair.Next().summary),
               (Kinds{PayloadType::Hash, PayloadType::Delete, PayloadType::Delete}));
@@ -242,7 +295,7 @@ TEST_P(Retirement, TerminateSaysEverythingInOneMessage)
     EXPECT_TRUE(pair.IsIkeDown());
 }
 
-TEST_P(Retirement, TerminateInAnyOrderOfDeliveryLeavesNoOrphan)
+TEST_P(RetirementOrder, TerminateInAnyOrderOfDeliveryLeavesNoOrphan)
 {
     PeerPair pair = RenewedPair();
     pair.Terminate(m_initiator);
@@ -261,13 +314,13 @@ TEST_P(Retirement, TerminateInAnyOrderOfDeliveryLeavesNoOrphan)
 }
 
 // LT-01: a quick mode must not lose its IKE SA under way.
-TEST_P(Retirement, RenewalShortlyBeforeTheEndOfTheIkeSaStartsANewOne)
+TEST_P(RetirementOrder, RenewalShortlyBeforeTheEndOfTheIkeSaStartsANewOne)
 {
     const Duration lifetime = seconds(1000);
     PeerPair pair = PairWithIkeLifetime(lifetime);
     pair.Acquire(m_initiator);
     pair.DeliverAll();
-    pair.Advance(lifetime - Personality().RenewalMargin(lifetime));
+    pair.Advance(lifetime - Personality().RenewalMargin(lifetime, true, 0));
     pair.SoftExpiry(m_initiator, pair.Sas(m_initiator, SaDirection::Outbound).at(0).Key());
 
     // MM1 -->
@@ -277,13 +330,13 @@ TEST_P(Retirement, RenewalShortlyBeforeTheEndOfTheIkeSaStartsANewOne)
     EXPECT_TRUE(pair.AreTunnelsUp(2));
 }
 
-TEST_P(Retirement, RenewalWellBeforeTheEndOfTheIkeSaUsesIt)
+TEST_P(RetirementOrder, RenewalWellBeforeTheEndOfTheIkeSaUsesIt)
 {
     const Duration lifetime = seconds(1000);
     PeerPair pair = PairWithIkeLifetime(lifetime);
     pair.Acquire(m_initiator);
     pair.DeliverAll();
-    pair.Advance(lifetime - Personality().RenewalMargin(lifetime) - seconds(1));
+    pair.Advance(lifetime - Personality().RenewalMargin(lifetime, true, 0) - seconds(1));
     pair.SoftExpiry(m_initiator, pair.Sas(m_initiator, SaDirection::Outbound).at(0).Key());
 
     // QM1 -->
@@ -292,7 +345,7 @@ TEST_P(Retirement, RenewalWellBeforeTheEndOfTheIkeSaUsesIt)
 }
 
 // Nine tenths of a kilobyte are none, and none means never.
-TEST_P(Retirement, SaOfOneKilobyteIsRenewedToo)
+TEST_P(RetirementOrder, SaOfOneKilobyteIsRenewedToo)
 {
     EngineConfig configs[] = {SiteConfig(Side::A), SiteConfig(Side::B)};
     for (EngineConfig& config : configs)
@@ -309,7 +362,7 @@ TEST_P(Retirement, SaOfOneKilobyteIsRenewedToo)
 }
 
 // However short an IKE SA lives, it carries what it was made for.
-TEST_P(Retirement, IkeSaOfOneSecondCarriesItsQuickMode)
+TEST_P(RetirementOrder, IkeSaOfOneSecondCarriesItsQuickMode)
 {
     PeerPair pair = PairWithIkeLifetime(seconds(1));
     pair.Acquire(m_initiator);

@@ -409,6 +409,25 @@ TEST_F(IpsecLab, HelpListsOptionsAndKeys)
     EXPECT_NE(run.out.find("pre-shared-key*"), std::string::npos);
 }
 
+TEST_F(IpsecLab, PersonalitiesStandSideBySideWithThoseOfTheScenario)
+{
+    const LabRun presets = Lab("--personalities");
+    EXPECT_EQ(presets.status, 0);
+    EXPECT_EQ(presets.err, "");
+    EXPECT_NE(presets.out.find("\nPersonality  "), std::string::npos) << presets.out;
+    EXPECT_NE(presets.out.find("libreswan"), std::string::npos);
+    EXPECT_EQ(presets.out.find("hasty"), std::string::npos);
+    const fs::path file = Folder() / "hasty.ini";
+    std::ofstream(file) << Contents(fs::path(IPSEC_SCENARIOS) / "site-to-site.ini")
+                        << "\n[personality hasty]\nretransmission-first = 0.25s\n";
+    const LabRun own = Lab(file.string() + " --personalities");
+    EXPECT_EQ(own.status, 0) << own.err;
+    EXPECT_EQ(own.out.rfind(presets.out, 0), 0u);
+    EXPECT_NE(own.out.find("\nPersonality" + std::string(39, ' ') + "hasty\n"), std::string::npos);
+    EXPECT_NE(own.out.find("  first wait (s)" + std::string(34, ' ') + "0.25\n"),
+              std::string::npos);
+}
+
 TEST_F(IpsecLab, QuietPrintsNothing)
 {
     const LabRun run = Scenario("site-to-site", "--quiet");

@@ -102,11 +102,14 @@ INSTANTIATE_TEST_SUITE_P(
                 "x.ini:1: 'a!' is not a name; allowed: 1 to 32 letters, digits, '-', '_'"},
         Mistake{
             "UnknownSection",
-            "[branches shop]\n",
+            "[nat home]\n",
             {},
-            "x.ini:1: [branches shop] is not known; allowed: [simulation], [internet], [output], "
-            "[authority NAME], [gateway NAME], [client NAME], [pool NAME], [host NAME], [tunnel "
-            "NAME], [policy NAME], [route NAME], [event NAME], [overlay NAME], [attacker NAME], "
+            "x.ini:1: [nat home] is not known; allowed: [simulation], [internet], [output], "
+            "[authority NAME], [cpu NAME], [personality NAME], [gateway NAME], [client NAME], "
+            "[pool NAME], [host "
+            "NAME], [tunnel "
+            "NAME], [branches NAME], [policy NAME], [route NAME], [event NAME], [overlay NAME], "
+            "[attacker NAME], [flood NAME], "
             "[traffic NAME], [expect NAME]"},
         Mistake{"NameMissing",
                 "[gateway]\n",
@@ -291,7 +294,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"SameAddress",
                 Changed("2.2.2.2", "1.1.1.1"),
                 {},
-                "x.ini:2: gateway.a.address: '1.1.1.1' is also that of gateway 'b'; allowed: an "
+                "x.ini:5: gateway.b.address: '1.1.1.1' is also that of gateway 'a'; allowed: an "
                 "address of its own"},
         Mistake{"MulticastLan",
                 Changed("172.16.0.0/24", "239.0.0.0/24"),
@@ -373,7 +376,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "nat-traversal, phase2-proposals, encapsulation, phase2-lifetime, "
                 "phase2-lifesize, lifetimes, replay-window, extended-sequence, df, fragment, dscp, "
                 "ecn, "
-                "ttl, spi, encryption-key, authentication-key, ah-spi, ah-key, xauth, xauth-tries, "
+                "ttl, spi, encryption-key, authentication-key, ah-spi, ah-key, dpd, dpd-delay, "
+                "dpd-retry, dpd-tries, dpd-action, keep-up, xauth, xauth-tries, "
                 "xauth-timeout, xauth-users, "
                 "mode-config, pool, dns, subnets, split-include, mode-config-timeout; for one end "
                 "GATEWAY.KEY with a gateway that between names"},
@@ -386,8 +390,9 @@ INSTANTIATE_TEST_SUITE_P(
                 base,
                 {"clients.c.lan=1"},
                 "command line: clients.c.lan: there is no section 'clients'; allowed: simulation, "
-                "internet, output, authority, gateway, client, pool, host, tunnel, "
-                "policy, route, event, overlay, attacker, traffic, expect"},
+                "internet, output, authority, cpu, personality, gateway, client, pool, host, "
+                "tunnel, branches, "
+                "policy, route, event, overlay, attacker, flood, traffic, expect"},
         Mistake{"OptionValue",
                 base,
                 {"simulation.stop"},

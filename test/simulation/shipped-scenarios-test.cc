@@ -37,16 +37,35 @@ Missed(const RunRecord& record)
 }
 
 /// All scenarios but the one that needs a TAP device and a real peer.
-const char* const SHIPPED[] = {"certificates",       "dsa",
-                               "gre-over-ipsec",     "hub-and-spokes",
-                               "l2tp-over-ipsec",    "linked-lifetimes",
-                               "main-vs-aggressive", "manual-vs-ike",
-                               "mode-config",        "pfs",
-                               "policies",           "protocols",
-                               "route-based",        "rsa-encryption",
-                               "set-basic",          "set-compatible",
-                               "set-standard",       "site-to-site",
-                               "site-to-site-junos", "xauth"};
+const char* const SHIPPED[] = {"branches",
+                               "certificates",
+                               "crossing-rekeys",
+                               "dpd-overload",
+                               "dsa",
+                               "failover-flood",
+                               "gre-over-ipsec",
+                               "handshake-flood",
+                               "hub-and-spokes",
+                               "hub-reboot",
+                               "l2tp-over-ipsec",
+                               "linked-lifetimes",
+                               "lost-third-message",
+                               "main-vs-aggressive",
+                               "manual-vs-ike",
+                               "mode-config",
+                               "one-sided-crash",
+                               "pfs",
+                               "policies",
+                               "protocols",
+                               "rekey-storm",
+                               "route-based",
+                               "rsa-encryption",
+                               "set-basic",
+                               "set-compatible",
+                               "set-standard",
+                               "site-to-site",
+                               "site-to-site-junos",
+                               "xauth"};
 
 std::string
 TestName(const std::string& scenario)
@@ -91,6 +110,77 @@ TEST(ShippedScenarios, AreAllRunHereButTheOneWithARealPeer)
     std::sort(there.begin(), there.end());
     EXPECT_EQ(there, std::vector<std::string>(std::begin(SHIPPED), std::end(SHIPPED)));
 }
+
+/// What a comment of a scenario says of a key: with it, this comes true instead.
+struct Variant
+{
+    const char* scenario;
+    std::vector<std::string> overrides;
+};
+
+class ScenarioVariant : public testing::TestWithParam<Variant>
+{
+};
+
+TEST_P(ScenarioVariant, MakesTheDifferenceThatTheCommentSays)
+{
+    EXPECT_EQ(Missed(RunShipped(GetParam().scenario, GetParam().overrides)), "");
+}
+
+const Variant VARIANTS[] = {
+    // Fuzz turns the needles into a lawn.
+    {"rekey-storm",
+     {"branches.shop.personality=fuzzy",
+      "gateway.hub.personality=fuzzy",
+      "expect.storm.that=quick-modes of hub at 97s <= 20",
+      "expect.calm-between.that=peak of quick-modes of hub <= 100"}},
+    {"hub-reboot",
+     {"gateway.hub.cpu=hub-appliance",
+      "expect.queue.that=peak of cpu-queue of hub <= 5",
+      "expect.busy.that=peak of cpu of hub <= 20",
+      "expect.late.that=longest outage of shop >= 15s"}},
+    {"crossing-rekeys",
+     {"branches.shop.personality=rfc",
+      "gateway.hub.personality=rfc",
+      "expect.crossed.that=messages quick <= 420",
+      "expect.redundant.that=peak of ipsec-sa-pairs of hub <= 45"}},
+    {"dpd-overload",
+     {"cpu.small.queue=ike-first",
+      "expect.torn-down.that=tunnels-up of hub at 80s = 60",
+      "expect.wasted.that=longest outage of shop = 0s",
+      "expect.again.that=messages main = 360"}},
+    {"lost-third-message",
+     {"event.third.share=0%",
+      "expect.one-way.that=longest one-way of shop <= 100ms",
+      "expect.many.that=peak of one-way of hub <= 2",
+      "expect.repeated.that=retransmissions = 0"}},
+    {"failover-flood",
+     {"branches.cluster.personality=careful",
+      "expect.dropped.that=drops TooManyExchanges = 0",
+      "expect.refused-at-start.that=retransmissions = 0",
+      "expect.broken.that=all tunnels of cluster up within 15s after failover",
+      "expect.given-up.that=tunnels-up of hub at 100s = 120",
+      "expect.outage.that=longest outage of cluster <= 15s"}},
+    {"one-sided-crash",
+     {"branches.shop.branch.dpd=always",
+      "expect.black-hole.that=one-way of hub at 54s = 0",
+      "expect.silence.that=longest outage of shop <= 15s",
+      "expect.refused.that=drops NoSuchSa <= 200",
+      "expect.back.that=all tunnels of shop up within 15s after crash",
+      "expect.loss.that=lost packets of shop <= 10%"}},
+    {"handshake-flood",
+     {"flood.zombies.kind=main",
+      "branches.shop.mode=main",
+      "expect.overload.that=mean of cpu of hub <= 10",
+      "expect.success.that=tunnels-up of hub at 40s >= 18",
+      "expect.amplifier.that=amplification of zombies <= 1"}},
+};
+
+INSTANTIATE_TEST_SUITE_P(All,
+                         ScenarioVariant,
+                         testing::ValuesIn(VARIANTS),
+                         [](const testing::TestParamInfo<Variant>& info)
+                         { return TestName(info.param.scenario); });
 
 /// A method and a mode.
 using Method = std::tuple<const char*, const char*>;

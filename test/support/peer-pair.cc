@@ -25,7 +25,7 @@ PairEnd
 MakeEnd(EngineConfig config, uint64_t seed)
 {
     const IpAddress address = config.peers.at(0).localAddress;
-    return {Engine(std::move(config)), SeededRandomSource(seed), address, {}, {}, {}, {}};
+    return {Engine(std::move(config)), SeededRandomSource(seed), address, {}, {}, {}, {}, {}};
 }
 
 /// Tells whether @p in is the other end of @p out and names the first field that says no.
@@ -125,12 +125,6 @@ Effects
 PeerPair::Terminate(Side side, PeerId peer)
 {
     return Apply(side, End(side).engine.Terminate(m_now, peer, End(side).random));
-}
-
-Effects
-PeerPair::Timeout(Side side)
-{
-    return Apply(side, End(side).engine.HandleTimeout(m_now, End(side).random));
 }
 
 Effects

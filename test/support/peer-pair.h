@@ -64,6 +64,8 @@ struct PairEnd
     IpAddress address;
     std::vector<Effect> effects;
     std::map<SaKey, IpsecSa> sas;
+    /// When SAs last carried a packet.
+    std::map<SaKey, Instant> lastUsed;
     std::map<Fault, size_t> drops;
     Work work;
 };
@@ -89,10 +91,18 @@ class PeerPair
     Effects Initiate(Side side, PeerId peer = 0);
     Effects Acquire(Side side, uint32_t child = 0);
     Effects Terminate(Side side, PeerId peer = 0);
+    /// The engine hears of traffic first, as from the data plane.
     Effects Timeout(Side side);
     Effects SoftExpiry(Side side, const SaKey& key);
     /// Takes the SA away, as the data plane does, whether or not the engine asks for it.
     Effects HardExpiry(Side side, const SaKey& key);
+
+    /// Sends a packet through every SA of @p from; it arrives if the other end knows them.
+    void Carry(Side from);
+    /// The other end sent a packet with an SPI that this end does not know.
+    Effects UnknownSpi(Side side, uint32_t spi, ProtocolId protocol = ProtocolId::Esp);
+    /// An end loses everything and is there again.
+    void Crash(Side side);
 
     /// Returns how many datagrams are on their way.
     size_t InFlight() const;
@@ -100,6 +110,9 @@ class PeerPair
     const Flight& Next() const;
     /// Delivers the oldest datagram on its way and returns what its receiver did.
     Effects Deliver();
+    /// Delivers the oldest datagram of one end, before older ones of the other; false if there is
+    /// none.
+    bool DeliverFrom(Side from);
     /// Delivers other octets over the path of the oldest datagram, which stays on its way.
     Effects DeliverInstead(OctetView octets);
     /// Delivers octets that nobody sent, from the other end's endpoint as @p to saw it last.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "config-samples.h"
 
+#include <cmath>
 #include <gtest/gtest.h>
 
 namespace ns3
@@ -206,6 +207,114 @@ TEST(EngineConfigCheck, RenewalNeverOrAtOnceIsRefused)
     }
     EXPECT_EQ(PeerRefusal([](PeerConfig& peer) { peer.personality.maxQuickModes = 0; }),
               "peer 'b': at least one quick mode at once is needed");
+}
+
+namespace
+{
+
+/// One field of a personality spoilt, and what is said of it.
+struct Nonsense
+{
+    void (*spoil)(Personality&);
+    const char* sentence;
+};
+
+const Nonsense NONSENSE[] = {
+    {[](Personality& p) { p.retransmission.step = std::chrono::seconds(-1); },
+     "retransmission waits must be positive and must not shrink"},
+    {[](Personality& p) { p.retransmission.growth = std::nan(""); },
+     "retransmission waits must be positive and must not shrink"},
+    {[](Personality& p) { p.retransmission.growth = 10.5; },
+     "retransmission waits must not grow more than tenfold"},
+    {[](Personality& p) { p.retransmission.tries = 101; },
+     "a message would be repeated 101 times; at most 100 are allowed"},
+    {[](Personality& p) { p.retransmission.firstWaits = 0; },
+     "1 to 100 retransmission waits must be of the first length"},
+    {[](Personality& p) { p.retransmission.jitter = 0.95; },
+     "0 to 90 percent of a retransmission wait may be random"},
+    {[](Personality& p) { p.retransmission.jitter = std::nan(""); },
+     "0 to 90 percent of a retransmission wait may be random"},
+    {[](Personality& p) {
+         p.retransmission = {std::chrono::hours(1), 10.0, 100, Duration::max()};
+     },
+     "an exchange that nobody answers must be given up within a day"},
+    {[](Personality& p) { p.halfOpenTimeout = {}; },
+     "the time that half-open state waits must be longer than nothing and at most a day"},
+    {[](Personality& p) { p.ledgerTime = {}; },
+     "the time that duplicates are answered must be longer than nothing and at most a day"},
+    {[](Personality& p) { p.rememberedMessages = 0; },
+     "1 to 16 messages of an exchange are remembered"},
+    {[](Personality& p) { p.ikeLifetime = {}; }, "the lifetime must be 1 to 4294967295 seconds"},
+    {[](Personality& p) { p.ipsecLifetime = {}; }, "the lifetime must be 1 to 4294967295 seconds"},
+    {[](Personality& p) { p.ipsecLifetimeKilobytes = 0x100000000; },
+     "the lifetime in kilobytes must be 0 (none) to 4294967295"},
+    {[](Personality& p) { p.renewalMargin = std::chrono::seconds(-1); },
+     "the margin of renewals must be at most a day"},
+    {[](Personality& p) { p.leastRenewalMargin = std::chrono::hours(25); },
+     "the least margin of renewals must be at most a day"},
+    {[](Personality& p) { p.renewalFuzz = -0.1; },
+     "the random part of a renewal's margin must be 0 to 10 times the margin"},
+    {[](Personality& p) { p.responderMargin = 11; },
+     "a responder's margin must be 0 to 10 times the initiator's"},
+    {[](Personality& p) { p.oldIkeSaDelay = std::chrono::hours(25); },
+     "the time that a replaced IKE SA stays must be at most a day"},
+    {[](Personality& p) { p.retirementDelay = std::chrono::hours(25); },
+     "the time that a replaced pair stays must be at most a day"},
+    {[](Personality& p) { p.dpdDelay = std::chrono::seconds(-1); },
+     "the delay of dead peer detection must be at most a day"},
+    {[](Personality& p) { p.dpdRetry = {}; },
+     "the wait between probes of dead peer detection must be longer than nothing and at most a "
+     "day"},
+    {[](Personality& p) { p.dpdTries = 0; }, "dead peer detection needs 1 to 100 probes"},
+    {[](Personality& p) { p.dpdFirstSequenceMask = 0x80000000; },
+     "the first number of dead peer detection must have its highest bit clear"},
+    {[](Personality& p) { p.firstPause = {}; },
+     "the first pause before a negotiation is repeated must be longer than nothing and at most a "
+     "day"},
+    {[](Personality& p) { p.longestPause = std::chrono::hours(25); },
+     "the longest pause before one is repeated must be longer than nothing and at most a day"},
+    {[](Personality& p) { p.longestPause = std::chrono::seconds(4); },
+     "the longest pause before a negotiation is repeated is shorter than the first"},
+};
+
+} // namespace
+
+TEST(EngineConfigCheck, NonsenseInAPersonalityIsRefusedInOneSentence)
+{
+    for (const Nonsense& row : NONSENSE)
+    {
+        EXPECT_EQ(PeerRefusal([&row](PeerConfig& peer) { row.spoil(peer.personality); }),
+                  std::string("peer 'b': ") + row.sentence);
+    }
+}
+
+TEST(EngineConfigCheck, DeadPeerDetectionThatNeverEndsIsRefused)
+{
+    const auto refusal = [](DpdConfig dpd)
+    { return PeerRefusal([dpd](PeerConfig& peer) { peer.dpd = dpd; }); };
+    EXPECT_EQ(refusal({DpdMode::Periodic, seconds(10), seconds(5), 5}), ACCEPTED);
+    EXPECT_EQ(refusal({DpdMode::Off, {}, {}, 0}), ACCEPTED);
+    EXPECT_EQ(
+        refusal({DpdMode::Always, {}, seconds(5), 5}),
+        "peer 'b': the delay of dead peer detection must be longer than nothing and at most a "
+        "day");
+    EXPECT_EQ(
+        refusal({DpdMode::Always, seconds(10), {}, 5}),
+        "peer 'b': the wait between probes of dead peer detection must be longer than nothing "
+        "and at most a day");
+    EXPECT_EQ(refusal({DpdMode::Always, seconds(10), seconds(5), 0}),
+              "peer 'b': dead peer detection needs 1 to 100 probes");
+}
+
+TEST(EngineConfigCheck, AllPresetsAreAccepted)
+{
+    for (const std::string& name : Personality::PresetNames())
+    {
+        EXPECT_EQ(PeerRefusal([&name](PeerConfig& peer)
+                              { peer.personality = Personality::Preset(name); }),
+                  ACCEPTED)
+            << name;
+    }
 }
 
 } // namespace ipsec

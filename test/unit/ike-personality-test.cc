@@ -36,6 +36,23 @@ TEST(RetransmissionSchedule, GrowthOfOneNeverChangesTheWait)
     EXPECT_EQ(schedule.WaitAfter(1000), seconds(10));
 }
 
+TEST(RetransmissionSchedule, StepMakesItLinear)
+{
+    const RetransmissionSchedule schedule{seconds(7), 1.0, 3, seconds(64), seconds(2)};
+    EXPECT_EQ(schedule.WaitAfter(1), seconds(7));
+    EXPECT_EQ(schedule.WaitAfter(4), seconds(13));
+    EXPECT_EQ(schedule.Total(), seconds(40));
+}
+
+TEST(RetransmissionSchedule, FirstWaitMayComeTwice)
+{
+    const RetransmissionSchedule schedule{milliseconds(500), 2.0, 6, seconds(64), {}, 2};
+    EXPECT_EQ(schedule.WaitAfter(1), milliseconds(500));
+    EXPECT_EQ(schedule.WaitAfter(2), milliseconds(500));
+    EXPECT_EQ(schedule.WaitAfter(3), seconds(1));
+    EXPECT_EQ(schedule.Total(), seconds(32));
+}
+
 TEST(RetransmissionSchedule, CapBoundsEveryWait)
 {
     const RetransmissionSchedule schedule{seconds(10), 2.0, 5, seconds(30)};
@@ -65,7 +82,8 @@ TEST(PersonalityPreset, RfcIsTheDefault)
 TEST(PersonalityPreset, UnknownNameIsRefusedWithTheNamesThereAre)
 {
     EXPECT_EQ(ThrownSentence([] { Personality::Preset("RFC"); }),
-              "'RFC' is not a personality; allowed are: rfc");
+              "'RFC' is not a personality; allowed are: rfc, junos, huawei, solaris, cisco-ios, "
+              "racoon, strongswan, libreswan, isakmpd, windows");
 }
 
 } // namespace ipsec

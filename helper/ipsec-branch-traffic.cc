@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-branch-traffic.h"
+
+#include "ns3/esp-header.h"
+#include "ns3/icmpv4.h"
+#include "ns3/inet-socket-address.h"
+#include "ns3/ipsec-conversions.h"
+#include "ns3/simulator.h"
+#include "ns3/udp-header.h"
+#include "ns3/udp-socket-factory.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+constexpr uint8_t PROTOCOL_ICMP = 1;
+/// Identifier of the first [branches] in pings, far from those of [traffic].
+constexpr uint16_t FIRST_IDENTIFIER = 0x8000;
+/// Port of the first [branches], likewise.
+constexpr uint16_t FIRST_PORT = 40001;
+/// Random stream of the first [branches]: behind those of nodes and of start-spread.
+constexpr int64_t FIRST_STREAM = 1100000000;
+/// Requests of one branch whose answers are waited for; an answer to an older one is not counted.
+constexpr size_t MOST_WAITING = 1024;
+
+const HostSettings&
+FirstHostBehind(const Scenario& scenario, const std::string& gateway)
+{
+    return *std::find_if(scenario.hosts.begin(),
+                         scenario.hosts.end(),
+                         [&](const HostSettings& host) { return host.behind == gateway; });
+}
+
+} // namespace
+
+BranchTraffic::BranchTraffic(const BranchesSettings& settings,
+                             const Scenario& scenario,
+                             const ScenarioNetwork& network,
+                             uint16_t number)
+    : m_settings(settings.traffic)
+    , m_identifier(static_cast<uint16_t>(FIRST_IDENTIFIER + number))
+    , m_port(static_cast<uint16_t>(FIRST_PORT + number))
+    , m_stop(settings.traffic.stop)
+    , m_random(CreateObject<UniformRandomVariable>())
+{
+    const HostSettings& to = FirstHostBehind(scenario, settings.hub);
+    m_to = ToNs3(to.address);
+    m_random->SetStream(FIRST_STREAM + number);
+    m_record.name = settings.name;
+    m_record.kind = settings.traffic.kind == BranchTrafficKind::Ping ? "ping" : "udp";
+    m_record.from = std::to_string(settings.count) + " branches";
+    m_record.to = to.name;
+    m_record.toAddress = to.address;
+    m_branches.reserve(settings.count);
+    for (uint32_t i = 1; i <= settings.count; i++)
+    {
+        const std::string name = settings.BranchName(i);
+        AddBranch(*scenario.FindGateway(name), network.NodeOf(name));
+    }
+    if (m_settings.kind == BranchTrafficKind::Udp)
+    {
+        Listen(network.NodeOf(to.name));
+    }
+}
+
+BranchTraffic::~BranchTraffic() = default;
+
+void
+BranchTraffic::AddBranch(const GatewaySettings& gateway, Ptr<Node> node)
+{
+    const size_t place = m_branches.size();
+    Branch branch;
+    branch.ip = node->GetObject<Ipv4L3Protocol>();
+    branch.address = ToNs3(gateway.LanAddress());
+    branch.node = node->GetId();
+    if (m_settings.kind == BranchTrafficKind::Ping)
+    {
+        branch.ip->TraceConnectWithoutContext(
+            "LocalDeliver", MakeCallback(&BranchTraffic::Deliver, this).Bind(place));
+    }
+    const Duration first(static_cast<int64_t>(
+        m_random->GetValue(0, static_cast<double>(m_settings.interval.most.count()))));
+    Simulator::ScheduleWithContext(
+        branch.node, ToTime(m_settings.start + first), &BranchTraffic::Send, this, place);
+    m_branches.push_back(std::move(branch));
+}
+
+void
+BranchTraffic::Listen(Ptr<Node> host)
+{
+    m_socket = Socket::CreateSocket(host, UdpSocketFactory::GetTypeId());
+    m_socket->Bind(InetSocketAddress(Ipv4Address::GetAny(), m_port));
+    m_socket->SetRecvCallback(MakeCallback(&BranchTraffic::HandleRead, this));
+}
+
+Duration
+BranchTraffic::DrawInterval() const
+{
+    const Spread<Duration>& interval = m_settings.interval;
+    return Duration(static_cast<int64_t>(m_random->GetValue(
+        static_cast<double>(interval.least.count()), static_cast<double>(interval.most.count()))));
+}
+
+void
+BranchTraffic::Send(size_t place)
+{
+    if (InstantNow() >= Instant(m_stop))
+    {
+        return;
+    }
+    Branch& branch = m_branches[place];
+    const uint32_t size = m_random->GetInteger(m_settings.size.least, m_settings.size.most);
+    const bool isPing = m_settings.kind == BranchTrafficKind::Ping;
+    m_record.sent++;
+    m_record.sentOctets += size;
+    branch.ip->Send(isPing ? Request(branch, size) : Datagram(branch, size),
+                    branch.address,
+                    m_to,
+                    isPing ? PROTOCOL_ICMP : IP_PROTOCOL_UDP,
+                    nullptr);
+    Simulator::Schedule(ToTime(DrawInterval()), &BranchTraffic::Send, this, place);
+}
+
+Ptr<Packet>
+BranchTraffic::Request(Branch& branch, uint32_t size)
+{
+    branch.sequence++;
+    if (branch.waiting.size() == MOST_WAITING)
+    {
+        branch.waiting.pop_front();
+    }
+    branch.waiting.push_back({branch.sequence, InstantNow()});
+    Icmpv4Echo echo;
+    echo.SetIdentifier(m_identifier);
+    echo.SetSequenceNumber(branch.sequence);
+    echo.SetData(Create<Packet>(size));
+    Icmpv4Header header;
+    header.SetType(Icmpv4Header::ICMPV4_ECHO);
+    header.SetCode(0);
+    if (Node::ChecksumEnabled())
+    {
+        header.EnableChecksum();
+    }
+    Ptr<Packet> packet = Create<Packet>();
+    packet->AddHeader(echo);
+    packet->AddHeader(header);
+    return packet;
+}
+
+Ptr<Packet>
+BranchTraffic::Datagram(const Branch& branch, uint32_t size) const
+{
+    UdpHeader header;
+    header.SetSourcePort(m_port);
+    header.SetDestinationPort(m_port);
+    if (Node::ChecksumEnabled())
+    {
+        header.EnableChecksums();
+        header.InitializeChecksum(branch.address, m_to, IP_PROTOCOL_UDP);
+    }
+    Ptr<Packet> packet = Create<Packet>(size);
+    packet->AddHeader(header);
+    return packet;
+}
+
+void
+BranchTraffic::Deliver(size_t place,
+                       const Ipv4Header& ip,
+                       Ptr<const Packet> packet,
+                       uint32_t /* interface */)
+{
+    Icmpv4Header icmp;
+    Icmpv4Echo echo;
+    if (ip.GetProtocol() != PROTOCOL_ICMP || ip.GetSource() != m_to ||
+        packet->GetSize() < icmp.GetSerializedSize() + echo.GetSerializedSize())
+    {
+        return;
+    }
+    Ptr<Packet> message = packet->Copy();
+    message->RemoveHeader(icmp);
+    if (icmp.GetType() != Icmpv4Header::ICMPV4_ECHO_REPLY)
+    {
+        return;
+    }
+    const uint32_t size = message->GetSize() - echo.GetSerializedSize();
+    message->RemoveHeader(echo);
+    if (echo.GetIdentifier() == m_identifier)
+    {
+        NoteAnswer(m_branches[place], echo.GetSequenceNumber(), size);
+    }
+}
+
+void
+BranchTraffic::NoteAnswer(Branch& branch, uint16_t sequence, uint32_t size)
+{
+    // Most answers are to one of the last requests.
+    const auto found = std::find_if(branch.waiting.rbegin(),
+                                    branch.waiting.rend(),
+                                    [&](const Waiting& one) { return one.sequence == sequence; });
+    if (found == branch.waiting.rend())
+    {
+        return;
+    }
+    m_record.received++;
+    m_record.receivedOctets += size;
+    m_record.roundTrips.Add(InstantNow() - found->sentAt);
+    branch.waiting.erase(std::next(found).base());
+}
+
+void
+BranchTraffic::HandleRead(Ptr<Socket> socket)
+{
+    while (Ptr<Packet> packet = socket->Recv())
+    {
+        m_record.received++;
+        m_record.receivedOctets += packet->GetSize();
+    }
+}
+
+} // namespace ipsec
+} // namespace ns3

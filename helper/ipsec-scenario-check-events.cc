@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What must hold of [event NAME].
+#include "ipsec-scenario-check.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+/// Keys that only some kinds of events have.
+struct OwnKeyRow
+{
+    const char* key;
+    std::vector<EventKind> kinds;
+    /// Whether these kinds must have it.
+    bool isNeeded;
+};
+
+const std::vector<OwnKeyRow>&
+OwnKeys()
+{
+    using Kind = EventKind;
+    static const std::vector<OwnKeyRow> ROWS{{"for",
+                                              {Kind::LinkDown,
+                                               Kind::Link,
+                                               Kind::Lose,
+                                               Kind::Partition,
+                                               Kind::Crash,
+                                               Kind::Stop,
+                                               Kind::AddressChange},
+                                              false},
+                                             {"delay", {Kind::Link}, false},
+                                             {"jitter", {Kind::Link}, false},
+                                             {"loss", {Kind::Link}, false},
+                                             {"reorder", {Kind::Link}, false},
+                                             {"duplicate", {Kind::Link}, false},
+                                             {"corrupt", {Kind::Link}, false},
+                                             {"rate", {Kind::Link}, false},
+                                             {"message", {Kind::Lose}, true},
+                                             {"count", {Kind::Lose}, false},
+                                             {"share", {Kind::Lose}, false},
+                                             {"part", {Kind::Partition}, true},
+                                             {"address", {Kind::AddressChange}, true},
+                                             {"jump", {Kind::Clock}, true},
+                                             {"peer", {Kind::RemoveKey}, false}};
+    return ROWS;
+}
+
+/// Checks events.
+class EventChecker : private ScenarioChecker
+{
+  public:
+    using ScenarioChecker::ScenarioChecker;
+
+    void
+    Run() const
+    {
+        for (const EventSettings& event : m_scenario.events)
+        {
+            CheckKeys(event);
+            CheckTarget(event);
+            CheckTimes(event);
+            if (event.kind == EventKind::AddressChange)
+            {
+                CheckAddress(event);
+            }
+            CheckPeer(event);
+        }
+    }
+
+  private:
+    static std::string
+    KeyOf(const EventSettings& event, const char* key)
+    {
+        return "event." + event.name + "." + key;
+    }
+
+    bool
+    IsWritten(const EventSettings& event, const char* key) const
+    {
+        return m_positions.count(KeyOf(event, key)) > 0;
+    }
+
+    void CheckKeys(const EventSettings& event) const;
+    void CheckTarget(const EventSettings& event) const;
+    void CheckTunnel(const EventSettings& event) const;
+    void CheckTimes(const EventSettings& event) const;
+    void CheckAddress(const EventSettings& event) const;
+    void CheckPeer(const EventSettings& event) const;
+};
+
+void
+EventChecker::CheckKeys(const EventSettings& event) const
+{
+    const std::string kind = EventKindName(event.kind);
+    for (const OwnKeyRow& row : OwnKeys())
+    {
+        const bool isOfKind =
+            std::find(row.kinds.begin(), row.kinds.end(), event.kind) != row.kinds.end();
+        if (isOfKind && row.isNeeded && !IsWritten(event, row.key))
+        {
+            Refuse(KeyOf(event, row.key), event.position, "is missing; " + kind + " needs it");
+        }
+        if (!isOfKind && IsWritten(event, row.key))
+        {
+            std::vector<std::string> kinds;
+            for (const EventKind one : row.kinds)
+            {
+                kinds.push_back(EventKindName(one));
+            }
+            Refuse(KeyOf(event, row.key),
+                   event.position,
+                   "says nothing of " + kind + "; allowed with: " + JoinList(kinds));
+        }
+    }
+    if (event.kind == EventKind::Link && event.link.IsEmpty())
+    {
+        Refuse(KeyOf(event, "kind"),
+               event.position,
+               "is link, but nothing changes; write delay, jitter, loss, reorder, duplicate, "
+               "corrupt or rate");
+    }
+}
+
+void
+EventChecker::CheckTarget(const EventSettings& event) const
+{
+    if (event.IsOfTunnel())
+    {
+        CheckTunnel(event);
+        return;
+    }
+    const bool isGroup = event.target == TARGET_ALL || event.target == TARGET_RANDOM;
+    const bool isNamedOnly = event.kind == EventKind::AddressChange;
+    const bool isInternet = event.target == TARGET_INTERNET && event.kind == EventKind::Link;
+    if (isInternet || (isGroup && !isNamedOnly))
+    {
+        return;
+    }
+    const GatewaySettings* gateway = m_scenario.FindGateway(event.target);
+    if (!gateway)
+    {
+        const std::string others = isNamedOnly                     ? ""
+                                   : event.kind == EventKind::Link ? "all, random, internet, "
+                                                                   : "all, random, ";
+        Refuse(KeyOf(event, "target"),
+               event.position,
+               "there is no gateway '" + event.target + "'; allowed: " + others +
+                   NamesOf(m_scenario.gateways));
+    }
+}
+
+void
+EventChecker::CheckTunnel(const EventSettings& event) const
+{
+    const TunnelSettings* tunnel = m_scenario.FindTunnel(event.target);
+    if (!tunnel)
+    {
+        Refuse(KeyOf(event, "target"),
+               event.position,
+               "there is no tunnel '" + event.target +
+                   "'; allowed: " + NamesOf(m_scenario.tunnels));
+    }
+    if (tunnel->keying == TunnelKeying::Manual)
+    {
+        Refuse(KeyOf(event, "target"),
+               event.position,
+               "tunnel '" + event.target + "' has manual keys: nothing starts or ends it");
+    }
+}
+
+void
+EventChecker::CheckTimes(const EventSettings& event) const
+{
+    if (event.repeat > 1 && event.every <= Duration::zero())
+    {
+        Refuse(KeyOf(event, "repeat"),
+               event.position,
+               "says how often, but not how far apart; write every = TIME");
+    }
+    if (event.repeat == 1 && IsWritten(event, "every"))
+    {
+        Refuse(KeyOf(event, "every"),
+               event.position,
+               "says how far apart, but not how often; write repeat = NUMBER");
+    }
+    if (event.until.value_or(event.at) >= m_scenario.simulation.stop)
+    {
+        Refuse(KeyOf(event, "at"), event.position, "is not before the end of the run");
+    }
+    if (event.Latest() >= m_scenario.simulation.stop)
+    {
+        Refuse(KeyOf(event, "repeat"),
+               event.position,
+               "the last repetition is not before the end of the run");
+    }
+}
+
+void
+EventChecker::CheckAddress(const EventSettings& event) const
+{
+    const std::string key = KeyOf(event, "address");
+    if (m_scenario.FindGateway(event.target)->isClient)
+    {
+        Refuse(KeyOf(event, "target"),
+               event.position,
+               "'" + event.target +
+                   "' is a client, whose address is its network; allowed: a "
+                   "gateway");
+    }
+    if (!IsUnicast(*event.address))
+    {
+        Refuse(key,
+               event.position,
+               "'" + event.address->ToString() + "' is no address of a host; allowed: unicast");
+    }
+    for (const GatewaySettings& gateway : m_scenario.gateways)
+    {
+        const bool isOther = gateway.name != event.target && gateway.address == *event.address;
+        if (isOther || gateway.lan.Contains(*event.address))
+        {
+            Refuse(key,
+                   event.position,
+                   "'" + event.address->ToString() + "' is in use at '" + gateway.name +
+                       "'; allowed: an address of its own");
+        }
+    }
+}
+
+void
+EventChecker::CheckPeer(const EventSettings& event) const
+{
+    if (!event.peer.empty() && !m_scenario.FindGateway(event.peer))
+    {
+        Refuse(KeyOf(event, "peer"),
+               event.position,
+               "there is no gateway '" + event.peer +
+                   "'; allowed: " + NamesOf(m_scenario.gateways));
+    }
+}
+
+} // namespace
+
+void
+CheckEvents(Scenario& scenario, const ScenarioPositions& positions)
+{
+    EventChecker(scenario, positions).Run();
+}
+
+} // namespace ipsec
+} // namespace ns3

@@ -1,0 +1,484 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-scenario-events.h"
+
+#include "ipsec-helper.h"
+#include "ipsec-scenario-link.h"
+
+#include "ns3/ipsec-cloud-channel.h"
+#include "ns3/ipsec-conversions.h"
+#include "ns3/pointer.h"
+#include "ns3/simulator.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+/// Streams above those of nodes, however many there are.
+constexpr int64_t FIRST_EVENT_STREAM = int64_t{1} << 40;
+/// Those of messages that get lost, above them.
+constexpr int64_t FIRST_LOSE_STREAM = FIRST_EVENT_STREAM + (int64_t{1} << 32);
+
+/// Returns a packet that a tunnel protects, seen from one gateway.
+FlowKey
+SampleFlow(const ProxyId& proxyId)
+{
+    FlowKey flow;
+    flow.source = proxyId.local.address;
+    flow.destination = proxyId.remote.address;
+    flow.protocol = proxyId.protocol;
+    return flow;
+}
+
+/// Starts a tunnel. Applications start at instant 0, in events of their own: this comes behind
+/// them.
+void
+StartTunnel(Ptr<IkeDaemon> daemon, ChildId child, FlowKey flow)
+{
+    Simulator::ScheduleNow(&IkeDaemon::Acquire, daemon, child, flow);
+}
+
+/// Returns a configuration without the keys for peers of a name, or for all.
+EngineConfig
+WithoutKeys(EngineConfig config, const std::string& peerName)
+{
+    for (PeerConfig& peer : config.peers)
+    {
+        if (!peerName.empty() && peer.name != peerName)
+        {
+            continue;
+        }
+        peer.preSharedKey = SecretBytes();
+        peer.peerCertificates.clear();
+        if (peer.keys)
+        {
+            auto store = std::make_shared<KeyStore>(*peer.keys);
+            store->trust = Trust{};
+            peer.keys = store;
+        }
+    }
+    return config;
+}
+
+} // namespace
+
+ScenarioEvents::ScenarioEvents(const Scenario& scenario, const ScenarioNetwork& network)
+    : m_scenario(scenario)
+{
+    for (size_t i = 0; i < network.Gateways().size(); i++)
+    {
+        const ScenarioGateway& gateway = network.Gateways()[i];
+        const GatewaySettings& settings = scenario.gateways[i];
+        m_actorByName[gateway.name] = i;
+        m_actors.push_back({&gateway, &settings, {}, settings.address, nullptr});
+    }
+    WatchMessages();
+    for (const TunnelSettings& tunnel : scenario.tunnels)
+    {
+        m_tunnels[tunnel.name] = &tunnel;
+        const auto first = m_actorByName.find(tunnel.ends[0].gateway);
+        if (tunnel.start == TunnelStart::Auto && first != m_actorByName.end())
+        {
+            Actor& actor = m_actors[first->second];
+            actor.autoTunnels.push_back(&tunnel);
+            ScheduleStart(actor, tunnel, tunnel.startAt);
+        }
+    }
+    int64_t stream = FIRST_EVENT_STREAM;
+    for (const EventSettings& event : scenario.events)
+    {
+        Schedule(event, stream++);
+    }
+}
+
+void
+ScenarioEvents::WatchMessages()
+{
+    for (const EventSettings& event : m_scenario.events)
+    {
+        if (event.kind == EventKind::Lose)
+        {
+            Ptr<UniformRandomVariable> draw = CreateObject<UniformRandomVariable>();
+            draw->SetStream(FIRST_LOSE_STREAM + static_cast<int64_t>(m_loseDraws.size()));
+            m_loseDraws[event.name] = draw;
+        }
+    }
+    if (m_loseDraws.empty())
+    {
+        return;
+    }
+    for (Actor& actor : m_actors)
+    {
+        actor.loss = CreateObject<MessageLoss>();
+        actor.loss->Watch(
+            actor.gateway->outside,
+            [this, name = actor.gateway->name](const EventSettings& event, const std::string& what)
+            { Note(event, EventKindName(event.kind), name, what + " lost"); });
+        actor.gateway->outside->SetAttribute("ReceiveErrorModel", PointerValue(actor.loss));
+    }
+}
+
+const std::vector<EventRecord>&
+ScenarioEvents::Records() const
+{
+    return m_records;
+}
+
+// When and to whom
+
+void
+ScenarioEvents::ScheduleStart(Actor& actor, const TunnelSettings& tunnel, Duration at)
+{
+    const ScenarioGateway& gateway = *actor.gateway;
+    Simulator::ScheduleWithContext(gateway.node->GetId(),
+                                   ToTime(at),
+                                   &StartTunnel,
+                                   gateway.daemon,
+                                   gateway.plan.children.at(tunnel.name),
+                                   SampleFlow(EndProxyId(m_scenario, tunnel, 0)));
+}
+
+void
+ScenarioEvents::Schedule(const EventSettings& event, int64_t stream)
+{
+    // What is drawn is drawn now: it depends on nothing that happens in the run. Scenarios without
+    // chance have no variable, which would move the streams that ns-3 gives to others.
+    if (event.until || event.target == TARGET_RANDOM)
+    {
+        m_uniform = m_uniform ? m_uniform : CreateObject<UniformRandomVariable>();
+        m_uniform->SetStream(stream);
+    }
+    for (uint64_t i = 0; i < event.repeat; i++)
+    {
+        ScheduleOnce(event, event.every * static_cast<Duration::rep>(i));
+    }
+}
+
+Duration
+ScenarioEvents::DrawInstant(const EventSettings& event, Duration offset)
+{
+    if (!event.until)
+    {
+        return event.at + offset;
+    }
+    const double part = m_uniform->GetValue(0, 1);
+    const auto range = static_cast<double>((*event.until - event.at).count());
+    return event.at + offset + Duration(static_cast<Duration::rep>(part * range));
+}
+
+void
+ScenarioEvents::ScheduleOnce(const EventSettings& event, Duration offset)
+{
+    if (event.target == TARGET_INTERNET)
+    {
+        Simulator::Schedule(
+            ToTime(DrawInstant(event, offset)), &ScenarioEvents::HappenToInternet, this, &event);
+        return;
+    }
+    if (event.target == TARGET_ALL && !event.IsOfTunnel())
+    {
+        for (size_t i = 0; i < m_actors.size(); i++)
+        {
+            ScheduleAt(event, i, ToTime(DrawInstant(event, offset)));
+        }
+        return;
+    }
+    size_t actor = 0;
+    if (event.IsOfTunnel())
+    {
+        actor = m_actorByName.at(m_tunnels.at(event.target)->ends[0].gateway);
+    }
+    else if (event.target == TARGET_RANDOM)
+    {
+        actor = m_uniform->GetInteger(0, static_cast<uint32_t>(m_actors.size() - 1));
+    }
+    else
+    {
+        actor = m_actorByName.at(event.target);
+    }
+    ScheduleAt(event, actor, ToTime(DrawInstant(event, offset)));
+}
+
+void
+ScenarioEvents::ScheduleAt(const EventSettings& event, size_t actor, Time at)
+{
+    Simulator::ScheduleWithContext(
+        m_actors[actor].gateway->node->GetId(), at, &ScenarioEvents::Happen, this, &event, actor);
+}
+
+// What happens
+
+void
+ScenarioEvents::Happen(const EventSettings* event, size_t actor)
+{
+    Actor& who = m_actors[actor];
+    std::string detail;
+    if (!Apply(*event, who, detail))
+    {
+        return;
+    }
+    const std::string target = event->IsOfTunnel() ? event->target : who.gateway->name;
+    Note(*event, EventKindName(event->kind), target, detail);
+    if (event->lasting)
+    {
+        Simulator::Schedule(ToTime(*event->lasting), &ScenarioEvents::Undo, this, event, actor);
+    }
+}
+
+void
+ScenarioEvents::Undo(const EventSettings* event, size_t actor)
+{
+    std::string detail;
+    const std::string kind = Revert(*event, m_actors[actor], detail);
+    if (!kind.empty())
+    {
+        Note(*event, kind, m_actors[actor].gateway->name, detail);
+    }
+}
+
+void
+ScenarioEvents::HappenToInternet(const EventSettings* event)
+{
+    LinkChange own = event->link;
+    own.delay.reset();
+    for (const Actor& actor : m_actors)
+    {
+        ChangeLink(actor.gateway->outside, own);
+    }
+    if (event->link.delay && !m_actors.empty())
+    {
+        m_actors.front().gateway->outside->GetCloud()->SetAttribute(
+            "Delay", TimeValue(ToTime(*event->link.delay)));
+    }
+    Note(*event, EventKindName(event->kind), TARGET_INTERNET, LinkChangeText(event->link));
+    if (event->lasting)
+    {
+        Simulator::Schedule(ToTime(*event->lasting), &ScenarioEvents::UndoForInternet, this, event);
+    }
+}
+
+void
+ScenarioEvents::UndoForInternet(const EventSettings* event)
+{
+    for (const Actor& actor : m_actors)
+    {
+        ChangeLink(actor.gateway->outside, Former(event->link, actor.settings->link));
+    }
+    if (event->link.delay && !m_actors.empty())
+    {
+        m_actors.front().gateway->outside->GetCloud()->SetAttribute(
+            "Delay", TimeValue(ToTime(m_scenario.internet.link.delay)));
+    }
+    Note(*event, EventKindName(event->kind), TARGET_INTERNET, "as before");
+}
+
+bool
+ScenarioEvents::Apply(const EventSettings& event, Actor& actor, std::string& detail)
+{
+    switch (event.kind)
+    {
+    case EventKind::StartTunnel:
+    case EventKind::StopTunnel:
+        return ApplyToTunnel(event, actor);
+    case EventKind::LinkDown:
+    case EventKind::LinkUp:
+    case EventKind::Link:
+    case EventKind::Partition:
+        detail = ApplyToLink(event, actor);
+        return true;
+    case EventKind::Crash:
+    case EventKind::Restart:
+    case EventKind::Stop:
+    case EventKind::Start:
+        return ApplyToLife(event, actor);
+    case EventKind::AddressChange:
+        detail = "from " + actor.address.ToString() + " to " + event.address->ToString();
+        return ChangeAddress(actor, *event.address);
+    case EventKind::Clock:
+        detail = ApplyToClock(event, actor);
+        return true;
+    case EventKind::Lose:
+        detail = ApplyToMessages(event, actor);
+        return true;
+    case EventKind::RemoveKey:
+        actor.gateway->daemon->ChangeConfig(
+            WithoutKeys(actor.gateway->daemon->Config(), event.peer));
+        detail = event.peer.empty() ? "all" : "for " + event.peer;
+        return true;
+    }
+    return false;
+}
+
+std::string
+ScenarioEvents::ApplyToLink(const EventSettings& event, const Actor& actor)
+{
+    const Ptr<IpsecCloudNetDevice> link = actor.gateway->outside;
+    if (event.kind == EventKind::Link)
+    {
+        ChangeLink(link, event.link);
+        return LinkChangeText(event.link);
+    }
+    if (event.kind == EventKind::Partition)
+    {
+        link->SetAttribute("Partition", UintegerValue(event.part));
+        return "part " + std::to_string(event.part);
+    }
+    link->SetUp(event.kind == EventKind::LinkUp);
+    return "";
+}
+
+bool
+ScenarioEvents::ApplyToLife(const EventSettings& event, Actor& actor)
+{
+    const Ptr<IkeDaemon> daemon = actor.gateway->daemon;
+    const bool isDown = daemon->IsDown();
+    const bool isRunning = daemon->IsRunning();
+    switch (event.kind)
+    {
+    case EventKind::Stop:
+        daemon->Stop();
+        return isRunning;
+    case EventKind::Start:
+        return !isDown && Restart(actor);
+    default:
+        break;
+    }
+    if (!isDown)
+    {
+        daemon->Crash();
+    }
+    return event.kind == EventKind::Restart ? Restart(actor) : !isDown;
+}
+
+std::string
+ScenarioEvents::ApplyToMessages(const EventSettings& event, const Actor& actor)
+{
+    actor.loss->Begin(event, m_loseDraws.at(event.name));
+    return event.lose.text + " from now on";
+}
+
+std::string
+ScenarioEvents::ApplyToClock(const EventSettings& event, const Actor& actor)
+{
+    using std::chrono::duration_cast;
+    using std::chrono::seconds;
+    EngineConfig config = actor.gateway->daemon->Config();
+    const CalendarSeconds elapsed = duration_cast<seconds>(InstantNow().time_since_epoch()).count();
+    config.calendarStart = event.date
+                               ? *event.date - elapsed
+                               : config.calendarStart + duration_cast<seconds>(*event.jump).count();
+    actor.gateway->daemon->ChangeConfig(config);
+    return "by " + std::to_string(config.calendarStart - m_scenario.simulation.startDate) +
+           " s in all";
+}
+
+bool
+ScenarioEvents::ApplyToTunnel(const EventSettings& event, Actor& actor)
+{
+    const TunnelSettings& tunnel = *m_tunnels.at(event.target);
+    const ScenarioGateway& gateway = *actor.gateway;
+    const ChildId child = gateway.plan.children.at(tunnel.name);
+    if (event.kind == EventKind::StartTunnel)
+    {
+        StartTunnel(gateway.daemon, child, SampleFlow(EndProxyId(m_scenario, tunnel, 0)));
+    }
+    else
+    {
+        Simulator::ScheduleNow(&IkeDaemon::Terminate, gateway.daemon, child.peer);
+    }
+    return true;
+}
+
+std::string
+ScenarioEvents::Revert(const EventSettings& event, Actor& actor, std::string& detail)
+{
+    const ScenarioGateway& gateway = *actor.gateway;
+    switch (event.kind)
+    {
+    case EventKind::LinkDown:
+        gateway.outside->SetUp(true);
+        return EventKindName(EventKind::LinkUp);
+    case EventKind::Link:
+        ChangeLink(gateway.outside, Former(event.link, actor.settings->link));
+        detail = "as before";
+        return EventKindName(EventKind::Link);
+    case EventKind::Partition:
+        gateway.outside->SetAttribute("Partition", UintegerValue(0));
+        detail = "part 0";
+        return EventKindName(EventKind::Partition);
+    case EventKind::Lose:
+        actor.loss->End(event);
+        detail = event.lose.text + " no longer";
+        return EventKindName(EventKind::Lose);
+    case EventKind::Crash:
+        return gateway.daemon->IsDown() && Restart(actor) ? EventKindName(EventKind::Restart) : "";
+    case EventKind::Stop:
+        return !gateway.daemon->IsDown() && Restart(actor) ? EventKindName(EventKind::Start) : "";
+    case EventKind::AddressChange:
+        detail = "from " + actor.address.ToString() + " to " + actor.settings->address.ToString();
+        return ChangeAddress(actor, actor.settings->address)
+                   ? EventKindName(EventKind::AddressChange)
+                   : "";
+    default:
+        return "";
+    }
+}
+
+bool
+ScenarioEvents::Restart(Actor& actor)
+{
+    const ScenarioGateway& gateway = *actor.gateway;
+    if (gateway.daemon->IsRunning())
+    {
+        return false;
+    }
+    const bool wasDown = gateway.daemon->IsDown();
+    gateway.daemon->Restart();
+    if (wasDown)
+    {
+        // Manual keys stand in the configuration. Their sequence numbers begin anew.
+        for (const IpsecSa& sa : gateway.plan.manualSas)
+        {
+            gateway.dataPlane->InstallSa(sa);
+        }
+    }
+    for (const TunnelSettings* tunnel : actor.autoTunnels)
+    {
+        ScheduleStart(actor, *tunnel, Duration::zero());
+    }
+    return true;
+}
+
+bool
+ScenarioEvents::ChangeAddress(Actor& actor, IpAddress to)
+{
+    if (actor.address == to)
+    {
+        return false;
+    }
+    IpsecHelper::ChangeAddress(actor.gateway->node, actor.address.ToString(), to.ToString());
+    actor.address = to;
+    for (const TunnelSettings* tunnel : actor.autoTunnels)
+    {
+        ScheduleStart(actor, *tunnel, Duration::zero());
+    }
+    return true;
+}
+
+void
+ScenarioEvents::Note(const EventSettings& event,
+                     const std::string& kind,
+                     const std::string& target,
+                     const std::string& detail)
+{
+    m_records.push_back({InstantNow(), event.name, kind, target, detail});
+}
+
+} // namespace ipsec
+} // namespace ns3

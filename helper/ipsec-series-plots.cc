@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-series-plots.h"
+
+#include "ipsec-report-files.h"
+
+#include "ns3/gnuplot.h"
+
+#include <algorithm>
+#include <fcntl.h>
+#include <fstream>
+#include <set>
+#include <spawn.h>
+#include <sstream>
+#include <stdexcept>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+/// Most lines of one chart: more cannot be told apart.
+constexpr size_t MOST_LINES = 8;
+const char TERMINAL[] = "svg size 860,340 font 'sans-serif,13' background 'white'";
+const char GRID[] = "set grid lc rgb '#dde3ea'\n"
+                    "set border 3 lc rgb '#51606f'\n"
+                    "set tics nomirror\n"
+                    "set key outside right top\n"
+                    "set yrange [0:*]\n"
+                    "set xrange [0:*]";
+
+bool
+IsEverSet(const Series::Values& values)
+{
+    return std::any_of(values.begin(), values.end(), [](double value) { return value != 0; });
+}
+
+/// Returns the nodes of a series: the sum first.
+std::vector<std::string>
+NodesOf(const std::map<Series::Key, Series::Values>& all)
+{
+    std::set<std::string> names;
+    for (const auto& [key, values] : all)
+    {
+        names.insert(key.first);
+    }
+    names.erase(ALL_NODES);
+    std::vector<std::string> nodes{ALL_NODES};
+    nodes.insert(nodes.end(), names.begin(), names.end());
+    return nodes;
+}
+
+/// Adds a line for each node that has the metric.
+void
+AddLines(Chart& chart,
+         const std::map<Series::Key, Series::Values>& all,
+         const std::vector<std::string>& nodes,
+         const std::string& metric)
+{
+    for (const std::string& node : nodes)
+    {
+        const auto found = all.find({node, metric});
+        if (found != all.end() && IsEverSet(found->second) && chart.lines.size() < MOST_LINES)
+        {
+            chart.lines.push_back({node, found->second});
+        }
+    }
+}
+
+/// Returns a chart of the losses at all gateways, one line for each reason.
+Chart
+LossChart(const std::map<Series::Key, Series::Values>& all)
+{
+    Chart chart{"lost-by-reason", "Lost or refused, by reason", "packets per second", {}};
+    const std::string prefix = LOST_PREFIX;
+    for (const auto& [key, values] : all)
+    {
+        const bool isLoss = key.second.compare(0, prefix.size(), prefix) == 0;
+        if (key.first == ALL_NODES && isLoss && chart.lines.size() < MOST_LINES)
+        {
+            chart.lines.push_back({key.second.substr(prefix.size()), values});
+        }
+    }
+    return chart;
+}
+
+/// Returns a chart of traffic sent and received.
+Chart
+TrafficChart(const std::map<Series::Key, Series::Values>& all)
+{
+    Chart chart{"traffic", "Traffic", "packets per second", {}};
+    for (const char* metric : {"sent", "received"})
+    {
+        const auto found = all.find({ALL_NODES, metric});
+        if (found != all.end() && IsEverSet(found->second))
+        {
+            chart.lines.push_back({metric, found->second});
+        }
+    }
+    return chart;
+}
+
+/// Writes the program and the data of one chart.
+void
+WriteChart(const std::string& folder, const Chart& chart, const std::vector<Instant>& times)
+{
+    Gnuplot plot(chart.name + ".svg", chart.title);
+    plot.SetTerminal(TERMINAL);
+    plot.SetLegend("simulated time (s)", chart.unit);
+    plot.SetExtra(GRID);
+    for (const ChartLine& line : chart.lines)
+    {
+        Gnuplot2dDataset data(line.title);
+        data.SetStyle(Gnuplot2dDataset::LINES);
+        data.SetExtra("lw 2");
+        for (size_t i = 0; i < times.size(); i++)
+        {
+            data.Add(std::chrono::duration<double>(times[i].time_since_epoch()).count(),
+                     line.values[i]);
+        }
+        plot.AddDataset(data);
+    }
+    std::ostringstream program;
+    std::ostringstream numbers;
+    plot.GenerateOutput(program, numbers, chart.name + ".dat");
+    WriteTextFile(folder + "/" + chart.name + ".plt", program.str());
+    WriteTextFile(folder + "/" + chart.name + ".dat", numbers.str());
+}
+
+/// Runs gnuplot in a folder; returns whether it did its work.
+bool
+RunGnuplot(const std::string& folder, const std::string& program)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    std::string name = "gnuplot";
+    std::string file = program;
+    char* arguments[] = {name.data(), file.data(), nullptr};
+    pid_t child = 0;
+    const int error = posix_spawnp(&child, "gnuplot", &actions, nullptr, arguments, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    int status = 0;
+    return error == 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) &&
+           WEXITSTATUS(status) == 0;
+}
+
+/// Reads a picture, without what stands before its element.
+std::string
+ReadPicture(const std::string& path)
+{
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream text;
+    text << file.rdbuf();
+    const std::string picture = text.str();
+    const size_t start = picture.find("<svg");
+    return start == std::string::npos ? "" : picture.substr(start);
+}
+
+} // namespace
+
+std::vector<Chart>
+MakeCharts(const Series& series)
+{
+    const std::map<Series::Key, Series::Values> all = series.All();
+    const std::vector<std::string> nodes = NodesOf(all);
+    std::vector<Chart> charts;
+    for (const SeriesMetric& metric : SeriesMetrics())
+    {
+        const std::string name = metric.name;
+        if (name == "sent" || name == "received")
+        {
+            continue;
+        }
+        charts.push_back({name, metric.title, metric.unit, {}});
+        AddLines(charts.back(), all, nodes, name);
+    }
+    charts.push_back(LossChart(all));
+    charts.push_back(TrafficChart(all));
+    charts.erase(std::remove_if(charts.begin(),
+                                charts.end(),
+                                [](const Chart& chart) { return chart.lines.empty(); }),
+                 charts.end());
+    return charts;
+}
+
+Plots
+PlotSeries(const std::string& folder, const Series& series)
+{
+    Plots plots;
+    for (const Chart& chart : MakeCharts(series))
+    {
+        WriteChart(folder, chart, series.Times());
+        if (plots.note.empty() && RunGnuplot(folder, chart.name + ".plt"))
+        {
+            plots.pictures.push_back(ReadPicture(folder + "/" + chart.name + ".svg"));
+            continue;
+        }
+        plots.note = "The program gnuplot is not installed: " + folder +
+                     " holds programs and data for it, but no pictures.";
+    }
+    return plots;
+}
+
+} // namespace ipsec
+} // namespace ns3

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * Series as charts, drawn by gnuplot.
+ */
+#ifndef IPSEC_SERIES_PLOTS_H
+#define IPSEC_SERIES_PLOTS_H
+
+#include "ipsec-series.h"
+
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+/// One line of a chart.
+struct ChartLine
+{
+    std::string title;
+    Series::Values values;
+};
+
+/// Lines that share their axes.
+struct Chart
+{
+    /// Of its files, without extension: "tunnels-up".
+    std::string name;
+    std::string title;
+    /// Of the axis of values, with its unit.
+    std::string unit;
+    std::vector<ChartLine> lines;
+};
+
+/// Returns the charts of all metrics that were ever other than zero.
+std::vector<Chart> MakeCharts(const Series& series);
+
+/// What PlotSeries() made.
+struct Plots
+{
+    /// The pictures as SVG elements, to stand in a page.
+    std::vector<std::string> pictures;
+    /// Says that gnuplot is missing; else empty.
+    std::string note;
+};
+
+/**
+ * Writes NAME.plt and NAME.dat for each chart into a folder, which must be there, and lets the
+ * program gnuplot make NAME.svg of them, if it is installed.
+ * @throws std::invalid_argument if a file cannot be written.
+ */
+Plots PlotSeries(const std::string& folder, const Series& series);
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IPSEC_SERIES_PLOTS_H

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * Samples the series of a run.
+ */
+#ifndef IPSEC_SERIES_SAMPLER_H
+#define IPSEC_SERIES_SAMPLER_H
+
+#include "ipsec-scenario-network.h"
+#include "ipsec-scenario-traffic.h"
+#include "ipsec-scenario.h"
+#include "ipsec-series.h"
+#include "ipsec-tunnel-tracker.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+/// How busy the CPU of a gateway was.
+struct CpuSample
+{
+    /// Share of the time since the last sample, from 0 to 1.
+    double utilisation = 0;
+    /// Inputs that wait now.
+    double queue = 0;
+};
+
+/// Tells of the CPU of a gateway, by its name, once per sample; nothing if it has none.
+using CpuSource = std::function<std::optional<CpuSample>(const std::string& gateway)>;
+
+/**
+ * Takes a sample of every gateway of interest, and of the sum over all, again and again. Rates are
+ * what happened since the last sample. The sum takes both ends of what two gateways do together;
+ * only tunnels count once.
+ */
+class SeriesSampler
+{
+  public:
+    /// @param cpu may be empty: then no CPU is sampled.
+    SeriesSampler(const Scenario& scenario,
+                  const ScenarioNetwork& network,
+                  const ScenarioTraffic& traffic,
+                  const TunnelTracker& tunnels,
+                  CpuSource cpu);
+    ~SeriesSampler();
+
+    const Series&
+    Samples() const
+    {
+        return m_series;
+    }
+
+  private:
+    class Counters;
+    class Tap;
+
+    void Sample();
+    void SampleCpu(const std::string& node);
+    void SampleTraffic(double seconds);
+
+    const ScenarioTraffic& m_traffic;
+    const TunnelTracker& m_tunnels;
+    CpuSource m_cpu;
+    Duration m_interval{};
+    std::unique_ptr<Counters> m_all;
+    /// Of the gateways of interest, by their names.
+    std::map<std::string, std::unique_ptr<Counters>> m_counters;
+    std::vector<std::unique_ptr<Tap>> m_taps;
+    std::map<std::string, const Tap*> m_tapsByName;
+    /// Sent and received up to the last sample, by traffic.
+    std::map<std::string, std::pair<uint64_t, uint64_t>> m_lastTraffic;
+    Series m_series;
+};
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IPSEC_SERIES_SAMPLER_H

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * Knows at every instant which tunnels of a run are up.
+ */
+#ifndef IPSEC_TUNNEL_TRACKER_H
+#define IPSEC_TUNNEL_TRACKER_H
+
+#include "ipsec-scenario.h"
+#include "ipsec-series.h"
+
+#include "ns3/ipsec-sa.h"
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+/**
+ * A tunnel is up while packets can cross it both ways: each end has the SA that the other one sends
+ * by, which is its newest. (Of a peer outside the simulation, only the end here is known.) So a
+ * gateway that lost its SAs takes its tunnels down, whatever its peers still believe. It is one-way
+ * while it is not up, but an end has an SA to send by: what that end sends, or is sent, is lost.
+ */
+class TunnelTracker
+{
+  public:
+    explicit TunnelTracker(const Scenario& scenario);
+
+    /// @name An SA of a tunnel came or went at one of its gateways
+    /// @{
+    void Installed(Instant now,
+                   const std::string& gateway,
+                   const std::string& tunnel,
+                   const SaKey& key);
+    void Removed(Instant now,
+                 const std::string& gateway,
+                 const std::string& tunnel,
+                 const SaKey& key);
+    /// @}
+
+    /// Returns how many tunnels are up, and how many of one gateway.
+    size_t Up() const;
+    size_t UpAt(const std::string& gateway) const;
+    /// Returns how many tunnels are one-way, and how many of one gateway.
+    size_t OneWay() const;
+    size_t OneWayAt(const std::string& gateway) const;
+
+    /// Ends what lasts, and returns Counts(): to be called once, at the end.
+    const std::vector<TunnelCount>& Finish(Instant now);
+
+    /// Returns the numbers of all tunnels, then those of each [branches].
+    const std::vector<TunnelCount>&
+    Counts() const
+    {
+        return m_counts;
+    }
+
+  private:
+    /// What one end has.
+    struct End
+    {
+        std::string gateway;
+        std::set<uint64_t> inbound;
+        /// Oldest first.
+        std::vector<uint64_t> outbound;
+    };
+
+    struct Tunnel
+    {
+        std::array<End, 2> ends;
+        bool isExternal = false;
+        bool isUp = false;
+        bool isOneWay = false;
+        /// Since when it is down after it had been up, and since when it is one-way.
+        Instant downSince{};
+        Instant oneWaySince{};
+        bool wasUp = false;
+        /// Position of its [branches] in m_counts; 0 if it stands alone.
+        size_t group = 0;
+    };
+
+    static uint64_t NameOf(const SaKey& key);
+    static bool Crosses(const End& from, const End& to);
+    static bool IsUp(const Tunnel& tunnel);
+    End* FindEnd(const std::string& gateway, const std::string& tunnel);
+    void Update(Instant now, const std::string& tunnel);
+    void UpdateUp(Instant now, Tunnel& tunnel, bool isUp);
+    void UpdateOneWay(Instant now, Tunnel& tunnel, bool isOneWay);
+    /// Notes in all groups of a tunnel how long something lasted.
+    void NoteLasting(const Tunnel& tunnel, Duration TunnelCount::*longest, Duration lasting);
+
+    std::map<std::string, Tunnel> m_tunnels;
+    std::map<std::string, size_t> m_upByGateway;
+    size_t m_oneWay = 0;
+    std::map<std::string, size_t> m_oneWayByGateway;
+    std::vector<TunnelCount> m_counts;
+};
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IPSEC_TUNNEL_TRACKER_H

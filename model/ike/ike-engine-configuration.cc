@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Another configuration for an engine at work; its first one is in ike-engine-slots.cc.
+#include "ike-engine-state.h"
+
+#include <algorithm>
+#include <iterator>
+#include <stdexcept>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+/// Tells whether a peer has what a method needs of us.
+bool
+HasKeyFor(const PeerConfig& peer, const Phase1Proposal& proposal)
+{
+    if (GetAuth(proposal.auth).family == AuthFamily::PreSharedKey)
+    {
+        return !peer.preSharedKey.empty();
+    }
+    const bool trustsSomebody =
+        peer.keys && (!peer.keys->trust.authorities.empty() || !peer.keys->trust.pinned.empty());
+    return trustsSomebody || !peer.peerCertificates.empty();
+}
+
+/// Leaves a peer the proposals that it has keys for; false, and all of them, if there are none.
+bool
+KeepUsable(PeerConfig& peer)
+{
+    std::vector<Phase1Proposal> usable;
+    std::copy_if(peer.proposals.begin(),
+                 peer.proposals.end(),
+                 std::back_inserter(usable),
+                 [&](const Phase1Proposal& one) { return HasKeyFor(peer, one); });
+    if (usable.empty())
+    {
+        return false;
+    }
+    peer.proposals = std::move(usable);
+    return true;
+}
+
+/// Returns the new configuration of a peer that has a copy of its own, with what it was assigned.
+std::shared_ptr<const PeerConfig>
+Merged(const PeerConfig& fresh, const PeerConfig& own, bool isClient)
+{
+    auto merged = std::make_shared<PeerConfig>(fresh);
+    merged->name = own.name;
+    if (isClient)
+    {
+        merged->isGroup = false;
+        merged->remoteId = own.remoteId;
+        merged->xauth.users.clear();
+    }
+    for (size_t i = 0; i < merged->children.size(); ++i)
+    {
+        ChildConfig& child = merged->children[i];
+        if (child.localIsAssigned || child.remoteIsAssigned)
+        {
+            child.proxyId = own.children[i].proxyId;
+        }
+    }
+    return merged;
+}
+
+} // namespace
+
+bool
+HasUsableKey(const PeerConfig& peer)
+{
+    return std::any_of(peer.proposals.begin(),
+                       peer.proposals.end(),
+                       [&](const Phase1Proposal& one) { return HasKeyFor(peer, one); });
+}
+
+Effects
+Engine::Reconfigure(Instant now, EngineConfig config, RandomSource& random)
+{
+    Turn turn{now, random, {}};
+    m_state->Reconfigure(std::move(config), turn);
+    m_state->Finish(turn);
+    SplitTransmits(turn.effects);
+    return std::move(turn.effects);
+}
+
+void
+EngineState::Reconfigure(EngineConfig fresh, Turn& turn)
+{
+    const auto isLike = [](const PeerConfig& a, const PeerConfig& b)
+    { return a.name == b.name && a.children.size() == b.children.size(); };
+    if (!std::equal(fresh.peers.begin(),
+                    fresh.peers.end(),
+                    config->peers.begin(),
+                    config->peers.end(),
+                    isLike))
+    {
+        throw std::invalid_argument("An engine at work keeps its peers and their children.");
+    }
+    std::set<PeerId> keyless;
+    for (PeerId id = 0; id < fresh.peers.size(); id++)
+    {
+        if (!KeepUsable(fresh.peers[id]))
+        {
+            keyless.insert(id);
+        }
+    }
+    const std::shared_ptr<const EngineConfig> old = config;
+    config = std::make_shared<const EngineConfig>(std::move(fresh));
+    for (auto& [id, peer] : peers)
+    {
+        const PeerId configured = peer.client ? peer.client->group : id;
+        const PeerConfig& next = config->peers[configured];
+        const bool hasOwnCopy = id >= old->peers.size() || peer.config.get() != &old->peers[id];
+        peer.config = hasOwnCopy ? Merged(next, *peer.config, peer.client.has_value())
+                                 : std::shared_ptr<const PeerConfig>(config, &next);
+    }
+    ListPeers(keyless);
+    EndUnfinished(keyless, turn);
+}
+
+void
+EngineState::ListPeers(const std::set<PeerId>& keyless)
+{
+    peerByAddresses.clear();
+    dynamicPeers.clear();
+    for (PeerId id = 0; id < config->peers.size(); id++)
+    {
+        const PeerConfig& peer = config->peers[id];
+        if (keyless.count(id) > 0)
+        {
+            continue;
+        }
+        if (peer.remoteAddress)
+        {
+            peerByAddresses[{peer.localAddress, *peer.remoteAddress}] = id;
+        }
+        else
+        {
+            dynamicPeers.push_back(id);
+        }
+    }
+}
+
+void
+EngineState::EndUnfinished(const std::set<PeerId>& keyless, Turn& turn)
+{
+    std::vector<SlotId> unfinished;
+    for (const auto& [id, slot] : slots)
+    {
+        const Peer& peer = peers.at(slot.peer);
+        const PeerId configured = peer.client ? peer.client->group : slot.peer;
+        if (keyless.count(configured) > 0 && !slot.Established())
+        {
+            unfinished.push_back(id);
+        }
+    }
+    for (const SlotId id : unfinished)
+    {
+        RemoveSlot(id, Fault::NoKey, turn);
+    }
+}
+
+} // namespace ipsec
+} // namespace ns3

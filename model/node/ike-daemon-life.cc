@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Beginnings and ends of IkeDaemon, and its configuration; its inputs are in ike-daemon.cc.
+#include "ike-daemon.h"
+#include "ipsec-conversions.h"
+#include "ipsec-net-device.h"
+
+#include "ns3/log.h"
+#include "ns3/node.h"
+#include "ns3/simulator.h"
+#include "ns3/udp-socket-factory.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+NS_LOG_COMPONENT_DEFINE("IkeDaemonLife");
+
+// Configuration
+
+void
+IkeDaemon::SetConfig(const EngineConfig& config)
+{
+    EngineConfig own = config;
+    if (!m_startDate.empty())
+    {
+        own.calendarStart = ParseCalendar(m_startDate);
+    }
+    if (m_halfOpenLimit > 0)
+    {
+        own.limits.halfOpen = m_halfOpenLimit;
+    }
+    if (m_halfOpenPerAddress > 0)
+    {
+        own.limits.halfOpenPerAddress = m_halfOpenPerAddress;
+    }
+    if (m_clientLimit > 0)
+    {
+        own.limits.clients = m_clientLimit;
+    }
+    m_engine.emplace(own);
+    m_firstConfig = own;
+    m_config = std::move(own);
+}
+
+void
+IkeDaemon::ChangeConfig(const EngineConfig& config)
+{
+    NS_LOG_FUNCTION(this);
+    NS_ASSERT_MSG(m_engine, "SetConfig() comes first");
+    Effects effects = m_engine->Reconfigure(InstantNow(), config, m_random);
+    m_config = config;
+    Run(std::move(effects));
+}
+
+void
+IkeDaemon::RenewEngine()
+{
+    m_life++;
+    m_timeoutWaits = false;
+    m_queue.clear();
+    m_engine.emplace(m_firstConfig);
+    // It has no SAs yet: nothing follows.
+    static_cast<void>(m_engine->Reconfigure(InstantNow(), m_config, m_random));
+}
+
+bool
+IkeDaemon::LacksKey(PeerId peer) const
+{
+    if (peer >= m_config.peers.size() || HasUsableKey(m_config.peers[peer]))
+    {
+        return false;
+    }
+    const std::vector<IkeSaInfo> living = m_engine->IkeSas();
+    return std::none_of(
+        living.begin(), living.end(), [&](const IkeSaInfo& sa) { return sa.peer == peer; });
+}
+
+void
+IkeDaemon::RefuseKeyless(PeerId peer, std::optional<uint32_t> child)
+{
+    const auto children = static_cast<uint32_t>(m_config.peers[peer].children.size());
+    for (uint32_t i = child.value_or(0); i < (child ? *child + 1 : children); ++i)
+    {
+        Apply(AcquireFailed{{peer, i}, Fault::NoKey, 0});
+    }
+}
+
+// Life
+
+void
+IkeDaemon::StartApplication()
+{
+    NS_LOG_FUNCTION(this);
+    NS_ASSERT_MSG(m_engine, "SetConfig() comes first");
+    OpenSockets();
+    m_running = true;
+    m_isDown = false;
+    Reschedule();
+}
+
+void
+IkeDaemon::StopApplication()
+{
+    Stop();
+}
+
+void
+IkeDaemon::Restart()
+{
+    NS_LOG_FUNCTION(this);
+    if (m_running)
+    {
+        return;
+    }
+    // What an orderly stop left, if it did not come to its end.
+    CloseSockets();
+    ForgetEverything(Fault::Terminated);
+    RenewEngine();
+    if (m_dataPlane)
+    {
+        m_dataPlane->Boot();
+    }
+    StartApplication();
+}
+
+void
+IkeDaemon::Stop()
+{
+    NS_LOG_FUNCTION(this);
+    if (!m_running)
+    {
+        return;
+    }
+    for (const PeerId peer : m_engine->Peers())
+    {
+        Terminate(peer);
+    }
+    m_running = false;
+    m_event.Cancel();
+    m_armed.reset();
+    for (const auto& [endpoint, socket] : m_sockets)
+    {
+        socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
+    }
+    if (!m_cpu || m_cpu->IsFree())
+    {
+        CloseSockets();
+        return;
+    }
+    // Behind the Deletes, which wait for the processor.
+    const auto close = [this, life = m_life]()
+    {
+        if (life == m_life)
+        {
+            CloseSockets();
+        }
+    };
+    m_cpu->Submit(CpuLane::Ike, CpuAdmission::Always, [close]() { return CpuOutcome{{}, close}; });
+}
+
+void
+IkeDaemon::Crash()
+{
+    NS_LOG_FUNCTION(this);
+    m_running = false;
+    m_isDown = true;
+    m_event.Cancel();
+    m_armed.reset();
+    CloseSockets();
+    if (m_cpu)
+    {
+        m_cpu->Reset();
+    }
+    std::set<ChildId> derived;
+    for (const auto& [child, proxyId] : m_derivedPolicies)
+    {
+        derived.insert(child);
+    }
+    // Their rules go with the data plane, all at once.
+    m_derivedPolicies.clear();
+    ForgetEverything(Fault::NodeDown);
+    if (m_dataPlane)
+    {
+        m_dataPlane->Crash(derived);
+    }
+    RenewEngine();
+}
+
+bool
+IkeDaemon::IsDown() const
+{
+    return m_isDown;
+}
+
+void
+IkeDaemon::ForgetEverything(Fault reason)
+{
+    for (const IkeSaInfo& sa : m_engine->IkeSas())
+    {
+        m_ikeSaDownTrace(IkeSaDown{
+            sa.peer, sa.initiatorCookie, sa.responderCookie, true, reason, 0, sa.encryptionKey});
+    }
+    std::vector<RemoveSa> gone;
+    if (m_dataPlane)
+    {
+        for (const auto& [key, entry] : m_dataPlane->GetProcessor().Associations().Entries())
+        {
+            // A daemon that begins anew leaves manual SAs alone, a crash does not.
+            if (m_isDown || m_engine->FindPeerConfig(entry.sa.child.peer) != nullptr)
+            {
+                gone.push_back(RemoveSa{key, entry.sa.child, reason});
+            }
+        }
+    }
+    for (const RemoveSa& one : gone)
+    {
+        Apply(one);
+    }
+    for (const auto& [child, proxyId] : std::exchange(m_derivedPolicies, {}))
+    {
+        m_dataPlane->Policies().Remove(child);
+    }
+    while (!m_assigned.empty())
+    {
+        DropAddress(m_assigned.begin()->first);
+    }
+}
+
+// Addresses and sockets
+
+void
+IkeDaemon::ChangeAddress(IpAddress from, IpAddress to)
+{
+    NS_LOG_FUNCTION(this << from.ToString() << to.ToString());
+    // What waits in the processor is about the old address.
+    m_life++;
+    m_timeoutWaits = false;
+    m_queue.clear();
+    AbandonPeersAt(from);
+    EngineConfig changed = m_config;
+    for (EngineConfig* config : {&changed, &m_firstConfig})
+    {
+        for (PeerConfig& peer : config->peers)
+        {
+            peer.localAddress = peer.localAddress == from ? to : peer.localAddress;
+        }
+    }
+    CloseSockets();
+    ChangeConfig(changed);
+    if (m_running)
+    {
+        OpenSockets();
+        Reschedule();
+        CallKeptUp();
+    }
+}
+
+void
+IkeDaemon::CallKeptUp()
+{
+    for (PeerId peer = 0; peer < m_config.peers.size(); peer++)
+    {
+        if (m_config.peers[peer].keepUp && m_config.peers[peer].remoteAddress)
+        {
+            Initiate(peer);
+        }
+    }
+}
+
+void
+IkeDaemon::AbandonPeersAt(IpAddress address)
+{
+    for (const PeerId peer : m_engine->Peers())
+    {
+        const PeerConfig* config = m_engine->FindPeerConfig(peer);
+        if (config == nullptr || config->localAddress != address)
+        {
+            continue;
+        }
+        Effects effects = m_engine->Terminate(InstantNow(), peer, m_random);
+        const auto isMessage = [](const Effect& one)
+        { return std::holds_alternative<Transmit>(one); };
+        effects.list.erase(std::remove_if(effects.list.begin(), effects.list.end(), isMessage),
+                           effects.list.end());
+        Run(std::move(effects));
+    }
+    if (!m_dataPlane)
+    {
+        return;
+    }
+    // Those of which the engine was not told yet, or whose removal waited.
+    std::vector<RemoveSa> left;
+    for (const auto& [key, entry] : m_dataPlane->GetProcessor().Associations().Entries())
+    {
+        if (entry.sa.child.peer != MANUAL_PEER && entry.sa.local.address == address)
+        {
+            left.push_back({key, entry.sa.child, Fault::Terminated});
+        }
+    }
+    for (const RemoveSa& one : left)
+    {
+        Apply(one);
+    }
+}
+
+void
+IkeDaemon::OpenSockets()
+{
+    for (const PeerConfig& peer : m_config.peers)
+    {
+        OpenSocket(Endpoint{peer.localAddress, IKE_PORT});
+        OpenSocket(Endpoint{peer.localAddress, NATT_PORT});
+    }
+}
+
+void
+IkeDaemon::OpenSocket(const Endpoint& local)
+{
+    if (m_sockets.count(local) > 0)
+    {
+        return;
+    }
+    const Ptr<Socket> socket = Socket::CreateSocket(GetNode(), UdpSocketFactory::GetTypeId());
+    const int failed = socket->Bind(ToNs3(local));
+    NS_ABORT_MSG_IF(failed != 0, "UDP " << local.ToString() << " is already in use on this node");
+    // What congestion marked on the way must reach the packet inside (RFC 6040).
+    socket->SetIpRecvTos(true);
+    socket->SetRecvCallback(MakeCallback(&IkeDaemon::HandleRead, this));
+    m_sockets[local] = socket;
+}
+
+void
+IkeDaemon::CloseSockets()
+{
+    for (const auto& [endpoint, socket] : m_sockets)
+    {
+        socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
+        socket->Close();
+    }
+    m_sockets.clear();
+}
+
+} // namespace ipsec
+} // namespace ns3
