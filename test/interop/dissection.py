@@ -24,6 +24,14 @@ class Packet:
     def has(self, name):
         return name in self.fields or name in self.protocols
 
+    def time(self):
+        """When it was captured, in seconds."""
+        return float(self.first("frame.time_epoch"))
+
+    def sender(self):
+        """The address in its outer header."""
+        return self.first("ip.src")
+
     def all(self, name):
         return self.fields.get(name, [])
 
@@ -35,11 +43,15 @@ class Packet:
         names = ("ip.src", "udp.srcport", "udp.length", "udp.checksum", "isakmp.messageid")
         return tuple(self.first(name) for name in names)
 
+    def is_error(self):
+        """Whether it is of ICMP, in clear: it may quote what it is about."""
+        return self.first("ip.proto") == "1"
+
     def is_isakmp(self):
-        return "isakmp" in self.protocols
+        return "isakmp" in self.protocols and not self.is_error()
 
     def is_esp(self):
-        return "esp" in self.protocols
+        return "esp" in self.protocols and not self.is_error()
 
     def is_fragment(self):
         """Whether it is a piece of an ISAKMP message (payload 132)."""

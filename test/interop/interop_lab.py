@@ -136,6 +136,17 @@ def peer_environment():
     return dict(os.environ, LD_LIBRARY_PATH=":".join(str(f) for f in folders))
 
 
+def ping_command(source, target, count, interval):
+    options = ["-n", "-q", "-i", interval, "-W", "2", "-c", count, "-I", source]
+    return [PEERS / "bin/ping", *options, target]
+
+
+def pings_answered(report):
+    """Reads from what ping says at its end how many requests were answered."""
+    match = re.search(r"(\d+) received", report)
+    return int(match.group(1)) if match else 0
+
+
 def end_with_parent():
     """Runs in a child before its program starts: it must not outlive the test, however that ends."""
     PR_SET_PDEATHSIG = 1
@@ -172,19 +183,34 @@ class Namespace:
         self.ip("address", "add", address, "dev", device)
         self.ip("link", "set", device, "up")
 
+    def add_wired_tap(self, device, address):
+        """Puts a switch and a wire, which can be cut, between a TAP device and the address."""
+        self.ip("tuntap", "add", "dev", device, "mode", "tap")
+        self.ip("link", "add", "switch", "type", "bridge")
+        self.ip("link", "add", "near", "type", "veth", "peer", "name", "far")
+        self.ip("address", "add", address, "dev", "near")
+        for port in (device, "far"):
+            self.ip("link", "set", port, "master", "switch")
+        for link in (device, "switch", "far", "near"):
+            self.ip("link", "set", link, "up")
+
+    def cut_wire(self):
+        self.ip("link", "set", "far", "down")
+
+    def mend_wire(self):
+        self.ip("link", "set", "far", "up")
+
     def ping(self, source, target, count=3):
         """Returns how many of the echo requests were answered."""
         done = subprocess.run(
-            self.command(PEERS / "bin/ping", "-n", "-q", "-i", "0.3", "-W", "2")
-            + ["-c", str(count), "-I", source, target],
+            self.command(*ping_command(source, target, count, 0.3)),
             env=peer_environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
         )
-        match = re.search(r"(\d+) received", done.stdout)
-        return int(match.group(1)) if match else 0
+        return pings_answered(done.stdout)
 
     def iperf3(self, source, target, *options, seconds=60):
         """Runs iperf3 as a client; returns its report as a table, with "error" if it failed."""

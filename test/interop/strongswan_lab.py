@@ -7,7 +7,17 @@
 
 import re
 
-from interop_lab import Charon, Lab, require_program, results, stop, wait_until
+from interop_lab import (
+    Charon,
+    Lab,
+    peer_environment,
+    ping_command,
+    pings_answered,
+    require_program,
+    results,
+    stop,
+    wait_until,
+)
 
 PC = "10.1.0.10"
 GATEWAY = "10.8.0.1"
@@ -62,11 +72,13 @@ count = {count}
 class Meeting:
     """One run of the simulated gateway beside a real peer, from set-up to the files it leaves."""
 
-    def __init__(self, name, with_charon=None, mtu=1500, **charon_options):
+    def __init__(self, name, with_charon=None, mtu=1500, has_wire=False, **charon_options):
+        """@p has_wire puts a wire between both sides that can be cut."""
         self.program = require_program("ipsec-lab")
         self.lab = Lab(name)
         self.namespace = self.lab.add_namespace()
-        self.namespace.add_tap("tap0", f"{CHARON}/24")
+        add = self.namespace.add_wired_tap if has_wire else self.namespace.add_tap
+        add("tap0", f"{CHARON}/24")
         self.namespace.ip("link", "set", "tap0", "mtu", mtu)
         self.namespace.ip("address", "add", f"{CHARON_LAN_HOST}/32", "dev", "lo")
         self.namespace.ip("route", "add", "10.8.0.0/24", "via", ROUTER)
@@ -75,6 +87,16 @@ class Meeting:
             self.charon = Charon(self.lab, self.namespace, with_charon, **charon_options)
         self.dump = self.lab.capture(self.namespace, "tap0", "tap0.pcap")
         self.simulated = None
+
+    def kill_charon(self):
+        """charon ends at once, and tells nobody."""
+        self.charon.process.kill()
+        self.charon.process.wait()
+
+    def start_charon_again(self):
+        """Starts charon as it was configured before, with a log of its own."""
+        conf = (self.charon.folder / "swanctl.conf").read_text()
+        self.charon = Charon(self.lab, self.namespace, conf, tag="charon-again")
 
     def start(self, text):
         """Starts the simulation; returns when its TAP device is attached."""
@@ -116,6 +138,16 @@ class Meeting:
 
     def ping_pc(self, count=3):
         return self.namespace.ping(CHARON_LAN_HOST, PC, count)
+
+    def start_pings_to_pc(self, count, interval=0.2):
+        """Starts pings from charon's side that go on meanwhile."""
+        command = ping_command(CHARON_LAN_HOST, PC, count, interval)
+        self.pings = self.lab.start(self.namespace, command, "ping.txt", env=peer_environment())
+
+    def pings_to_pc_answered(self, seconds=10):
+        """Waits for the end of these pings; returns how many of them were answered."""
+        wait_until(lambda: self.pings.poll() is not None, seconds)
+        return pings_answered(self.lab.read("ping.txt"))
 
 
 def spis(list_sas):
