@@ -58,6 +58,20 @@ EngineState::NewestToRenew(PeerId peer)
 }
 
 void
+EngineState::PromoteRedundant(PeerId peer, Turn& turn)
+{
+    const std::vector<SlotId>& established = peers.at(peer).established;
+    if (established.empty() || NewestToRenew(peer))
+    {
+        return;
+    }
+    IkeSaSlot& newest = slots.at(established.back());
+    newest.isRedundant = false;
+    PlanRenewal(newest, turn);
+    Reschedule(newest);
+}
+
+void
 EngineState::RenewIkeSa(IkeSaSlot& slot, Turn& turn)
 {
     slot.renewAt.reset();

@@ -193,6 +193,7 @@ EngineState::RemoveSlot(SlotId id, Fault reason, Turn& turn)
     if (established)
     {
         LeaveChildren(slot, areChildrenGoing, reason, turn);
+        PromoteRedundant(slot.peer, turn);
     }
     else if (slot.role == Role::Initiator)
     {

@@ -428,6 +428,8 @@ struct EngineState : EngineTables
     void PlanRenewal(IkeSaSlot& slot, Turn& turn) const;
     /// Returns the newest IKE SA of a peer that is not redundant, or null.
     IkeSaSlot* NewestToRenew(PeerId peer);
+    /// One of the IKE SAs that crossed is gone: the other one is renewed in its place.
+    void PromoteRedundant(PeerId peer, Turn& turn);
     void RenewIkeSa(IkeSaSlot& slot, Turn& turn);
     /// A renewal failed: it is tried again while the IKE SA lives.
     void RetryRenewal(PeerId peer, Turn& turn);

@@ -22,6 +22,8 @@ constexpr int64_t FAULT_SECONDS =
     std::chrono::duration_cast<std::chrono::seconds>(FAULTS_END).count();
 constexpr int64_t FINAL_SECONDS =
     FAULT_SECONDS + std::chrono::duration_cast<std::chrono::seconds>(RECOVERY_TIME).count();
+/// Pings that come before, more than there is time for.
+constexpr int EARLIER_PINGS = 1000;
 /// The last pings, which must all be answered.
 constexpr int FINAL_PINGS = 10;
 /// The same where the tunnel itself ends and begins anew now and then.
@@ -195,8 +197,9 @@ class ScenarioWriter
                  int answers)
     {
         m_text << "[traffic " << name << "]\nkind = ping\nfrom = pc-" << from << "\nto = pc-" << to
-               << "\ninterval = " << m_dice.Between(3, 8) << "s\nstart = " << m_dice.Between(0, 20)
-               << "s\n\n[traffic final-" << name << "]\nkind = ping\nfrom = pc-"
+               << "\ninterval = " << m_dice.Between(3, 8) << "s\ncount = " << EARLIER_PINGS
+               << "\nstart = " << m_dice.Between(0, 20) << "s\n\n[traffic final-" << name
+               << "]\nkind = ping\nfrom = pc-"
                << (m_dice.Chance(50) ? from + "\nto = pc-" + to : to + "\nto = pc-" + from)
                << "\ncount = " << FINAL_PINGS << "\ninterval = 1s\nstart = " << FINAL_SECONDS
                << "s\n\n[expect " << name << "]\nthat = final-" << name
