@@ -113,8 +113,11 @@ TEST(InvariantsTest, EndsWithDifferentKeysAreFound)
 
 TEST(InvariantsTest, SendingWhereNobodyListensIsFound)
 {
-    EXPECT_EQ(Verdict([](RunRecord& r) { r.nodes[1].ipsecSas[0].removedAt = END; }),
+    const auto removed = [](Instant at)
+    { return [at](RunRecord& r) { r.nodes[1].ipsecSas[0].removedAt = at; }; };
+    EXPECT_EQ(Verdict(removed(END - std::chrono::seconds(1))),
               "a sends ab on 0x00000002, where nobody listens\n");
+    EXPECT_EQ(Verdict(removed(END - std::chrono::milliseconds(999))), "");
 }
 
 TEST(InvariantsTest, SasThatPileUpAreFound)
