@@ -71,6 +71,7 @@ CORE_SOURCES = [
     'model/ike/ike-dpd.cc',
     'model/ike/ike-engine-aggressive-mode.cc',
     'model/ike/ike-engine-children.cc',
+    'model/ike/ike-engine-claims.cc',
     'model/ike/ike-engine-configuration.cc',
     'model/ike/ike-engine-dpd.cc',
     'model/ike/ike-engine-establish.cc',
@@ -82,6 +83,7 @@ CORE_SOURCES = [
     'model/ike/ike-engine-groups.cc',
     'model/ike/ike-engine-linked.cc',
     'model/ike/ike-engine-mode-config.cc',
+    'model/ike/ike-engine-nat.cc',
     'model/ike/ike-engine-phase1.cc',
     'model/ike/ike-engine-quick.cc',
     'model/ike/ike-engine-renewal.cc',
@@ -127,6 +129,7 @@ CORE_SOURCES = [
     'model/ipsec/ipsec-sad.cc',
     'model/ipsec/ipsec-spd.cc',
     'model/ipsec/ipsec-transform.cc',
+    'model/ipsec/ipsec-transport-checksum.cc',
 ]
 
 CORE_HEADERS = [
@@ -178,6 +181,7 @@ CORE_HEADERS = [
     'model/ike/ike-engine-slots.h',
     'model/ike/ike-engine-state.h',
     'model/ike/ike-engine-tables.h',
+    'model/ike/ike-engine-turn.h',
     'model/ike/ike-engine.h',
     'model/ike/ike-exchange.h',
     'model/ike/ike-fragmentation.h',
@@ -188,6 +192,7 @@ CORE_HEADERS = [
     'model/ike/ike-main-mode.h',
     'model/ike/ike-mode-config.h',
     'model/ike/ike-nat-detection.h',
+    'model/ike/ike-nat-keepalive.h',
     'model/ike/ike-phase1-common.h',
     'model/ike/ike-phase1-negotiation.h',
     'model/ike/ike-phase1-rules.h',
@@ -209,6 +214,7 @@ CORE_HEADERS = [
     'model/ipsec/ipsec-sad.h',
     'model/ipsec/ipsec-spd.h',
     'model/ipsec/ipsec-transform.h',
+    'model/ipsec/ipsec-transport-checksum.h',
 ]
 
 EDGE_SOURCES = [

@@ -94,6 +94,8 @@ enum class Fault : uint8_t
     Redundant,          ///< a crossing negotiation made another one for the same traffic
     SpiUnknownToPeer,   ///< the peer said that it does not know the SPI
     NatKeepalive,       ///< a NAT keepalive octet: consumed
+    OldPort,            ///< came to port 500 after the IKE SA moved to 4500
+    SelectorConflict,   ///< another peer behind a NAT has a tunnel for the same traffic
     // Data plane
     NoPolicy,           ///< no policy names this packet
     PolicyDiscard,      ///< a policy says discard

@@ -17,9 +17,19 @@ constexpr uint8_t MAX_DSCP = 63;
 /// The IP header stays in front of ESP and AH, so there is nobody else's traffic to carry (RFC 4301
 /// section 4.1). What address a dynamic peer will have is not known here; that it has one is.
 void
-CheckTransport(const std::string& where, const PeerConfig& peer, const ProxyId& proxyId)
+CheckTransport(const std::string& where, const PeerConfig& peer, const ChildConfig& child)
 {
+    const ProxyId& proxyId = child.proxyId;
     const Prefix own = Prefix::Host(peer.localAddress);
+    if (child.remoteIsPeer)
+    {
+        Require(proxyId.local == own,
+                where,
+                "transport mode carries only what the two ends themselves send; the local side of "
+                "the proxy ID must be " +
+                    own.ToString());
+        return;
+    }
     const Prefix other = Prefix::Host(peer.remoteAddress.value_or(proxyId.remote.address));
     Require(proxyId.local == own && proxyId.remote == other,
             where,
@@ -115,8 +125,12 @@ CheckChild(const std::string& where, const PeerConfig& peer, const ChildConfig& 
     CheckProposals(where, peer, child);
     if (child.mode == EncapsulationMode::Transport)
     {
-        CheckTransport(where, peer, child.proxyId);
+        CheckTransport(where, peer, child);
     }
+    Require(!child.remoteIsPeer || (!peer.remoteAddress && !child.remoteIsAssigned),
+            where,
+            "the remote side is the peer's own host, which only a peer with a dynamic address and "
+            "without Mode Config may say");
     CheckLifetime(where, child.lifetime);
     Require(child.lifetimeKilobytes <= MAX_LIFE,
             where,

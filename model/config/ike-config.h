@@ -134,6 +134,9 @@ struct ChildConfig
     /// Mode Config's address takes the place of the local (client) or remote (server) side.
     bool localIsAssigned = false;
     bool remoteIsAssigned = false;
+    /// The remote side is one host, the peer's own: in tunnel mode the address that it names, which
+    /// may be private, in transport mode the one that we see it at.
+    bool remoteIsPeer = false;
     EncapsulationMode mode = EncapsulationMode::Tunnel;
     /// What we offer; the shorter of both ends' is used (requirement LT-03).
     Duration lifetime = std::chrono::hours(1);

@@ -115,6 +115,14 @@ enum class InvalidSpiReaction : uint8_t
     NewIkeSa, ///< the same; without an IKE SA one is begun, so that the peer hears of it
 };
 
+/// Which documents of NAT traversal an end knows; two ends use the newest that both know.
+enum class NatTraversalDocuments : uint8_t
+{
+    Rfc,    ///< RFC 3947
+    Drafts, ///< draft-ietf-ipsec-nat-t-ike-03 and -02
+    Both,
+};
+
 /// What a system does where the RFCs leave room. The defaults are the preset "rfc".
 struct Personality
 {
@@ -225,6 +233,14 @@ struct Personality
     Duration longestPause = std::chrono::seconds(300);
     /// Attempts until it is given up; 0 is no end.
     uint32_t keyingTries = 0;
+    /// @}
+
+    /// @name NAT traversal
+    /// @{
+    NatTraversalDocuments natTraversalDocuments = NatTraversalDocuments::Rfc;
+    /// After this without a packet to a peer, who is behind a NAT sends it one octet, so that the
+    /// NAT keeps its mapping (RFC 3948 section 4); zero never.
+    Duration natKeepalive = std::chrono::seconds(20);
     /// @}
 
     /// @name Limits against floods (RFC 2408 section 2.5.3 leaves IKEv1 no stateless defence)

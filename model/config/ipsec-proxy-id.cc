@@ -106,6 +106,17 @@ ProxyId::MatchesInbound(const FlowKey& flow) const
     return Mirror().MatchesOutbound(flow);
 }
 
+bool
+ProxyId::Overlaps(const ProxyId& other) const
+{
+    const auto meet = [](const Prefix& a, const Prefix& b)
+    { return a.Contains(b) || b.Contains(a); };
+    const auto agree = [](uint16_t a, uint16_t b) { return a == 0 || b == 0 || a == b; };
+    return meet(local, other.local) && meet(remote, other.remote) &&
+           agree(protocol, other.protocol) && agree(localPort, other.localPort) &&
+           agree(remotePort, other.remotePort);
+}
+
 ProxyId
 ProxyId::Mirror() const
 {

@@ -32,6 +32,8 @@ struct ProxyId
     bool MatchesOutbound(const FlowKey& flow) const;
     /// Tells whether a packet that arrives at this end belongs here.
     bool MatchesInbound(const FlowKey& flow) const;
+    /// Tells whether a packet could belong here and to @p other.
+    bool Overlaps(const ProxyId& other) const;
     /// Returns the same traffic seen from the other end.
     ProxyId Mirror() const;
     /// Make the ID payloads for this end's and the other end's clients.

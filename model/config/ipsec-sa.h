@@ -99,6 +99,14 @@ struct SaLifetime
     uint64_t hardKilobytes = 0;
 };
 
+/// The addresses that a peer sends from and to in its own view, where a NAT changes them (RFC 3947
+/// section 5.2): checksums of what it sends cover these.
+struct OriginalAddresses
+{
+    IpAddress local;
+    IpAddress remote;
+};
+
 /// One unidirectional SA with its keys (RFC 4301 section 4.4.2).
 struct IpsecSa
 {
@@ -115,6 +123,11 @@ struct IpsecSa
     Endpoint local;
     Endpoint remote;
     bool udpEncapsulated = false;
+    /// Whether packets go where the peer's newest authentic one came from: the peer is behind a
+    /// NAT, and we are not.
+    bool followsPeer = false;
+    /// In transport mode through a NAT, if the peer told.
+    std::optional<OriginalAddresses> original;
     ProxyId proxyId;
     CipherId cipher = CipherId::Null;
     IntegrityId integrity = IntegrityId::None;

@@ -142,6 +142,25 @@ struct RemoveSa
     Fault reason = Fault::Terminated;
 };
 
+/// The peer is behind a NAT and was last heard from elsewhere: SAs of this child that follow it go
+/// there from now on.
+struct PeerMoved
+{
+    /// One SA of the child.
+    SaKey key;
+    ChildId child;
+    Endpoint remote;
+};
+
+/// Nothing was sent to a peer for a while, and we are behind a NAT: send the one octet that keeps
+/// its mapping (RFC 3948 section 2.3).
+struct KeepAlive
+{
+    PeerId peer = 0;
+    Endpoint local;
+    Endpoint remote;
+};
+
 /// Phase 1 is established and both ends are authenticated.
 struct IkeSaUp
 {
@@ -223,6 +242,8 @@ struct StateChanged
 using Effect = std::variant<Transmit,
                             InstallSa,
                             RemoveSa,
+                            PeerMoved,
+                            KeepAlive,
                             IkeSaUp,
                             IkeSaDown,
                             UserKnown,

@@ -242,18 +242,6 @@ EngineState::HandleHardExpiry(const SaKey& key, Turn& turn)
 }
 
 void
-EngineState::HandlePeerMoved(const SaKey& key, const Endpoint& remote)
-{
-    const auto owner = saOwners.find(key);
-    IkeSaSlot* slot = owner == saOwners.end() ? nullptr : NewestReady(owner->second.peer);
-    if (!slot)
-    {
-        return;
-    }
-    FollowPeer(*slot, remote);
-}
-
-void
 EngineState::InstallInbound(const std::vector<IpsecSa>& sas,
                             SlotId ikeSa,
                             EventNumber begun,

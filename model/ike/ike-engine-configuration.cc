@@ -59,7 +59,7 @@ Merged(const PeerConfig& fresh, const PeerConfig& own, bool isClient)
     for (size_t i = 0; i < merged->children.size(); ++i)
     {
         ChildConfig& child = merged->children[i];
-        if (child.localIsAssigned || child.remoteIsAssigned)
+        if (child.localIsAssigned || child.remoteIsAssigned || child.remoteIsPeer)
         {
             child.proxyId = own.children[i].proxyId;
         }

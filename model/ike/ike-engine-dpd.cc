@@ -35,7 +35,7 @@ EngineState::BeginDpd(const IkeSaSlot& slot, Turn& turn)
 void
 EngineState::HearFrom(IkeSaSlot& slot, const Endpoint& remote, Turn& turn)
 {
-    FollowPeer(slot, remote);
+    FollowPeer(slot, remote, turn.effects);
     Peer& peer = peers.at(slot.peer);
     peer.dpd.Hear(turn.now, peer.config->dpd);
     ReschedulePeer(slot.peer);
@@ -95,11 +95,22 @@ EngineState::SendDpd(IkeSaSlot& slot, NotifyType type, uint32_t sequence, Turn& 
                                                      turn.effects.work);
     if (message)
     {
-        turn.effects.list.push_back(TransmitFrom(slot, std::move(*message)));
+        turn.effects.list.push_back(TransmitFrom(slot, std::move(*message), turn));
     }
 }
 
 // Traffic
+
+namespace
+{
+
+bool
+IsDue(std::optional<Instant> deadline, Instant now)
+{
+    return deadline && *deadline <= now;
+}
+
+} // namespace
 
 std::vector<SaKey>
 EngineState::AwaitsTraffic(Instant now) const
@@ -108,17 +119,20 @@ EngineState::AwaitsTraffic(Instant now) const
     for (auto it = peerDeadlines.begin(); it != peerDeadlines.end() && it->first <= now; ++it)
     {
         const Peer& peer = peers.at(it->second);
-        const std::optional<Instant> dueAt = peer.dpd.Deadline();
-        if (!dueAt || *dueAt > now)
-        {
-            continue;
-        }
+        const bool asksWhoSpoke = IsDue(peer.dpd.Deadline(), now);
+        const bool asksWhetherWeDid = asksWhoSpoke || IsDue(peer.keepalive.Deadline(), now);
         for (const ChildState& child : peer.children)
         {
             for (const InstalledPair& pair : child.pairs)
             {
-                keys.insert(keys.end(), pair.inbound.begin(), pair.inbound.end());
-                keys.insert(keys.end(), pair.outbound.begin(), pair.outbound.end());
+                if (asksWhoSpoke)
+                {
+                    keys.insert(keys.end(), pair.inbound.begin(), pair.inbound.end());
+                }
+                if (asksWhetherWeDid)
+                {
+                    keys.insert(keys.end(), pair.outbound.begin(), pair.outbound.end());
+                }
             }
         }
     }
@@ -141,6 +155,7 @@ EngineState::HandleTraffic(const SaKey& key, Instant lastUsed)
     if (key.direction == SaDirection::Outbound)
     {
         peer.dpd.SpeakTraffic(lastUsed);
+        peer.keepalive.Speak(lastUsed);
         return;
     }
     InstalledPair& pair = *FindPair(peer.children[owner->second.child], key);
@@ -159,6 +174,7 @@ EngineState::RunPeerTimers(PeerId id, Turn& turn)
     {
         Restart(id, turn);
     }
+    RunKeepalive(id, turn);
     switch (peer.dpd.HandleTimer(turn.now, peer.config->dpd))
     {
     case DpdWatch::Due::Probe:
@@ -188,10 +204,8 @@ EngineState::ReschedulePeer(PeerId id)
 {
     Peer& peer = peers.at(id);
     std::optional<Instant> deadline = peer.dpd.Deadline();
-    if (peer.restarts.at && (!deadline || *peer.restarts.at < *deadline))
-    {
-        deadline = peer.restarts.at;
-    }
+    TakeEarlier(deadline, peer.restarts.at);
+    TakeEarlier(deadline, peer.keepalive.Deadline());
     if (deadline == peer.scheduled)
     {
         return;

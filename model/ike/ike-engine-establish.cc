@@ -41,6 +41,11 @@ EngineState::Establish(IkeSaSlot& slot, Phase1Done done, Turn& turn)
             SendProtected(slot, *shorter, turn);
         }
     }
+    if (FollowsPeer(slot))
+    {
+        MoveChildren(peerId, slot.remote, turn.effects);
+    }
+    BeginKeepalive(slot, turn);
     slot.access.initialContact = done.initialContact;
     BeginAccess(slot, turn);
 }
@@ -106,7 +111,7 @@ EngineState::RefuseProof(IkeSaSlot& slot,
         keys, DrawMessageId(slot, turn.random), {why}, turn.effects.work);
     if (message)
     {
-        turn.effects.list.push_back(TransmitFrom(slot, std::move(*message)));
+        turn.effects.list.push_back(TransmitFrom(slot, std::move(*message), turn));
     }
     RemoveSlot(slot.id, fault, turn);
 }

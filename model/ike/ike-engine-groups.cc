@@ -123,6 +123,10 @@ EngineState::ForgetClient(PeerId id)
 {
     const auto found = peers.find(id);
     clients.erase({*found->second.client, id});
+    for (uint32_t child = 0; child < found->second.children.size(); child++)
+    {
+        Unclaim({id, child});
+    }
     if (found->second.scheduled)
     {
         peerDeadlines.erase({*found->second.scheduled, id});

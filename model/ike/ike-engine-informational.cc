@@ -51,6 +51,11 @@ EngineState::HandleInformational(const IsakmpHeader& header, const Datagram& dat
         Drop(Fault::NoSuchExchange, datagram, turn);
         return;
     }
+    if (IsAtOldPort(*slot, datagram))
+    {
+        Drop(Fault::OldPort, datagram, turn, slot->peer);
+        return;
+    }
     if (!header.IsEncrypted())
     {
         NoteClearNotify(*slot, header, datagram, turn);
@@ -374,7 +379,7 @@ EngineState::SendProtected(IkeSaSlot& slot, const std::vector<RawPayload>& paylo
     {
         return std::nullopt;
     }
-    Transmit transmit = TransmitFrom(slot, std::move(*message));
+    Transmit transmit = TransmitFrom(slot, std::move(*message), turn);
     turn.effects.list.push_back(transmit);
     return transmit;
 }

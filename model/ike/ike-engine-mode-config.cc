@@ -144,13 +144,8 @@ EngineState::Assign(IkeSaSlot& slot, const InternalConfig& told, Turn& turn)
         side = Prefix::Host(told.address);
         // What carries another address is of no use any more; it is made anew.
         ChildState& state = peers[slot.peer].children[child];
-        const std::vector<InstalledPair> pairs = state.pairs;
-        state.waiting = state.waiting || (isClient && !pairs.empty());
-        for (const InstalledPair& pair : pairs)
-        {
-            SendProtected(slot, MakeIpsecDeletes(pair.inbound), turn);
-            RemovePair({slot.peer, child}, pair.inbound.front(), Fault::Replaced, turn);
-        }
+        state.waiting = state.waiting || (isClient && !state.pairs.empty());
+        RemovePairsOf(slot, {slot.peer, child}, turn);
     }
     peers[slot.peer].config = std::move(changed);
     turn.effects.list.push_back(AddressAssigned{slot.peer,

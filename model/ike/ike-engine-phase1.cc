@@ -130,7 +130,7 @@ EngineState::HandleFirstMessage(const IsakmpHeader& header, const Datagram& data
     if (known != byFirstMessage.end())
     {
         IkeSaSlot& slot = slots.at(known->second);
-        AnswerDuplicate(slot.peer, slot.ledger, datagram, turn);
+        AnswerDuplicate(slot, slot.ledger, datagram, turn);
         return;
     }
     const Result<IncomingMessage> message = ReadClear(header, datagram);
@@ -270,7 +270,7 @@ EngineState::HandlePhase1Message(IkeSaSlot& slot,
 {
     if (slot.ledger.Knows(datagram.octets))
     {
-        AnswerDuplicate(slot.peer, slot.ledger, datagram, turn);
+        AnswerDuplicate(slot, slot.ledger, datagram, turn);
         return;
     }
     const SlotId id = slot.id;

@@ -13,7 +13,7 @@ QuickModeGround
 EngineState::GroundOf(const IkeSaSlot& slot)
 {
     const IkeSa& sa = *slot.Established();
-    return {sa.keys, slot.peer, sa.nat.IsDetected(), slot.local, slot.remote};
+    return {sa.keys, slot.peer, sa.nat, slot.local, slot.remote};
 }
 
 void
@@ -57,6 +57,11 @@ EngineState::HandleQuickMode(const IsakmpHeader& header, const Datagram& datagra
         Drop(Fault::NoSuchExchange, datagram, turn);
         return;
     }
+    if (IsAtOldPort(*slot, datagram))
+    {
+        Drop(Fault::OldPort, datagram, turn, slot->peer);
+        return;
+    }
     if (!slot->IsReady())
     {
         // CVE-2014-2338: nothing is built on an IKE SA whose user is not known yet.
@@ -74,7 +79,7 @@ EngineState::HandleQuickMode(const IsakmpHeader& header, const Datagram& datagra
     const bool finished = std::holds_alternative<QuickModeFinished>(quick.state);
     if (finished || quick.ledger.IsDuplicate(datagram.octets))
     {
-        AnswerDuplicate(slot->peer, quick.ledger, datagram, turn);
+        AnswerDuplicate(*slot, quick.ledger, datagram, turn);
         return;
     }
     const PeerId peer = slot->peer;
@@ -149,17 +154,13 @@ EngineState::AnswerRequest(IkeSaSlot& slot,
                            const Datagram& datagram,
                            Turn& turn)
 {
-    const std::vector<ChildConfig>& children = ConfigOf(slot.peer).children;
-    const auto found =
-        std::find_if(children.begin(),
-                     children.end(),
-                     [&](const ChildConfig& c) { return c.proxyId == request.proxyId; });
-    if (found == children.end())
+    const Result<uint32_t> found = ChildFor(slot, request.proxyId, turn);
+    if (!found)
     {
-        return Fault::ProxyIdMismatch;
+        return found.GetFault();
     }
-    const auto child = static_cast<uint32_t>(found - children.begin());
-    const IpsecSpis spis = DrawSpis(*found, turn.random);
+    const uint32_t child = *found;
+    const IpsecSpis spis = DrawSpis(ConfigOf(slot.peer).children[child], turn.random);
     StepContext context{turn.now, ConfigOf(slot.peer), turn.effects.work, turn.random};
     Result<QuickModeAnswered> answered =
         HandleQm1(GroundOf(slot), request, message, chain, child, spis, context);
@@ -254,9 +255,9 @@ EngineState::TakeQm2(IkeSaSlot& slot,
     quick.state = QuickModeFinished{};
     quick.forgetAt = turn.now + context.config.personality.ledgerTime;
     quick.ledger.Receive(datagram.octets);
-    InstallInbound(completed->sas.inbound, slot.id, quick.begun, turn);
+    InstallInbound(AtPeer(slot, completed->sas.inbound), slot.id, quick.begun, turn);
     SendAsAnswer(slot, quick.ledger, std::move(completed->message), turn);
-    InstallOutbound(completed->sas.outbound, turn);
+    InstallOutbound(AtPeer(slot, completed->sas.outbound), turn);
     ReplaceOlderPairs({slot.peer, child}, quick.begun, turn);
     Changed(slot, messageId, from, StateName(quick.state), turn);
     StartWaiting(slot.peer, turn);
@@ -291,7 +292,7 @@ EngineState::TakeQm3(IkeSaSlot& slot,
         slot.quickModes.erase(messageId);
         return Fault::NoSuchExchange;
     }
-    InstallOutbound(expectQm3.sas.outbound, turn);
+    InstallOutbound(AtPeer(slot, expectQm3.sas.outbound), turn);
     Changed(slot, messageId, StateName(quick.state), "Finished", turn);
     slot.quickModes.erase(messageId);
     return Done{};
@@ -319,17 +320,6 @@ EngineState::FailQuickMode(IkeSaSlot& slot,
         // The initiator may use its pair since QM2; it must not send where nobody listens.
         SendProtected(slot, MakeIpsecDeletes(KeysOf(answered->sas.inbound)), turn);
         RemovePair({slot.peer, answered->child}, answered->sas.inbound.front().Key(), reason, turn);
-    }
-}
-
-void
-EngineState::FollowPeer(IkeSaSlot& slot, const Endpoint& remote)
-{
-    // RFC 3948 section 4: only the side in the open follows, and only authenticated messages.
-    const NatFindings& nat = slot.Established()->nat;
-    if (nat.remoteBehindNat && !nat.localBehindNat)
-    {
-        slot.remote = remote;
     }
 }
 

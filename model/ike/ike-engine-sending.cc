@@ -15,7 +15,7 @@ EngineState::SendAndAwait(const IkeSaSlot& slot,
                           OutgoingMessage message,
                           Turn& turn)
 {
-    const Transmit transmit = TransmitFrom(slot, std::move(message));
+    const Transmit transmit = TransmitFrom(slot, std::move(message), turn);
     const Personality& personality = ConfigOf(slot.peer).personality;
     const bool ofPhase1 = &ledger == &slot.ledger;
     ledger.SendAndAwait(
@@ -29,7 +29,7 @@ EngineState::SendAsAnswer(const IkeSaSlot& slot,
                           OutgoingMessage message,
                           Turn& turn)
 {
-    const Transmit transmit = TransmitFrom(slot, std::move(message));
+    const Transmit transmit = TransmitFrom(slot, std::move(message), turn);
     ledger.SendAsAnswer(transmit);
     turn.effects.list.push_back(transmit);
 }
@@ -51,7 +51,7 @@ EngineState::SendReply(IkeSaSlot& slot, OutgoingMessage message, Turn& turn)
         SendAsAnswer(slot, slot.ledger, std::move(message), turn);
         return;
     }
-    const Transmit transmit = TransmitFrom(slot, std::move(message));
+    const Transmit transmit = TransmitFrom(slot, std::move(message), turn);
     slot.ledger.SendAndRepeat(turn.now, transmit, ScheduleOf(slot), turn.random);
     turn.effects.list.push_back(transmit);
 }
@@ -63,15 +63,25 @@ EngineState::NoteReceived(IkeSaSlot& slot, const Datagram& datagram) const
 }
 
 void
-EngineState::AnswerDuplicate(PeerId peer, Ledger& ledger, const Datagram& datagram, Turn& turn)
+EngineState::AnswerDuplicate(const IkeSaSlot& slot,
+                             Ledger& ledger,
+                             const Datagram& datagram,
+                             Turn& turn)
 {
     if (turn.effects.received)
     {
         turn.effects.received->repeated = true;
     }
-    const uint32_t most = ConfigOf(peer).personality.maxDuplicateAnswers;
+    if (FollowsPeer(slot) && ledger.IsDuplicate(datagram.octets))
+    {
+        // Its NAT may have another mapping by now. No more than this exchange goes there: whoever
+        // recorded a message can send a copy of it.
+        ledger.Redirect(datagram.remote);
+    }
+    const uint32_t most = ConfigOf(slot.peer).personality.maxDuplicateAnswers;
     if (std::optional<Transmit> answer = ledger.TakeAnswer(datagram.octets, most))
     {
+        NoteSent(slot, turn);
         turn.effects.list.push_back(std::move(*answer));
         return;
     }

@@ -241,6 +241,7 @@ EngineState::RunTimers(IkeSaSlot& slot, Turn& turn)
     switch (slot.ledger.HandleTimer(turn.now, ScheduleOf(slot), turn.random))
     {
     case Ledger::Due::Repeat:
+        NoteSent(slot, turn);
         turn.effects.list.push_back(slot.ledger.Repetition());
         break;
     case Ledger::Due::GiveUp:
@@ -306,6 +307,7 @@ EngineState::RunQuickModeTimers(IkeSaSlot& slot, Turn& turn)
         const Ledger::Due due = quick.ledger.HandleTimer(turn.now, schedule, turn.random);
         if (due == Ledger::Due::Repeat)
         {
+            NoteSent(slot, turn);
             turn.effects.list.push_back(quick.ledger.Repetition());
         }
         else if (due == Ledger::Due::GiveUp)
@@ -366,8 +368,9 @@ EngineState::Drop(Fault fault, const Datagram& datagram, Turn& turn, std::option
 }
 
 Transmit
-EngineState::TransmitFrom(const IkeSaSlot& slot, OutgoingMessage message)
+EngineState::TransmitFrom(const IkeSaSlot& slot, OutgoingMessage message, Turn& turn)
 {
+    NoteSent(slot, turn);
     return {slot.local,
             slot.remote,
             std::move(message.datagram),

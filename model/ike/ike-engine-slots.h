@@ -13,6 +13,7 @@
 #include "ike-fragmentation.h"
 #include "ike-ledger.h"
 #include "ike-main-mode.h"
+#include "ike-nat-keepalive.h"
 #include "ike-quick-mode.h"
 
 #include <limits>
@@ -206,6 +207,7 @@ struct Peer
     /// Main mode that we started, while it runs.
     std::optional<SlotId> initiating;
     DpdWatch dpd;
+    KeepaliveWatch keepalive;
     Restarts restarts;
     /// The deadline under which it is scheduled.
     std::optional<Instant> scheduled;

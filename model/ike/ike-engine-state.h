@@ -2,38 +2,18 @@
 /**
  * @file
  * @ingroup ipsec
- * The steps of an engine, and what one input works with.
+ * The steps of an engine.
  */
 #ifndef IKE_ENGINE_STATE_H
 #define IKE_ENGINE_STATE_H
 
 #include "ike-engine-tables.h"
-
-#include "ns3/isakmp-payloads.h"
-
-#include <set>
+#include "ike-engine-turn.h"
 
 namespace ns3
 {
 namespace ipsec
 {
-
-/// What one input works with.
-struct Turn
-{
-    Instant now;
-    RandomSource& random;
-    Effects effects;
-    /// Peers that lost an IKE SA or a pair.
-    std::set<PeerId> left = {};
-};
-
-/// Which of the peer's proposals a notification is about; no SPI if none was read.
-struct RefusedProposal
-{
-    ProtocolId protocol = ProtocolId::Esp;
-    Octets spi = {};
-};
 
 /// The engine's steps on what it holds; one file per subject.
 struct EngineState : EngineTables
@@ -147,17 +127,17 @@ struct EngineState : EngineTables
 
     // ike-engine-sending.cc
     void SendAndAwait(const IkeSaSlot& slot, Ledger& ledger, OutgoingMessage message, Turn& turn);
-    static void SendAsAnswer(const IkeSaSlot& slot,
-                             Ledger& ledger,
-                             OutgoingMessage message,
-                             Turn& turn);
+    void SendAsAnswer(const IkeSaSlot& slot, Ledger& ledger, OutgoingMessage message, Turn& turn);
     /// Sends MM2, MM4 or AM2; the personality tells whether a timer repeats it.
     void SendReply(IkeSaSlot& slot, OutgoingMessage message, Turn& turn);
     /// Notes a good message of phase 1.
     void NoteReceived(IkeSaSlot& slot, const Datagram& datagram) const;
     /// Sends the stored answer again if the datagram asks for it and this side answers; else counts
     /// it as a duplicate.
-    void AnswerDuplicate(PeerId peer, Ledger& ledger, const Datagram& datagram, Turn& turn);
+    void AnswerDuplicate(const IkeSaSlot& slot,
+                         Ledger& ledger,
+                         const Datagram& datagram,
+                         Turn& turn);
     /// Returns when the last message of phase 1 is repeated.
     RetransmissionSchedule ScheduleOf(const IkeSaSlot& slot) const;
     void NotifyClear(const IsakmpHeader& header, const Datagram& datagram, Fault fault, Turn& turn);
@@ -205,8 +185,6 @@ struct EngineState : EngineTables
                        const IsakmpHeader& header,
                        const Datagram& datagram,
                        Turn& turn);
-    /// The peer's side of an IKE SA follows its authenticated messages through a NAT.
-    static void FollowPeer(IkeSaSlot& slot, const Endpoint& remote);
     static QuickModeGround GroundOf(const IkeSaSlot& slot);
 
     // ike-engine-transaction.cc
@@ -327,6 +305,35 @@ struct EngineState : EngineTables
     /// Ends all SAs of a peer, and does what is configured.
     void DeclareDead(PeerId peer, Turn& turn);
 
+    // ike-engine-claims.cc: which child a request is for
+    Result<uint32_t> ChildFor(IkeSaSlot& slot, const ProxyId& asked, Turn& turn);
+    /// Gives a child the traffic of a peer's own host: SelectorConflict if that is somebody else's
+    /// (RFC 3948 section 5).
+    Result<Done> Claim(IkeSaSlot& slot, uint32_t child, const ProxyId& wanted, Turn& turn);
+    void Unclaim(ChildId child);
+    bool IsElsewhere(const ProxyId& wanted, PeerId peer) const;
+    bool IsSameClient(PeerId a, PeerId b) const;
+    void RemovePairsOf(IkeSaSlot& slot, ChildId child, Turn& turn);
+
+    // ike-engine-nat.cc: peers behind NATs, and ours
+    /// Tells whether the peer of an IKE SA, or of one in the making, is followed through its NAT.
+    static bool FollowsPeer(const IkeSaSlot& slot);
+    /// An authenticated message came from there: the peer's IKE SAs and IPsec SAs go after it.
+    void FollowPeer(const IkeSaSlot& slot, const Endpoint& remote, Effects& effects);
+    /// Authenticated ESP came from there.
+    void HandlePeerMoved(const SaKey& key, const Endpoint& remote, Effects& effects);
+    void MoveIkeSas(const Peer& peer, const Endpoint& remote);
+    void MoveChildren(PeerId peer, const Endpoint& remote, Effects& effects) const;
+    /// Returns SAs that an exchange made, sent to where the peer is by now.
+    static std::vector<IpsecSa> AtPeer(const IkeSaSlot& slot, std::vector<IpsecSa> sas);
+    /// Tells whether a message of an IKE SA came to the port that it left for another.
+    static bool IsAtOldPort(const IkeSaSlot& slot, const Datagram& datagram);
+    /// An IKE SA is there: keepalives begin, or end.
+    void BeginKeepalive(const IkeSaSlot& slot, Turn& turn);
+    void RunKeepalive(PeerId peer, Turn& turn);
+    /// Something goes to the peer.
+    void NoteSent(const IkeSaSlot& slot, const Turn& turn);
+
     // ike-engine-restart.cc: what went is started again
     /// Sees what an input led to, and plans what follows from it.
     void PlanRestarts(Turn& turn);
@@ -371,7 +378,6 @@ struct EngineState : EngineTables
     void Terminate(PeerId peer, Turn& turn);
     void HandleSoftExpiry(const SaKey& key, Turn& turn);
     void HandleHardExpiry(const SaKey& key, Turn& turn);
-    void HandlePeerMoved(const SaKey& key, const Endpoint& remote);
     /// Starts what waits, as far as an IKE SA allows.
     void StartWaiting(PeerId peer, Turn& turn);
     /// Tells whether one of its IKE SAs waits for XAUTH or Mode Config.
@@ -472,7 +478,7 @@ struct EngineState : EngineTables
                      const Datagram& datagram,
                      Turn& turn,
                      std::optional<PeerId> peer = {});
-    static Transmit TransmitFrom(const IkeSaSlot& slot, OutgoingMessage message);
+    Transmit TransmitFrom(const IkeSaSlot& slot, OutgoingMessage message, Turn& turn);
     static void Changed(const IkeSaSlot& slot,
                         uint32_t messageId,
                         const char* from,

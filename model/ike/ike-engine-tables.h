@@ -72,6 +72,8 @@ struct EngineTables
     std::map<IpAddress, uint32_t> halfOpenByAddress;
     std::map<std::pair<IpAddress, IpAddress>, PeerId> peerByAddresses;
     std::vector<PeerId> dynamicPeers;
+    /// Whose child claims an address as its own (ChildConfig::remoteIsPeer), as long as it has SAs.
+    std::map<IpAddress, std::set<ChildId>> claims;
     std::map<SaKey, ChildId> saOwners;
     std::unordered_set<uint32_t> usedSpis;
     /// When the last clear notification went to an address.

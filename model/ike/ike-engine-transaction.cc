@@ -34,11 +34,16 @@ EngineState::HandleTransaction(const IsakmpHeader& header, const Datagram& datag
         return;
     }
     const PeerId peer = slot->peer;
+    if (IsAtOldPort(*slot, datagram))
+    {
+        Drop(Fault::OldPort, datagram, turn, peer);
+        return;
+    }
     const auto found = slot->transactions.find(header.messageId);
     const bool isKnown = found != slot->transactions.end();
     if (isKnown && found->second.ledger.IsDuplicate(datagram.octets))
     {
-        AnswerDuplicate(peer, found->second.ledger, datagram, turn);
+        AnswerDuplicate(*slot, found->second.ledger, datagram, turn);
         return;
     }
     const std::set<uint32_t>& used = slot->Established()->usedMessageIds;
@@ -215,6 +220,7 @@ EngineState::RunTransactionTimers(IkeSaSlot& slot, Turn& turn)
         const Ledger::Due due = transaction.ledger.HandleTimer(turn.now, schedule, turn.random);
         if (due == Ledger::Due::Repeat)
         {
+            NoteSent(slot, turn);
             turn.effects.list.push_back(transaction.ledger.Repetition());
         }
         else if (due == Ledger::Due::GiveUp)

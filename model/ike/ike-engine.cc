@@ -107,8 +107,9 @@ Engine::HandleHardExpiry(Instant now, const SaKey& key, RandomSource& random)
 Effects
 Engine::HandlePeerMoved(Instant /* now */, const SaKey& key, const Endpoint& remote)
 {
-    m_state->HandlePeerMoved(key, remote);
-    return {};
+    Effects effects;
+    m_state->HandlePeerMoved(key, remote, effects);
+    return effects;
 }
 
 Effects

@@ -21,13 +21,14 @@ struct NotifyRow
 
 /// Faults of which the peer is told (RFC 2408 section 5). All others are silent: an answer would
 /// help an attacker more than a peer.
-constexpr std::array<NotifyRow, 12> NOTIFIED = {{
+constexpr std::array<NotifyRow, 13> NOTIFIED = {{
     {Fault::NoProposalChosen, NotifyType::NoProposalChosen},
     {Fault::BadProposalSyntax, NotifyType::BadProposalSyntax},
     {Fault::UnsupportedDoi, NotifyType::DoiNotSupported},
     {Fault::UnsupportedSituation, NotifyType::SituationNotSupported},
     {Fault::BadKeyExchange, NotifyType::InvalidKeyInformation},
     {Fault::ProxyIdMismatch, NotifyType::InvalidIdInformation},
+    {Fault::SelectorConflict, NotifyType::InvalidIdInformation},
     {Fault::BadIdentity, NotifyType::InvalidIdInformation},
     {Fault::IdentityMismatch, NotifyType::AuthenticationFailed},
     {Fault::BadSpi, NotifyType::InvalidSpi},

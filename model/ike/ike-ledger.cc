@@ -130,6 +130,15 @@ Ledger::Repetition() const
 }
 
 void
+Ledger::Redirect(const Endpoint& remote)
+{
+    if (m_sent)
+    {
+        m_sent->remote = remote;
+    }
+}
+
+void
 Ledger::Clear()
 {
     *this = Ledger();

@@ -77,6 +77,9 @@ class Ledger
         return m_deadline;
     }
 
+    /// The peer moved: what is sent again goes there.
+    void Redirect(const Endpoint& remote);
+
     /// Forgets all messages; later duplicates are unknown messages.
     void Clear();
 

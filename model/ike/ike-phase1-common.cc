@@ -47,13 +47,17 @@ Announces(const PayloadChain& chain, VendorId what)
 void
 PeerAnnouncements::Read(const PayloadChain& chain, const PeerConfig& config)
 {
+    const std::vector<NatTraversalVersion> offered = OfferedNatTraversal(config);
     for (const RawPayload& payload : chain.payloads)
     {
         if (payload.type == PayloadType::VendorId)
         {
             const VendorId vendor = RecogniseVendorId(payload.body);
-            natTraversal |=
-                vendor == VendorId::NatTraversalRfc3947 && config.natTraversal != NatTraversal::Off;
+            const NatTraversalVersion version = NatTraversalVersionOf(vendor);
+            if (std::find(offered.begin(), offered.end(), version) != offered.end())
+            {
+                natTraversal = std::max(natTraversal, version);
+            }
             unity |= vendor == VendorId::CiscoUnity;
             fragmentation |= vendor == VendorId::Fragmentation;
             dpd |= vendor == VendorId::DeadPeerDetection;
@@ -73,19 +77,14 @@ PeerAnnouncements::Read(const PayloadChain& chain, const PeerConfig& config)
     }
 }
 
-std::vector<RawPayload>
-OwnVendorIds(const PeerConfig& config)
+namespace
 {
-    PeerAnnouncements all;
-    all.natTraversal = config.natTraversal != NatTraversal::Off;
-    all.unity = true;
-    all.fragmentation = true;
-    all.dpd = true;
-    return AnsweredVendorIds(config, all);
-}
 
+/// Makes the vendor IDs of what we want and @p peer knows, with these of NAT traversal.
 std::vector<RawPayload>
-AnsweredVendorIds(const PeerConfig& config, const PeerAnnouncements& peer)
+MakeVendorIds(const PeerConfig& config,
+              const PeerAnnouncements& peer,
+              const std::vector<NatTraversalVersion>& natTraversal)
 {
     std::vector<VendorId> ids;
     if (config.xauth.role != XauthRole::Off)
@@ -96,9 +95,9 @@ AnsweredVendorIds(const PeerConfig& config, const PeerAnnouncements& peer)
     {
         ids.push_back(VendorId::CiscoUnity);
     }
-    if (peer.natTraversal)
+    for (const NatTraversalVersion version : natTraversal)
     {
-        ids.push_back(VendorId::NatTraversalRfc3947);
+        ids.push_back(VendorIdOf(version));
     }
     if (config.fragmentation && peer.fragmentation)
     {
@@ -114,6 +113,29 @@ AnsweredVendorIds(const PeerConfig& config, const PeerAnnouncements& peer)
         payloads.push_back({PayloadType::VendorId, VendorIdOctets(id)});
     }
     return payloads;
+}
+
+} // namespace
+
+std::vector<RawPayload>
+OwnVendorIds(const PeerConfig& config)
+{
+    PeerAnnouncements all;
+    all.unity = true;
+    all.fragmentation = true;
+    all.dpd = true;
+    return MakeVendorIds(config, all, OfferedNatTraversal(config));
+}
+
+std::vector<RawPayload>
+AnsweredVendorIds(const PeerConfig& config, const PeerAnnouncements& peer)
+{
+    std::vector<NatTraversalVersion> chosen;
+    if (peer.natTraversal != NatTraversalVersion::None)
+    {
+        chosen.push_back(peer.natTraversal);
+    }
+    return MakeVendorIds(config, peer, chosen);
 }
 
 XauthUse
@@ -233,7 +255,7 @@ FindNat(const IkeKeys& keys,
         const IncomingMessage& message,
         const PeerConfig& config)
 {
-    if (!peer.natTraversal)
+    if (peer.natTraversal == NatTraversalVersion::None)
     {
         return {};
     }
@@ -243,6 +265,7 @@ FindNat(const IkeKeys& keys,
                      message.local,
                      message.remote,
                      config.natTraversal,
+                     peer.natTraversal,
                      message.chain);
 }
 
@@ -254,7 +277,7 @@ NatDFor(HashId hash,
         const IncomingMessage& message,
         StepContext& context)
 {
-    if (!peer.natTraversal)
+    if (peer.natTraversal == NatTraversalVersion::None)
     {
         return {};
     }
@@ -264,6 +287,7 @@ NatDFor(HashId hash,
                     message.local,
                     message.remote,
                     context.config.natTraversal,
+                    peer.natTraversal,
                     context.random);
 }
 

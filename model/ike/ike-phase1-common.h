@@ -31,8 +31,8 @@ bool Announces(const PayloadChain& chain, VendorId what);
 /// What the peer announced by vendor IDs, and asked for by CERTREQ, in its clear messages so far.
 struct PeerAnnouncements
 {
-    /// It knows NAT traversal as we speak it, and we want it.
-    bool natTraversal = false;
+    /// The newest document of NAT traversal that it knows and we offer.
+    NatTraversalVersion natTraversal = NatTraversalVersion::None;
     bool unity = false;
     bool fragmentation = false;
     bool dpd = false;

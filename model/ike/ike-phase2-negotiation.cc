@@ -116,12 +116,13 @@ Matches(const Picked& picked, const Phase2Proposal& proposal, const Phase2Terms&
     }
     for (const Phase2Transform* one : {picked.ah, picked.esp})
     {
-        if (one && (!AgreeOnLifetime(terms.lifetimeRule, terms.child.lifetime, one->lifetime) ||
-                    !IsEncapsulation(one->encapsulation, terms.child.mode, terms.natTraversal) ||
-                    !Accepts(terms.child.extendedSequence, one->extendedSequence) ||
-                    !AgreeOnGroup(terms, proposal.pfsGroup, one->group) ||
-                    one->group != picked.Any().group ||
-                    one->extendedSequence != picked.Any().extendedSequence))
+        if (one &&
+            (!AgreeOnLifetime(terms.lifetimeRule, terms.child.lifetime, one->lifetime) ||
+             !IsEncapsulation(one->encapsulation, terms.child.mode, terms.udpEncapsulation) ||
+             !Accepts(terms.child.extendedSequence, one->extendedSequence) ||
+             !AgreeOnGroup(terms, proposal.pfsGroup, one->group) ||
+             one->group != picked.Any().group ||
+             one->extendedSequence != picked.Any().extendedSequence))
         {
             return false;
         }
@@ -314,7 +315,7 @@ std::vector<Phase2Proposal>
 UsableProposals(const Phase2Terms& terms)
 {
     std::vector<Phase2Proposal> usable = terms.child.proposals;
-    if (terms.natTraversal)
+    if (terms.udpEncapsulation != UdpEncapsulation::None)
     {
         usable.erase(std::remove_if(usable.begin(), usable.end(), WantsAh), usable.end());
     }
@@ -350,7 +351,7 @@ OfferPhase2(const Phase2Terms& terms, const IpsecSpis& spis)
             {
                 const auto transform = static_cast<uint8_t>(payload.transforms.size() + 1);
                 payload.transforms.push_back(MakePhase2Transform(
-                    transform, protocol, proposal, terms.child, terms.natTraversal, sequence));
+                    transform, protocol, proposal, terms.child, terms.udpEncapsulation, sequence));
             }
             sa.proposals.push_back(std::move(payload));
         }

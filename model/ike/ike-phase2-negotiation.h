@@ -7,6 +7,8 @@
 #ifndef IKE_PHASE2_NEGOTIATION_H
 #define IKE_PHASE2_NEGOTIATION_H
 
+#include "ike-nat-detection.h"
+
 #include "ns3/ike-config.h"
 #include "ns3/ipsec-fault.h"
 #include "ns3/isakmp-sa-payload.h"
@@ -34,7 +36,7 @@ struct Phase2Terms
 {
     const ChildConfig& child;
     /// Whether a NAT was found: it changes encapsulation modes, and AH does not get through.
-    bool natTraversal = false;
+    UdpEncapsulation udpEncapsulation = UdpEncapsulation::None;
     /// Whether a responder that wants no PFS takes an offer of it.
     bool acceptUnrequestedPfs = false;
     LifetimeRule lifetimeRule = LifetimeRule::Shorter;

@@ -148,21 +148,30 @@ ReadCommon(const TransformPayload& transform, bool& conflict, Phase2Transform& r
 } // namespace
 
 uint16_t
-EncapsulationAttribute(EncapsulationMode mode, bool natTraversal)
+EncapsulationAttribute(EncapsulationMode mode, UdpEncapsulation udp)
 {
-    if (mode == EncapsulationMode::Tunnel)
+    const bool isTunnel = mode == EncapsulationMode::Tunnel;
+    switch (udp)
     {
-        return natTraversal ? ENCAPSULATION_UDP_TUNNEL : ENCAPSULATION_TUNNEL;
+    case UdpEncapsulation::None:
+        break;
+    case UdpEncapsulation::Rfc3947:
+        return isTunnel ? ENCAPSULATION_UDP_TUNNEL : ENCAPSULATION_UDP_TRANSPORT;
+    case UdpEncapsulation::Draft:
+        return isTunnel ? ENCAPSULATION_UDP_TUNNEL_DRAFT : ENCAPSULATION_UDP_TRANSPORT_DRAFT;
     }
-    return natTraversal ? ENCAPSULATION_UDP_TRANSPORT : ENCAPSULATION_TRANSPORT;
+    return isTunnel ? ENCAPSULATION_TUNNEL : ENCAPSULATION_TRANSPORT;
 }
 
 bool
-IsEncapsulation(uint64_t value, EncapsulationMode mode, bool natTraversal)
+IsEncapsulation(uint64_t value, EncapsulationMode mode, UdpEncapsulation udp)
 {
-    const uint16_t draft = mode == EncapsulationMode::Tunnel ? ENCAPSULATION_UDP_TUNNEL_DRAFT
-                                                             : ENCAPSULATION_UDP_TRANSPORT_DRAFT;
-    return value == EncapsulationAttribute(mode, natTraversal) || (natTraversal && value == draft);
+    if (udp == UdpEncapsulation::None)
+    {
+        return value == EncapsulationAttribute(mode, udp);
+    }
+    return value == EncapsulationAttribute(mode, UdpEncapsulation::Rfc3947) ||
+           value == EncapsulationAttribute(mode, UdpEncapsulation::Draft);
 }
 
 TransformPayload
@@ -170,15 +179,13 @@ MakePhase2Transform(uint8_t number,
                     ProtocolId protocol,
                     const Phase2Proposal& proposal,
                     const ChildConfig& child,
-                    bool natTraversal,
+                    UdpEncapsulation udp,
                     SequenceNumbers sequence)
 {
     TransformPayload transform = BeginTransform(number, protocol, proposal);
     const IntegrityId integrity =
         protocol == ProtocolId::Ah ? *proposal.ah : proposal.esp->integrity;
-    Add(transform,
-        IpsecAttribute::EncapsulationMode,
-        EncapsulationAttribute(child.mode, natTraversal));
+    Add(transform, IpsecAttribute::EncapsulationMode, EncapsulationAttribute(child.mode, udp));
     if (integrity != IntegrityId::None)
     {
         Add(transform, IpsecAttribute::Authentication, GetIntegrity(integrity).attributeId);

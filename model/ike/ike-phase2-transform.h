@@ -7,6 +7,8 @@
 #ifndef IKE_PHASE2_TRANSFORM_H
 #define IKE_PHASE2_TRANSFORM_H
 
+#include "ike-nat-detection.h"
+
 #include "ns3/ike-config.h"
 #include "ns3/isakmp-sa-payload.h"
 
@@ -40,19 +42,19 @@ enum class SequenceNumbers : uint8_t
 };
 
 /// Returns the encapsulation mode attribute of a child: with a NAT the values of RFC 3947 section
-/// 5.1.
-uint16_t EncapsulationAttribute(EncapsulationMode mode, bool natTraversal);
+/// 5.1, or of its drafts.
+uint16_t EncapsulationAttribute(EncapsulationMode mode, UdpEncapsulation udp);
 
-/// Tells whether an attribute's value stands for this mode; behind a NAT the values of the drafts
-/// of RFC 3947 do, too.
-bool IsEncapsulation(uint64_t value, EncapsulationMode mode, bool natTraversal);
+/// Tells whether an attribute's value stands for this mode; behind a NAT those of the RFC and of
+/// its drafts both do, for some peers mix them.
+bool IsEncapsulation(uint64_t value, EncapsulationMode mode, UdpEncapsulation udp);
 
 /// Writes the transform of one protocol of a proposal.
 TransformPayload MakePhase2Transform(uint8_t number,
                                      ProtocolId protocol,
                                      const Phase2Proposal& proposal,
                                      const ChildConfig& child,
-                                     bool natTraversal,
+                                     UdpEncapsulation udp,
                                      SequenceNumbers sequence);
 
 /// Reads a transform of ESP or AH; nothing if any part of it is unknown, missing, or contradicts

@@ -152,6 +152,83 @@ ReadProxyId(const PayloadChain& chain, const QuickModeGround& ground, Role role)
                                    : ProxyId::FromPayloads(ids[1], ids[0]);
 }
 
+namespace
+{
+
+constexpr uint8_t HOST_BITS = 32;
+
+/// Tells whether packets of a child travel in UDP behind their own IP header, whose addresses a NAT
+/// changes.
+bool
+NeedsOriginals(const QuickModeGround& ground, const ChildConfig& child)
+{
+    return ground.nat.IsDetected() && child.mode == EncapsulationMode::Transport;
+}
+
+} // namespace
+
+std::vector<RawPayload>
+MakeNatOa(const QuickModeGround& ground, const ChildConfig& child, Role own)
+{
+    if (!NeedsOriginals(ground, child))
+    {
+        return {};
+    }
+    const bool isInitiator = own == Role::Initiator;
+    const PayloadType type = NatOaType(ground.nat.version);
+    const IpAddress initiator = isInitiator ? ground.local.address : ground.remote.address;
+    const IpAddress responder = isInitiator ? ground.remote.address : ground.local.address;
+    return {{type, WriteNatOaPayload({initiator})}, {type, WriteNatOaPayload({responder})}};
+}
+
+Result<std::optional<OriginalAddresses>>
+ReadNatOa(const PayloadChain& chain,
+          const QuickModeGround& ground,
+          const ChildConfig& child,
+          Role own)
+{
+    std::vector<IpAddress> addresses;
+    for (const RawPayload& payload : chain.payloads)
+    {
+        if (payload.type != NatOaType(ground.nat.version))
+        {
+            continue;
+        }
+        const Result<NatOaPayload> original = ParseNatOaPayload(payload.body);
+        if (!original)
+        {
+            return original.GetFault();
+        }
+        addresses.push_back(original->address);
+    }
+    if (addresses.empty() || !NeedsOriginals(ground, child))
+    {
+        return std::optional<OriginalAddresses>();
+    }
+    if (addresses.size() == 1)
+    {
+        // By early drafts an end tells its own alone.
+        return std::optional<OriginalAddresses>({ground.local.address, addresses[0]});
+    }
+    const bool isInitiator = own == Role::Initiator;
+    return std::optional<OriginalAddresses>(
+        {addresses[isInitiator ? 0 : 1], addresses[isInitiator ? 1 : 0]});
+}
+
+ProxyId
+SeenHere(const ProxyId& asked, const QuickModeGround& ground, const ChildConfig& child)
+{
+    const bool areHosts = asked.local.length == HOST_BITS && asked.remote.length == HOST_BITS;
+    if (!NeedsOriginals(ground, child) || !areHosts)
+    {
+        return asked;
+    }
+    ProxyId seen = asked;
+    seen.local = Prefix::Host(ground.local.address);
+    seen.remote = Prefix::Host(ground.remote.address);
+    return seen;
+}
+
 std::vector<RawPayload>
 WithHash(Octets hash, std::vector<RawPayload> payloads)
 {
@@ -165,7 +242,7 @@ TermsOf(const QuickModeGround& ground,
         Role role,
         const Personality& personality)
 {
-    Phase2Terms terms{child, ground.natTraversal};
+    Phase2Terms terms{child, ground.nat.Encapsulation()};
     if (role == Role::Responder)
     {
         // An initiator asked for what it wants: the answer must be just that.
@@ -198,7 +275,9 @@ MakeSaPair(const QuickModeGround& ground,
     common.mode = config.mode;
     common.local = ground.local;
     common.remote = ground.remote;
-    common.udpEncapsulated = ground.natTraversal;
+    common.udpEncapsulated = ground.nat.IsDetected();
+    common.followsPeer = ground.nat.FollowsPeer();
+    common.original = input.original;
     common.proxyId = config.proxyId;
     common.lifetime = MakeLifetime(choice, input.role, context);
     common.outerHeader = config.outerHeader;

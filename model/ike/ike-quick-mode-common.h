@@ -39,6 +39,22 @@ Result<Done> CheckQm12(const PayloadChain& chain);
  */
 Result<ProxyId> ReadProxyId(const PayloadChain& chain, const QuickModeGround& ground, Role role);
 
+/// Makes the NAT-OA payloads of a message of ours, the initiator's address first (RFC 3947 section
+/// 5.2): where there is a NAT, transport mode needs them.
+std::vector<RawPayload> MakeNatOa(const QuickModeGround& ground,
+                                  const ChildConfig& child,
+                                  Role own);
+
+/// Reads the peer's, if it sent any and they are needed; MalformedPayload.
+Result<std::optional<OriginalAddresses>> ReadNatOa(const PayloadChain& chain,
+                                                   const QuickModeGround& ground,
+                                                   const ChildConfig& child,
+                                                   Role own);
+
+/// Returns the traffic that a request asks for, with addresses as we see them: in transport mode a
+/// peer behind a NAT names the address that it has there.
+ProxyId SeenHere(const ProxyId& asked, const QuickModeGround& ground, const ChildConfig& child);
+
 /// Puts a HASH payload in front of @p payloads.
 std::vector<RawPayload> WithHash(Octets hash, std::vector<RawPayload> payloads);
 
@@ -58,6 +74,8 @@ struct SaPairInput
     OctetView nr;
     /// Empty without PFS.
     OctetView gxy;
+    /// What the peer said in NAT-OA.
+    std::optional<OriginalAddresses> original = std::nullopt;
 };
 
 /// Derives KEYMAT of every SA and makes the SAs of a child.

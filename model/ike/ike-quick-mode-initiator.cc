@@ -114,6 +114,7 @@ StartQuickMode(const QuickModeGround& ground,
     }
     payloads.push_back({PayloadType::Id, WriteIdPayload(config.proxyId.LocalPayload())});
     payloads.push_back({PayloadType::Id, WriteIdPayload(config.proxyId.RemotePayload())});
+    Append(payloads, MakeNatOa(ground, config, Role::Initiator));
 
     context.work.Add(WorkKind::Prf, static_cast<uint16_t>(ground.keys.hash));
     Octets hash = Hash1(ground.keys.hash,
@@ -158,6 +159,13 @@ HandleQm2(const QuickModeGround& ground,
         return choice.GetFault();
     }
 
+    const Result<std::optional<OriginalAddresses>> original =
+        ReadNatOa(message.chain, ground, context.config.children[state.child], Role::Initiator);
+    if (!original)
+    {
+        return original.GetFault();
+    }
+
     // keys
     const Octets& nr = message.chain.Find(PayloadType::Nonce)->body;
     SecretBytes gxy;
@@ -175,10 +183,9 @@ HandleQm2(const QuickModeGround& ground,
         }
         gxy = std::move(*secret);
     }
-    SaPair sas = MakeSaPair(ground,
-                            state.child,
-                            {*choice, Role::Initiator, state.ownSpis, state.nonce, nr, gxy.View()},
-                            context);
+    const SaPairInput input{
+        *choice, Role::Initiator, state.ownSpis, state.nonce, nr, gxy.View(), *original};
+    SaPair sas = MakeSaPair(ground, state.child, input, context);
 
     // QM3
     context.work.Add(WorkKind::Prf, static_cast<uint16_t>(hash));

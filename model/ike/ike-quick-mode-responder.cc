@@ -157,6 +157,12 @@ HandleQm1(const QuickModeGround& ground,
     {
         return choice.GetFault();
     }
+    const Result<std::optional<OriginalAddresses>> original =
+        ReadNatOa(message.chain, ground, config, Role::Responder);
+    if (!original)
+    {
+        return original.GetFault();
+    }
     const Octets nr = context.random.Draw(context.config.personality.nonceOctets);
     if (const auto nonce = CheckNonce(request.ni, nr); !nonce)
     {
@@ -185,14 +191,16 @@ HandleQm1(const QuickModeGround& ground,
     }
 
     AddRestOfQm2(message, *choice, ownSpis, payloads);
+    Append(payloads, MakeNatOa(ground, config, Role::Responder));
     Result<OutgoingMessage> out =
         MakeQm2(ground, request, messageId, std::move(payloads), chain, context);
     if (!out)
     {
         return out.GetFault();
     }
-    SaPair sas = MakeSaPair(
-        ground, child, {*choice, Role::Responder, ownSpis, request.ni, nr, gxy.View()}, context);
+    const SaPairInput input{
+        *choice, Role::Responder, ownSpis, request.ni, nr, gxy.View(), *original};
+    SaPair sas = MakeSaPair(ground, child, input, context);
     ExpectQm3 next{child, messageId, std::move(chain), request.ni, nr, std::move(sas)};
     return QuickModeAnswered{std::move(next), std::move(*out)};
 }

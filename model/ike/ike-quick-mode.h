@@ -29,8 +29,8 @@ struct QuickModeGround
 {
     const IkeKeys& keys;
     PeerId peer = 0;
-    /// Whether ESP travels in UDP.
-    bool natTraversal = false;
+    /// Whether there is a NAT, so that ESP travels in UDP.
+    NatFindings nat;
     /// Where the IKE SA's messages go; ESP goes between the same addresses.
     Endpoint local;
     Endpoint remote;

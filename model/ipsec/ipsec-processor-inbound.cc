@@ -3,6 +3,7 @@
 #include "ipsec-processor.h"
 #include "ipsec-sa-limits.h"
 #include "ipsec-transform.h"
+#include "ipsec-transport-checksum.h"
 
 #include <utility>
 
@@ -25,6 +26,15 @@ BundleFault(const SaEntry& entry, const SaEntry* around)
     return isInPlace ? std::nullopt : std::make_optional(Fault::BundleMismatch);
 }
 
+/// Returns where a packet counts as coming from. Who moved behind a NAT is, to whatever transport
+/// mode carries, still where the SA was made.
+Endpoint
+SourceOf(const IpsecSa& sa, const ArrivedPacket& packet)
+{
+    const bool mayMove = sa.udpEncapsulated && sa.mode == EncapsulationMode::Transport;
+    return mayMove ? Endpoint{sa.proxyId.remote.address, packet.source.port} : packet.source;
+}
+
 /// Puts the IP header back in front of what transport mode carried.
 Octets
 RestorePacket(const IpsecSa& sa, const ArrivedPacket& packet, const SaContent& content)
@@ -35,10 +45,15 @@ RestorePacket(const IpsecSa& sa, const ArrivedPacket& packet, const SaContent& c
         header = ReadOuterHeader(packet.ipHeader);
     }
     header.typeOfService = packet.typeOfService;
-    header.source = packet.source.address;
+    header.source = SourceOf(sa, packet).address;
     header.destination = sa.local.address;
     header.protocol = content.nextHeader;
-    return Concat({header.Write(content.payload.size()), content.payload});
+    Octets restored = Concat({header.Write(content.payload.size()), content.payload});
+    if (sa.udpEncapsulated)
+    {
+        CorrectChecksum(restored, sa.original);
+    }
+    return restored;
 }
 
 } // namespace
@@ -139,7 +154,7 @@ Processor::Deliver(Layer layer, const ArrivedPacket& packet)
     SaEntry& entry = *layer.entry;
     const IpsecSa& sa = entry.sa;
     Octets& payload = layer.content.payload;
-    const Result<FlowKey> flow = ReadInnerFlow(sa, packet.source, layer.content);
+    const Result<FlowKey> flow = ReadInnerFlow(sa, SourceOf(sa, packet), layer.content);
     if (!flow)
     {
         return flow.GetFault();
@@ -166,8 +181,7 @@ Processor::Deliver(Layer layer, const ArrivedPacket& packet)
     Opened opened{std::move(payload), sa.mode, entry.key, sa.child, std::nullopt};
     // A late packet may still come from the old endpoint: only the newest tells where the peer is.
     // Without UDP there is no port to follow.
-    const bool isMoved =
-        sa.udpEncapsulated && packet.source.port != 0 && packet.source != sa.remote;
+    const bool isMoved = sa.followsPeer && packet.source.port != 0 && packet.source != sa.remote;
     if (isMoved && layer.isNewest && IsAuthenticated(sa.cipher, sa.integrity))
     {
         opened.movedFrom = packet.source;

@@ -268,7 +268,11 @@ Processor::MovePeer(const SaKey& key, const Endpoint& remote)
     }
     for (const SaKey& sibling : m_sad.OfChild(moved->sa.child))
     {
-        m_sad.Find(sibling)->sa.remote = remote;
+        IpsecSa& sa = m_sad.Find(sibling)->sa;
+        if (sa.followsPeer)
+        {
+            sa.remote = remote;
+        }
     }
 }
 

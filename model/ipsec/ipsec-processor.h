@@ -172,7 +172,8 @@ class Processor
                                                         ProcessorReport& report);
     /// Stops using an SA; nothing happens if it is not there.
     void RemoveSa(const SaKey& key);
-    /// The peer of an SA moved: all SAs of its child go to the new endpoint and keep their names.
+    /// The peer of an SA moved: all SAs of its child that follow it go to the new endpoint and keep
+    /// their names.
     void MovePeer(const SaKey& key, const Endpoint& remote);
     /// The negotiation for a child failed: its staged packets are lost.
     [[nodiscard]] std::vector<Discarded> AbandonStaged(ChildId child, Fault reason);

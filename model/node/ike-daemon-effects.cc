@@ -90,6 +90,27 @@ IkeDaemon::Apply(const RemoveSa& effect)
 }
 
 void
+IkeDaemon::Apply(const PeerMoved& effect)
+{
+    m_peerMovedTrace(effect);
+    if (m_dataPlane)
+    {
+        m_dataPlane->MovePeer(effect.key, effect.remote);
+    }
+}
+
+void
+IkeDaemon::Apply(const KeepAlive& effect)
+{
+    if (!SendTo(effect.local, effect.remote, ToPacket(Octets{NAT_KEEPALIVE})))
+    {
+        Apply(Dropped{Fault::NoRoute, effect.remote, effect.peer, 0});
+        return;
+    }
+    m_keepAliveTrace(effect);
+}
+
+void
 IkeDaemon::Apply(const IkeSaUp& effect)
 {
     m_ikeSaUpTrace(effect.info);
@@ -161,7 +182,7 @@ IkeDaemon::IsDerived(ChildId child) const
     }
     const ChildConfig& own = config->children[child.child];
     return child.peer >= m_engine->Config().peers.size() || own.localIsAssigned ||
-           own.remoteIsAssigned;
+           own.remoteIsAssigned || own.remoteIsPeer;
 }
 
 void

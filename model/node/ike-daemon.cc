@@ -22,14 +22,6 @@ namespace ipsec
 NS_LOG_COMPONENT_DEFINE("IkeDaemon");
 NS_OBJECT_ENSURE_REGISTERED(IkeDaemon);
 
-namespace
-{
-
-/// The one octet of a NAT keepalive (RFC 3948 section 2.3).
-constexpr uint8_t KEEPALIVE_OCTET = 0xff;
-
-} // namespace
-
 TypeId
 IkeDaemon::GetTypeId()
 {
@@ -91,6 +83,14 @@ IkeDaemon::GetTypeId()
                             "An IPsec SA is no longer in use.",
                             MakeTraceSourceAccessor(&IkeDaemon::m_saRemovedTrace),
                             "ns3::ipsec::IkeDaemon::SaRemovedTracedCallback")
+            .AddTraceSource("PeerMoved",
+                            "The IPsec SAs of a tunnel follow their peer through its NAT.",
+                            MakeTraceSourceAccessor(&IkeDaemon::m_peerMovedTrace),
+                            "ns3::ipsec::IkeDaemon::PeerMovedTracedCallback")
+            .AddTraceSource("KeepAlive",
+                            "A NAT keepalive was sent.",
+                            MakeTraceSourceAccessor(&IkeDaemon::m_keepAliveTrace),
+                            "ns3::ipsec::IkeDaemon::KeepAliveTracedCallback")
             .AddTraceSource("AcquireFailed",
                             "A tunnel could not be negotiated.",
                             MakeTraceSourceAccessor(&IkeDaemon::m_acquireFailedTrace),
@@ -287,7 +287,7 @@ IkeDaemon::ReceiveNatt(const Endpoint& local, const Endpoint& remote, Ptr<Packet
 {
     std::array<uint8_t, NON_ESP_MARKER.size()> start{};
     const uint32_t octets = packet->CopyData(start.data(), start.size());
-    if (packet->GetSize() == 1 && start[0] == KEEPALIVE_OCTET)
+    if (packet->GetSize() == 1 && start[0] == NAT_KEEPALIVE)
     {
         Apply(Dropped{Fault::NatKeepalive, remote, std::nullopt, 0});
         return;
@@ -366,10 +366,6 @@ IkeDaemon::NotifyExpiry(const SaExpiry& expiry)
 void
 IkeDaemon::NotifyPeerMoved(const SaKey& key, const Endpoint& remote)
 {
-    if (m_dataPlane)
-    {
-        m_dataPlane->MovePeer(key, remote);
-    }
     if (m_running)
     {
         Feed(CpuAdmission::Always,

@@ -103,6 +103,8 @@ class IkeDaemon : public Application, private IpsecKeyManager
     typedef void (*IkeSaDownTracedCallback)(const IkeSaDown& down);
     typedef void (*SaInstalledTracedCallback)(const IpsecSa& sa);
     typedef void (*SaRemovedTracedCallback)(const RemoveSa& removed);
+    typedef void (*PeerMovedTracedCallback)(const PeerMoved& moved);
+    typedef void (*KeepAliveTracedCallback)(const KeepAlive& keepAlive);
     typedef void (*AcquireFailedTracedCallback)(const AcquireFailed& failed);
     typedef void (*DropTracedCallback)(const Dropped& dropped);
     typedef void (*WorkTracedCallback)(const Work& work);
@@ -162,6 +164,8 @@ class IkeDaemon : public Application, private IpsecKeyManager
     void Apply(const Transmit& effect);
     void Apply(const InstallSa& effect);
     void Apply(const RemoveSa& effect);
+    void Apply(const PeerMoved& effect);
+    void Apply(const KeepAlive& effect);
     void Apply(const IkeSaUp& effect);
     void Apply(const IkeSaDown& effect);
     void Apply(const UserKnown& effect);
@@ -221,6 +225,8 @@ class IkeDaemon : public Application, private IpsecKeyManager
     TracedCallback<const MessageSummary&, const Endpoint&, const Endpoint&> m_txTrace;
     TracedCallback<const MessageSummary&, const Endpoint&, const Endpoint&> m_rxTrace;
     TracedCallback<const StateChanged&> m_stateTrace;
+    TracedCallback<const PeerMoved&> m_peerMovedTrace;
+    TracedCallback<const KeepAlive&> m_keepAliveTrace;
     TracedCallback<const IkeSaInfo&> m_ikeSaUpTrace;
     TracedCallback<const IkeSaDown&> m_ikeSaDownTrace;
     TracedCallback<const IpsecSa&> m_saInstalledTrace;

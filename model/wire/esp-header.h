@@ -28,6 +28,9 @@ constexpr uint8_t IP_PROTOCOL_NONE = 59;
 /// In front of ISAKMP on port 4500, where ESP has its SPI (RFC 3948 section 2.2).
 constexpr std::array<uint8_t, 4> NON_ESP_MARKER{};
 
+/// The one octet of a NAT keepalive (RFC 3948 section 2.3).
+constexpr uint8_t NAT_KEEPALIVE = 0xff;
+
 constexpr size_t ESP_HEADER_OCTETS = 8;
 /// Pad length and next header at the end of the plaintext.
 constexpr size_t ESP_TRAILER_OCTETS = 2;

@@ -130,8 +130,14 @@ TEST_P(LiveKeys, NatDetectionFindsTheForcedEncapsulation)
         const Endpoint& sender = fromInitiator ? initiator : responder;
         EXPECT_EQ(ToHex(message.chain.Find(PayloadType::NatD)->body),
                   ToHex(NatDHash(p.hash, p.cookieI, p.cookieR, receiver)));
-        const NatFindings findings = DetectNat(
-            p.hash, p.cookieI, p.cookieR, receiver, sender, NatTraversal::Auto, message.chain);
+        const NatFindings findings = DetectNat(p.hash,
+                                               p.cookieI,
+                                               p.cookieR,
+                                               receiver,
+                                               sender,
+                                               NatTraversal::Auto,
+                                               NatTraversalVersion::Rfc3947,
+                                               message.chain);
         EXPECT_FALSE(findings.localBehindNat);
         EXPECT_TRUE(findings.remoteBehindNat);
     }

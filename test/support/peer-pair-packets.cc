@@ -54,6 +54,13 @@ PeerPair::Carry(Side from)
 }
 
 Effects
+PeerPair::Moved(Side side, const Endpoint& remote)
+{
+    const SaKey key = Sas(side, SaDirection::Inbound).at(0).Key();
+    return Apply(side, End(side).engine.HandlePeerMoved(m_now, key, remote));
+}
+
+Effects
 PeerPair::UnknownSpi(Side side, uint32_t spi, ProtocolId protocol)
 {
     const ipsec::UnknownSpi unknown{

@@ -28,30 +28,6 @@ MakeEnd(EngineConfig config, uint64_t seed)
     return {Engine(std::move(config)), SeededRandomSource(seed), address, {}, {}, {}, {}, {}};
 }
 
-/// Tells whether @p in is the other end of @p out and names the first field that says no.
-std::string
-Difference(const IpsecSa& out, const IpsecSa& in)
-{
-    if (out.cipher != in.cipher || out.integrity != in.integrity)
-    {
-        return "algorithms";
-    }
-    if (out.cipherKey.View() != in.cipherKey.View() ||
-        out.integrityKey.View() != in.integrityKey.View())
-    {
-        return "keys";
-    }
-    if (out.mode != in.mode || out.udpEncapsulated != in.udpEncapsulated)
-    {
-        return "mode";
-    }
-    if (out.bundledSpi != in.bundledSpi || out.extendedSequence != in.extendedSequence)
-    {
-        return "bundle or sequence numbers";
-    }
-    return out.proxyId != in.proxyId.Mirror() ? "traffic" : "";
-}
-
 } // namespace
 
 std::ostream&
@@ -73,6 +49,8 @@ SiteConfig(Side side, const std::string& phase1, const std::string& phase2)
     peer.remoteAddress = IpAddress::Parse("192.0.2.2");
     peer.proposals = ParsePhase1Proposals(phase1);
     peer.preSharedKey = SecretBytes(AsOctets("tiandihui2"));
+    // So that nothing is left to wait for once an exchange is over.
+    peer.personality.natKeepalive = {};
     if (side == Side::B)
     {
         std::swap(peer.localAddress, *peer.remoteAddress);
@@ -374,29 +352,6 @@ PeerPair::AreTunnelsUp(size_t tunnels) const
     return Disagreement().empty();
 }
 
-std::string
-PeerPair::Disagreement() const
-{
-    for (const Side side : {Side::A, Side::B})
-    {
-        for (const auto& [key, sa] : End(side).sas)
-        {
-            const auto other =
-                End(Other(side)).sas.find({SaDirection::Inbound, key.protocol, key.spi, {}});
-            if (key.direction == SaDirection::Inbound || other == End(Other(side)).sas.end())
-            {
-                continue;
-            }
-            const std::string difference = Difference(sa, other->second);
-            if (!difference.empty())
-            {
-                return std::string("from ") + (side == Side::A ? "A" : "B") + ": " + difference;
-            }
-        }
-    }
-    return "";
-}
-
 Effects
 PeerPair::Apply(Side side, Effects effects)
 {
@@ -419,6 +374,13 @@ PeerPair::Apply(Side side, Effects effects)
         else if (const auto* remove = std::get_if<RemoveSa>(&effect))
         {
             EXPECT_EQ(end.sas.erase(remove->key), 1u) << side << " removed an SA it does not have";
+        }
+        else if (const auto* moved = std::get_if<PeerMoved>(&effect))
+        {
+            for (auto& [key, sa] : end.sas)
+            {
+                sa.remote = sa.child == moved->child && sa.followsPeer ? moved->remote : sa.remote;
+            }
         }
         else if (const auto* dropped = std::get_if<Dropped>(&effect))
         {

@@ -99,6 +99,8 @@ class PeerPair
 
     /// Sends a packet through every SA of @p from; it arrives if the other end knows them.
     void Carry(Side from);
+    /// Authentic ESP of the other end came from there, on any SA.
+    Effects Moved(Side side, const Endpoint& remote);
     /// The other end sent a packet with an SPI that this end does not know.
     Effects UnknownSpi(Side side, uint32_t spi, ProtocolId protocol = ProtocolId::Esp);
     /// An end loses everything and is there again.

@@ -126,6 +126,7 @@ TEST_F(ProcessorInbound, LeavesWindowCountersAndEndpointAloneIfTheIcvIsWrong)
 {
     IpsecSa sa = SampleSa();
     sa.udpEncapsulated = true;
+    sa.followsPeer = true;
     sa.lifetime.softKilobytes = 1;
     sa.lifetime.hardKilobytes = 1;
     Install(sa);
@@ -245,6 +246,7 @@ TEST_F(ProcessorInbound, BelievesGcmAboutTheEndpoint)
 {
     IpsecSa sa = SampleSa(CipherId::Aes128Gcm, IntegrityId::None);
     sa.udpEncapsulated = true;
+    sa.followsPeer = true;
     Install(sa);
     m_source.port = 61000;
     EXPECT_EQ(AsOpened(Receive(Send(1))).movedFrom, m_source);
@@ -264,6 +266,7 @@ TEST_F(ProcessorInbound, TellsThatThePeerMoved)
 {
     IpsecSa sa = SampleSa();
     sa.udpEncapsulated = true;
+    sa.followsPeer = true;
     Install(sa);
     m_source.port = 61000;
     EXPECT_EQ(AsOpened(Receive(Send(1))).movedFrom, m_source);
@@ -271,10 +274,24 @@ TEST_F(ProcessorInbound, TellsThatThePeerMoved)
     EXPECT_EQ(AsOpened(Receive(Send(2))).movedFrom, std::nullopt);
 }
 
+// RFC 3947 section 4: who is behind a NAT must not follow.
+TEST_F(ProcessorInbound, StaysWhereThePeerWasIfItMustNotFollow)
+{
+    IpsecSa sa = SampleSa();
+    sa.udpEncapsulated = true;
+    Install(sa);
+    const Endpoint before = Entry().sa.remote;
+    m_source.port = 61000;
+    EXPECT_EQ(AsOpened(Receive(Send(1))).movedFrom, std::nullopt);
+    m_processor.MovePeer(FarEnd(sa).Key(), m_source);
+    EXPECT_EQ(Entry().sa.remote, before);
+}
+
 TEST_F(ProcessorInbound, DoesNotBelieveALatePacketAboutTheEndpoint)
 {
     IpsecSa sa = SampleSa();
     sa.udpEncapsulated = true;
+    sa.followsPeer = true;
     Install(sa);
     EXPECT_EQ(Outcome(Receive(Send(10))), "Opened");
     m_source.port = 61000;
@@ -289,6 +306,7 @@ TEST_F(ProcessorInbound, DoesNotBelieveUnauthenticatedOrPlainEspAboutTheEndpoint
     EXPECT_EQ(AsOpened(Receive(Send(1))).movedFrom, std::nullopt);
     IpsecSa sa = SampleSa(CipherId::Aes128, IntegrityId::None);
     sa.udpEncapsulated = true;
+    sa.followsPeer = true;
     Install(sa);
     EXPECT_EQ(AsOpened(Receive(Send(1))).movedFrom, std::nullopt);
 }
