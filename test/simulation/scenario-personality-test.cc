@@ -96,6 +96,7 @@ const std::map<std::string, std::string> OTHER_VALUES = {
     {"children-at-end", "drop"},
     {"retirement", "on-traffic"},
     {"retirement-delay", "15s"},
+    {"grace-time", "25s"},
     {"redundant-pairs", "keep"},
     {"uniqueness", "keep"},
     {"contact-scope", "address"},

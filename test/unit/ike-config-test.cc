@@ -260,6 +260,8 @@ const Nonsense NONSENSE[] = {
      "the time that a replaced IKE SA stays must be at most a day"},
     {[](Personality& p) { p.retirementDelay = std::chrono::hours(25); },
      "the time that a replaced pair stays must be at most a day"},
+    {[](Personality& p) { p.graceTime = std::chrono::seconds(-1); },
+     "the time that a withdrawn pair receives must be at most a day"},
     {[](Personality& p) { p.dpdDelay = std::chrono::seconds(-1); },
      "the delay of dead peer detection must be at most a day"},
     {[](Personality& p) { p.dpdRetry = {}; },
