@@ -254,19 +254,17 @@ void
 IkeDaemon::ChangeAddress(IpAddress from, IpAddress to)
 {
     NS_LOG_FUNCTION(this << from.ToString() << to.ToString());
+    EngineConfig changed = m_config;
+    for (PeerConfig& peer : changed.peers)
+    {
+        peer.localAddress = peer.localAddress == from ? to : peer.localAddress;
+    }
+    changed.ValidateChange();
     // What waits in the processor is about the old address.
     m_life++;
     m_timeoutWaits = false;
     m_queue.clear();
     AbandonPeersAt(from);
-    EngineConfig changed = m_config;
-    for (EngineConfig* config : {&changed, &m_firstConfig})
-    {
-        for (PeerConfig& peer : config->peers)
-        {
-            peer.localAddress = peer.localAddress == from ? to : peer.localAddress;
-        }
-    }
     CloseSockets();
     ChangeConfig(changed);
     if (m_running)

@@ -49,8 +49,7 @@ class IkeDaemon : public Application, private IpsecKeyManager
      * SAs live to their ends, quick modes under a living IKE SA included; phase 1 goes by the new
      * one. Keys may be missing: a peer without any is neither called (AcquireFailed with NoKey) nor
      * answered.
-     * @throws std::invalid_argument if peers or how many children they have differ, or StartDate is
-     * no date.
+     * @throws std::invalid_argument if Engine::Reconfigure() does, or StartDate is no date.
      */
     void ChangeConfig(const EngineConfig& config);
     /// Returns the configuration as it was last changed.
@@ -77,6 +76,8 @@ class IkeDaemon : public Application, private IpsecKeyManager
     /**
      * One of our addresses is another one now, without warning: what it carried is gone, and nobody
      * is told. The interface is the caller's business: IpsecHelper::ChangeAddress().
+     * @throws std::invalid_argument before anything changed, if EngineConfig::ValidateChange()
+     * does.
      */
     void ChangeAddress(IpAddress from, IpAddress to);
     /// @}

@@ -293,6 +293,19 @@ TEST(NodeLife, AnEngineKeepsItsPeers)
     EXPECT_THROW(sites.DaemonA()->ChangeConfig(other), std::invalid_argument);
 }
 
+// A certificate may name the address that it was made for, wherever its owner is by now.
+TEST(NodeLife, ACrashAfterAnAddressChangedAsksForNoOtherCertificate)
+{
+    TwoSites sites;
+    sites.helper.SetPhase1Proposals("rsa-g2-aes128-sha");
+    sites.Connect();
+    IpsecHelper::ChangeAddress(sites.gatewayA, TwoSites::ADDRESS_A, "192.0.2.77");
+    sites.DaemonA()->Crash();
+    sites.DaemonA()->Restart();
+    EXPECT_TRUE(sites.DaemonA()->IsRunning());
+    EXPECT_EQ(sites.DaemonA()->Config().peers[0].localAddress, IpAddress::Parse("192.0.2.77"));
+}
+
 TEST(StageTotal, LimitsWhatWaitsForAllTunnelsTogether)
 {
     TwoSites sites;
