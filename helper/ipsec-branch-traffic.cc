@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-branch-traffic.h"
 
+#include "ipsec-scenario-ping.h"
+
 #include "ns3/esp-header.h"
 #include "ns3/icmpv4.h"
 #include "ns3/inet-socket-address.h"
@@ -136,21 +138,7 @@ BranchTraffic::Request(Branch& branch, uint32_t size)
         branch.waiting.pop_front();
     }
     branch.waiting.push_back({branch.sequence, InstantNow()});
-    Icmpv4Echo echo;
-    echo.SetIdentifier(m_identifier);
-    echo.SetSequenceNumber(branch.sequence);
-    echo.SetData(Create<Packet>(size));
-    Icmpv4Header header;
-    header.SetType(Icmpv4Header::ICMPV4_ECHO);
-    header.SetCode(0);
-    if (Node::ChecksumEnabled())
-    {
-        header.EnableChecksum();
-    }
-    Ptr<Packet> packet = Create<Packet>();
-    packet->AddHeader(echo);
-    packet->AddHeader(header);
-    return packet;
+    return MakeEchoRequest(m_identifier, branch.sequence, size);
 }
 
 Ptr<Packet>

@@ -175,6 +175,7 @@ const Row ENDING[] = {
                       {Retirement::AtExpiry, "at its end"}});
      }},
     {"delay of that (s)", [](const P& p) { return Seconds(p.retirementDelay); }},
+    {"it still receives for (s)", [](const P& p) { return Seconds(p.graceTime); }},
     {"one of two crossing pairs",
      [](const P& p)
      {

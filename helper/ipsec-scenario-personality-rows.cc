@@ -13,100 +13,89 @@ namespace
 using P = Personality;
 using Text = const std::string;
 
+MainReplies
+ParseMainReplies(const std::string& text)
+{
+    return ParseChoice<MainReplies>(text,
+                                    {{"none", MainReplies::None},
+                                     {"not-first", MainReplies::NotFirst},
+                                     {"all", MainReplies::All}});
+}
+
+LifetimeRule
+ParseLifetimeRule(const std::string& text)
+{
+    return ParseChoice<LifetimeRule>(text,
+                                     {{"shorter", LifetimeRule::Shorter},
+                                      {"obey", LifetimeRule::Obey},
+                                      {"strict", LifetimeRule::Strict},
+                                      {"exact", LifetimeRule::Exact}});
+}
+
 std::vector<ScenarioKey>
 RetransmissionKeys()
 {
     return {
-        {"retransmission-first",
-         "TIME",
-         "",
-         "wait before an unanswered message is sent again",
-         [](Scenario& s, size_t i, Text& t) { At(s, i).retransmission.first = ParseWait(t); },
-         nullptr},
-        {"retransmission-growth",
-         "NUMBER",
-         "",
-         "by what each wait is multiplied for the next one, 1 to 10",
-         [](Scenario& s, size_t i, Text& t)
-         { At(s, i).retransmission.growth = ParseNumber(t, 1, 10); },
-         nullptr},
-        {"retransmission-step",
-         "TIME",
-         "",
-         "what is then added to it",
-         [](Scenario& s, size_t i, Text& t) { At(s, i).retransmission.step = ParseWaitOrNone(t); },
-         nullptr},
-        {"retransmission-cap",
-         "TIME|none",
-         "",
-         "longest wait",
-         [](Scenario& s, size_t i, Text& t)
-         { At(s, i).retransmission.cap = t == "none" ? Duration::max() : ParseWait(t); },
-         nullptr},
-        {"retransmission-first-waits",
-         "NUMBER",
-         "",
-         "how many waits are of the first length",
-         [](Scenario& s, size_t i, Text& t)
-         { At(s, i).retransmission.firstWaits = static_cast<uint32_t>(ParseCount(t, 1, 100)); },
-         nullptr},
-        {"retransmission-tries",
-         "NUMBER",
-         "",
-         "how often it is sent again; one more wait, and the exchange is given up",
-         [](Scenario& s, size_t i, Text& t)
-         { At(s, i).retransmission.tries = static_cast<uint32_t>(ParseCount(t, 0, 100)); },
-         nullptr},
-        {"jitter",
-         "PERCENT",
-         "",
-         "part of each wait that may be left off at random, up to 90%",
-         [](Scenario& s, size_t i, Text& t)
-         { At(s, i).retransmission.jitter = ParsePercent(t, 90); },
-         nullptr},
-        {"half-open-timeout",
-         "TIME",
-         "",
-         "how long a responder's phase 1 waits for the next message",
-         SetWait<&P::halfOpenTimeout>,
-         nullptr},
-        {"duplicates-for",
-         "TIME",
-         "",
-         "how long copies of a finished exchange's last message are answered",
-         SetWait<&P::ledgerTime>,
-         nullptr},
-        {"duplicate-answers",
-         "NUMBER",
-         "",
-         "how many copies of one message are answered; 0 is all",
-         SetCount<&P::maxDuplicateAnswers, 0, MOST_COUNT>,
-         nullptr},
-        {"remembered-messages",
-         "NUMBER",
-         "",
-         "how many messages of an exchange are known again as duplicates, 1 to 16",
-         SetCount<&P::rememberedMessages, 1, 16>,
-         nullptr},
-        {"aggressive-reply-tries",
-         "NUMBER",
-         "",
-         "how often a responder sends AM2 again, up to 10; with 0 it answers copies of AM1",
-         SetCount<&P::aggressiveReplyTries, 0, 10>,
-         nullptr},
-        {"main-replies",
-         "none|not-first|all",
-         "",
-         "which answers of main mode a responder sends again by a timer of its own: MM4, or MM2, "
-         "too",
-         [](Scenario& s, size_t i, Text& t)
-         {
-             At(s, i).mainReplies = ParseChoice<MainReplies>(t,
-                                                             {{"none", MainReplies::None},
-                                                              {"not-first", MainReplies::NotFirst},
-                                                              {"all", MainReplies::All}});
-         },
-         nullptr},
+        Habit("retransmission-first",
+              "TIME",
+              "wait before an unanswered message is sent again",
+              [](Scenario& s, size_t i, Text& t) { At(s, i).retransmission.first = ParseWait(t); }),
+        Habit("retransmission-growth",
+              "NUMBER",
+              "by what each wait is multiplied for the next one, 1 to 10",
+              [](Scenario& s, size_t i, Text& t)
+              { At(s, i).retransmission.growth = ParseNumber(t, 1, 10); }),
+        Habit("retransmission-step",
+              "TIME",
+              "what is then added to it",
+              [](Scenario& s, size_t i, Text& t)
+              { At(s, i).retransmission.step = ParseWaitOrNone(t); }),
+        Habit("retransmission-cap",
+              "TIME|none",
+              "longest wait",
+              [](Scenario& s, size_t i, Text& t)
+              { At(s, i).retransmission.cap = t == "none" ? Duration::max() : ParseWait(t); }),
+        Habit("retransmission-first-waits",
+              "NUMBER",
+              "how many waits are of the first length",
+              [](Scenario& s, size_t i, Text& t) {
+                  At(s, i).retransmission.firstWaits = static_cast<uint32_t>(ParseCount(t, 1, 100));
+              }),
+        Habit("retransmission-tries",
+              "NUMBER",
+              "how often it is sent again; one more wait, and the exchange is given up",
+              [](Scenario& s, size_t i, Text& t)
+              { At(s, i).retransmission.tries = static_cast<uint32_t>(ParseCount(t, 0, 100)); }),
+        Habit("jitter",
+              "PERCENT",
+              "part of each wait that may be left off at random, up to 90%",
+              [](Scenario& s, size_t i, Text& t)
+              { At(s, i).retransmission.jitter = ParsePercent(t, 90); }),
+        Habit("half-open-timeout",
+              "TIME",
+              "how long a responder's phase 1 waits for the next message",
+              SetWait<&P::halfOpenTimeout>),
+        Habit("duplicates-for",
+              "TIME",
+              "how long copies of a finished exchange's last message are answered",
+              SetWait<&P::ledgerTime>),
+        Habit("duplicate-answers",
+              "NUMBER",
+              "how many copies of one message are answered; 0 is all",
+              SetCount<&P::maxDuplicateAnswers, 0, MOST_COUNT>),
+        Habit("remembered-messages",
+              "NUMBER",
+              "how many messages of an exchange are known again as duplicates, 1 to 16",
+              SetCount<&P::rememberedMessages, 1, 16>),
+        Habit("aggressive-reply-tries",
+              "NUMBER",
+              "how often a responder sends AM2 again, up to 10; with 0 it answers copies of AM1",
+              SetCount<&P::aggressiveReplyTries, 0, 10>),
+        Habit("main-replies",
+              "none|not-first|all",
+              "which answers of main mode a responder sends again by a timer of its own: MM4, or "
+              "MM2, too",
+              SetParsed<&P::mainReplies, ParseMainReplies>),
     };
 }
 
@@ -114,84 +103,56 @@ std::vector<ScenarioKey>
 NegotiationKeys()
 {
     return {
-        {"nonce-octets",
-         "NUMBER",
-         "",
-         "length of nonces, 8 to 256",
-         SetCount<&P::nonceOctets, 8, 256>,
-         nullptr},
-        {"initial-contact",
-         "true|false",
-         "",
-         "whether the first phase 1 with a peer carries INITIAL-CONTACT",
-         SetFlag<&P::sendInitialContact>,
-         nullptr},
-        {"initial-contact-aggressive",
-         "true|false",
-         "",
-         "the same in aggressive mode",
-         SetFlag<&P::sendInitialContactInAggressive>,
-         nullptr},
-        {"quick-modes",
-         "NUMBER",
-         "",
-         "quick modes at once over one IKE SA",
-         SetCount<&P::maxQuickModes, 1, MOST_COUNT>,
-         nullptr},
-        {"repeat-config-set",
-         "true|false",
-         "",
-         "whether a server repeats the SET of Mode Config",
-         SetFlag<&P::repeatConfigSet>,
-         nullptr},
-        {"accept-unrequested-pfs",
-         "true|false",
-         "",
-         "whether a responder without PFS takes an offer of it",
-         SetFlag<&P::acceptUnrequestedPfs>,
-         nullptr},
-        {"prefer-own-proposals",
-         "true|false",
-         "",
-         "whether a responder goes by the order of its own proposals",
-         SetFlag<&P::preferOwnProposals>,
-         nullptr},
-        {"truncate-sha256",
-         "true|false",
-         "",
-         "whether ICVs of HMAC-SHA2-256 have 96 bits, as before RFC 4868",
-         SetFlag<&P::truncateSha256To96>,
-         nullptr},
-        {"fragment-size",
-         "SIZE",
-         "",
-         "largest IP packet with an IKE fragment, 128B to 65535B",
-         [](Scenario& s, size_t i, Text& t)
-         {
-             const uint64_t octets = ParseOctetCount(t);
-             if (octets < 128 || octets > 65535)
-             {
-                 throw std::invalid_argument("'" + t +
-                                             "' is out of range; allowed: 128B to 65535B");
-             }
-             At(s, i).fragmentOctets = static_cast<uint32_t>(octets);
-         },
-         nullptr},
-        {"lifetime-rule",
-         "shorter|obey|strict|exact",
-         "",
-         "which of two lifetimes counts: the shorter; the initiator's; the initiator's unless it "
-         "is "
-         "longer, then nothing is chosen; none unless they are equal",
-         [](Scenario& s, size_t i, Text& t)
-         {
-             At(s, i).lifetimeRule = ParseChoice<LifetimeRule>(t,
-                                                               {{"shorter", LifetimeRule::Shorter},
-                                                                {"obey", LifetimeRule::Obey},
-                                                                {"strict", LifetimeRule::Strict},
-                                                                {"exact", LifetimeRule::Exact}});
-         },
-         nullptr},
+        Habit("nonce-octets",
+              "NUMBER",
+              "length of nonces, 8 to 256",
+              SetCount<&P::nonceOctets, 8, 256>),
+        Habit("initial-contact",
+              "true|false",
+              "whether the first phase 1 with a peer carries INITIAL-CONTACT",
+              SetFlag<&P::sendInitialContact>),
+        Habit("initial-contact-aggressive",
+              "true|false",
+              "the same in aggressive mode",
+              SetFlag<&P::sendInitialContactInAggressive>),
+        Habit("quick-modes",
+              "NUMBER",
+              "quick modes at once over one IKE SA",
+              SetCount<&P::maxQuickModes, 1, MOST_COUNT>),
+        Habit("repeat-config-set",
+              "true|false",
+              "whether a server repeats the SET of Mode Config",
+              SetFlag<&P::repeatConfigSet>),
+        Habit("accept-unrequested-pfs",
+              "true|false",
+              "whether a responder without PFS takes an offer of it",
+              SetFlag<&P::acceptUnrequestedPfs>),
+        Habit("prefer-own-proposals",
+              "true|false",
+              "whether a responder goes by the order of its own proposals",
+              SetFlag<&P::preferOwnProposals>),
+        Habit("truncate-sha256",
+              "true|false",
+              "whether ICVs of HMAC-SHA2-256 have 96 bits, as before RFC 4868",
+              SetFlag<&P::truncateSha256To96>),
+        Habit("fragment-size",
+              "SIZE",
+              "largest IP packet with an IKE fragment, 128B to 65535B",
+              [](Scenario& s, size_t i, Text& t)
+              {
+                  const uint64_t octets = ParseOctetCount(t);
+                  if (octets < 128 || octets > 65535)
+                  {
+                      throw std::invalid_argument("'" + t +
+                                                  "' is out of range; allowed: 128B to 65535B");
+                  }
+                  At(s, i).fragmentOctets = static_cast<uint32_t>(octets);
+              }),
+        Habit("lifetime-rule",
+              "shorter|obey|strict|exact",
+              "which of two lifetimes counts: the shorter; the initiator's; the initiator's unless "
+              "it is longer, then nothing is chosen; none unless they are equal",
+              SetParsed<&P::lifetimeRule, ParseLifetimeRule>),
     };
 }
 

@@ -7,6 +7,7 @@
 #ifndef IPSEC_SCENARIO_PERSONALITY_SETTERS_H
 #define IPSEC_SCENARIO_PERSONALITY_SETTERS_H
 
+#include "ipsec-scenario-keys.h"
 #include "ipsec-scenario-units.h"
 #include "ipsec-scenario.h"
 
@@ -21,6 +22,16 @@ namespace ipsec
 constexpr double MOST_SHARE = 1000;
 /// Highest limit that is not "none".
 constexpr uint64_t MOST_COUNT = 1000000;
+
+/// Returns the row of a habit; what is not written is as the base has it.
+inline ScenarioKey
+Habit(const char* name,
+      const char* value,
+      const char* help,
+      void (*set)(Scenario& scenario, size_t instance, const std::string& text))
+{
+    return {name, value, "", help, set, nullptr};
+}
 
 /// Returns the personality that a section describes.
 inline Personality&
@@ -73,6 +84,13 @@ void
 SetLifetime(Scenario& s, size_t i, const std::string& t)
 {
     At(s, i).*Field = ParseLifetime(t);
+}
+
+template <auto Field, auto Parse>
+void
+SetParsed(Scenario& s, size_t i, const std::string& t)
+{
+    At(s, i).*Field = Parse(t);
 }
 
 template <auto Field, uint64_t Least, uint64_t Most>

@@ -26,6 +26,26 @@ constexpr uint8_t PROTOCOL_ICMP = 1;
 
 } // namespace
 
+Ptr<Packet>
+MakeEchoRequest(uint16_t identifier, uint16_t sequence, uint32_t size)
+{
+    Icmpv4Echo echo;
+    echo.SetIdentifier(identifier);
+    echo.SetSequenceNumber(sequence);
+    echo.SetData(Create<Packet>(size));
+    Icmpv4Header header;
+    header.SetType(Icmpv4Header::ICMPV4_ECHO);
+    header.SetCode(0);
+    if (Node::ChecksumEnabled())
+    {
+        header.EnableChecksum();
+    }
+    Ptr<Packet> packet = Create<Packet>();
+    packet->AddHeader(echo);
+    packet->AddHeader(header);
+    return packet;
+}
+
 TypeId
 ScenarioPing::GetTypeId()
 {
@@ -109,25 +129,11 @@ ScenarioPing::SendRequest()
 {
     NS_LOG_FUNCTION(this);
     const auto sequence = static_cast<uint16_t>(m_sent + 1);
-    Icmpv4Echo echo;
-    echo.SetIdentifier(m_identifier);
-    echo.SetSequenceNumber(sequence);
-    echo.SetData(Create<Packet>(m_size));
-    Icmpv4Header header;
-    header.SetType(Icmpv4Header::ICMPV4_ECHO);
-    header.SetCode(0);
-    if (Node::ChecksumEnabled())
-    {
-        header.EnableChecksum();
-    }
-    Ptr<Packet> packet = Create<Packet>();
-    packet->AddHeader(echo);
-    packet->AddHeader(header);
-
     m_waiting[sequence] = Simulator::Now();
     m_sent++;
     m_sentTrace(sequence);
-    m_socket->SendTo(packet, 0, InetSocketAddress(m_remote, 0));
+    m_socket->SendTo(
+        MakeEchoRequest(m_identifier, sequence, m_size), 0, InetSocketAddress(m_remote, 0));
     if (m_sent < m_count)
     {
         m_event = Simulator::Schedule(m_interval, &ScenarioPing::SendRequest, this);

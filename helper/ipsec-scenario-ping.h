@@ -12,6 +12,7 @@
 #include "ns3/ipv4-address.h"
 #include "ns3/ipv4-header.h"
 #include "ns3/nstime.h"
+#include "ns3/packet.h"
 #include "ns3/socket.h"
 #include "ns3/traced-callback.h"
 
@@ -21,6 +22,9 @@ namespace ns3
 {
 namespace ipsec
 {
+
+/// Returns an ICMP echo request with @p size octets behind its header.
+Ptr<Packet> MakeEchoRequest(uint16_t identifier, uint16_t sequence, uint32_t size);
 
 /// Sends echo requests and times the answers. (ns-3's own ping changed its name and traces between
 /// versions, and the older one does not say what it sent.)

@@ -120,10 +120,13 @@ CheckOuterHeader(const std::string& where, const OuterHeaderRules& rules)
 }
 
 void
-CheckChild(const std::string& where, const PeerConfig& peer, const ChildConfig& child)
+CheckChild(const std::string& where,
+           const PeerConfig& peer,
+           const ChildConfig& child,
+           ConfigStage stage)
 {
     CheckProposals(where, peer, child);
-    if (child.mode == EncapsulationMode::Transport)
+    if (child.mode == EncapsulationMode::Transport && stage == ConfigStage::Start)
     {
         CheckTransport(where, peer, child);
     }
@@ -142,13 +145,13 @@ CheckChild(const std::string& where, const PeerConfig& peer, const ChildConfig& 
 } // namespace
 
 void
-CheckChildren(const std::string& where, const PeerConfig& peer)
+CheckChildren(const std::string& where, const PeerConfig& peer, ConfigStage stage)
 {
     std::set<std::string> names;
     std::set<std::string> proxyIds;
     for (const ChildConfig& child : peer.children)
     {
-        CheckChild(where + ", child '" + child.name + "'", peer, child);
+        CheckChild(where + ", child '" + child.name + "'", peer, child, stage);
         Require(names.insert(child.name).second,
                 where,
                 "two children have the name '" + child.name + "'");

@@ -143,6 +143,7 @@ CheckRenewal(const std::string& where, const Personality& personality)
             "a responder's margin must be 0 to 10 times the initiator's");
     RequireTimeOrNone(where, personality.oldIkeSaDelay, "the time that a replaced IKE SA stays");
     RequireTimeOrNone(where, personality.retirementDelay, "the time that a replaced pair stays");
+    RequireTimeOrNone(where, personality.graceTime, "the time that a withdrawn pair receives");
 }
 
 void

@@ -259,7 +259,7 @@ CheckKind(const std::string& where, const PeerConfig& peer)
 } // namespace
 
 void
-CheckAuthentication(const std::string& where, const PeerConfig& peer)
+CheckAuthentication(const std::string& where, const PeerConfig& peer, ConfigStage stage)
 {
     for (const Phase1Proposal& proposal : peer.proposals)
     {
@@ -267,7 +267,10 @@ CheckAuthentication(const std::string& where, const PeerConfig& peer)
                 where,
                 ProposalText(proposal) + " has a cipher that phase 1 does not have");
         CheckXauthNumber(where, peer, proposal);
-        CheckCredentials(where, peer, proposal);
+        if (stage == ConfigStage::Start || peer.HasKeyFor(proposal))
+        {
+            CheckCredentials(where, peer, proposal);
+        }
     }
     if (peer.mode == Phase1Mode::Aggressive && peer.remoteAddress)
     {
@@ -276,10 +279,13 @@ CheckAuthentication(const std::string& where, const PeerConfig& peer)
 }
 
 void
-CheckIdentities(const std::string& where, const PeerConfig& peer)
+CheckIdentities(const std::string& where, const PeerConfig& peer, ConfigStage stage)
 {
     CheckKind(where, peer);
-    CheckOwnIdentity(where, peer);
+    if (stage == ConfigStage::Start)
+    {
+        CheckOwnIdentity(where, peer);
+    }
     CheckRemoteIdentity(where, peer);
 }
 

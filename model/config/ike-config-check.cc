@@ -70,18 +70,18 @@ OffersPreSharedKey(const PeerConfig& peer)
 }
 
 void
-CheckPeer(const PeerConfig& peer, const std::vector<AddressPool>& pools)
+CheckPeer(const PeerConfig& peer, const std::vector<AddressPool>& pools, ConfigStage stage)
 {
     const std::string where = "peer '" + peer.name + "'";
     CheckAddresses(where, peer);
     CheckCount(where, peer.proposals.size());
-    CheckAuthentication(where, peer);
-    CheckIdentities(where, peer);
+    CheckAuthentication(where, peer, stage);
+    CheckIdentities(where, peer, stage);
     CheckLifetime(where, peer.lifetime);
     CheckPersonality(where, peer.personality);
     CheckDpd(where, peer.dpd);
     CheckRemoteAccess(where, peer, pools);
-    CheckChildren(where, peer);
+    CheckChildren(where, peer, stage);
 }
 
 } // namespace ipsec

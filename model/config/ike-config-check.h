@@ -20,6 +20,13 @@ namespace ns3
 namespace ipsec
 {
 
+/// Whose configuration is checked.
+enum class ConfigStage : uint8_t
+{
+    Start,  ///< that of an engine which begins
+    AtWork, ///< that of one which may have lost keys, and have moved
+};
+
 /// Throws "WHERE: SENTENCE" unless @p good.
 void Require(bool good, const std::string& where, const std::string& sentence);
 
@@ -36,7 +43,7 @@ void CheckLifetime(const std::string& where, Duration lifetime);
 void CheckCount(const std::string& where, size_t proposals);
 
 /// Checks the children of a peer.
-void CheckChildren(const std::string& where, const PeerConfig& peer);
+void CheckChildren(const std::string& where, const PeerConfig& peer, ConfigStage stage);
 
 /// Checks that every value of a personality makes sense.
 void CheckPersonality(const std::string& where, const Personality& personality);
@@ -45,14 +52,14 @@ void CheckPersonality(const std::string& where, const Personality& personality);
 void CheckDpd(const std::string& where, const DpdConfig& dpd);
 
 /// Checks the rules that one peer and its children must meet.
-void CheckPeer(const PeerConfig& peer, const std::vector<AddressPool>& pools);
+void CheckPeer(const PeerConfig& peer, const std::vector<AddressPool>& pools, ConfigStage stage);
 
 /// Checks what the proposals of phase 1 need at this end and in the peer's mode: keys,
 /// certificates, trust, what aggressive mode leaves open.
-void CheckAuthentication(const std::string& where, const PeerConfig& peer);
+void CheckAuthentication(const std::string& where, const PeerConfig& peer, ConfigStage stage);
 
 /// Checks who the ends say they are, and what the kind of peer asks for.
-void CheckIdentities(const std::string& where, const PeerConfig& peer);
+void CheckIdentities(const std::string& where, const PeerConfig& peer, ConfigStage stage);
 
 /// Checks XAUTH, Mode Config, and the children whose addresses it assigns.
 void CheckRemoteAccess(const std::string& where,

@@ -25,6 +25,18 @@ PeerConfig::Offers(const Phase1Proposal& proposal) const
 }
 
 bool
+PeerConfig::HasKeyFor(const Phase1Proposal& proposal) const
+{
+    if (GetAuth(proposal.auth).family == AuthFamily::PreSharedKey)
+    {
+        return !preSharedKey.empty();
+    }
+    const bool trustsSomebody =
+        keys && (!keys->trust.authorities.empty() || !keys->trust.pinned.empty());
+    return trustsSomebody || !peerCertificates.empty();
+}
+
+bool
 PeerConfig::HidesIdentities() const
 {
     return std::any_of(proposals.begin(),
@@ -32,15 +44,32 @@ PeerConfig::HidesIdentities() const
                        [](const Phase1Proposal& proposal) { return HidesIdentity(proposal.auth); });
 }
 
+namespace
+{
+
+void
+Check(const EngineConfig& config, ConfigStage stage)
+{
+    CheckPools(config.pools);
+    for (const PeerConfig& peer : config.peers)
+    {
+        CheckPeer(peer, config.pools, stage);
+    }
+    CheckPeersTogether(config.peers);
+}
+
+} // namespace
+
 void
 EngineConfig::Validate() const
 {
-    CheckPools(pools);
-    for (const PeerConfig& peer : peers)
-    {
-        CheckPeer(peer, pools);
-    }
-    CheckPeersTogether(peers);
+    Check(*this, ConfigStage::Start);
+}
+
+void
+EngineConfig::ValidateChange() const
+{
+    Check(*this, ConfigStage::AtWork);
 }
 
 } // namespace ipsec

@@ -197,6 +197,9 @@ struct PeerConfig
 
     /// Tells whether a proposal is one of ours.
     bool Offers(const Phase1Proposal& proposal) const;
+    /// Tells whether a proposal's method finds what it needs to know of the peer: a pre-shared key,
+    /// somebody to trust, or a certificate.
+    bool HasKeyFor(const Phase1Proposal& proposal) const;
     /// Tells whether one of our proposals hides identities (RFC 2409 sections 5.2 and 5.3).
     bool HidesIdentities() const;
 };
@@ -259,6 +262,13 @@ struct EngineConfig
      *   TTL of 0 for outer headers; a name or proxy ID used twice.
      */
     void Validate() const;
+    /**
+     * Checks the same for an engine at work. It may have lost keys, and have moved: nothing is
+     * asked of proposals without a key, and neither certificates nor transport mode must name the
+     * present address.
+     * @throws std::invalid_argument with one sentence.
+     */
+    void ValidateChange() const;
 };
 
 /// Returns one sentence for each danger in a configuration that Validate() accepts: aggressive mode

@@ -229,7 +229,9 @@ EngineState::HandleHardExpiry(const SaKey& key, Turn& turn)
     const ChildId child = owner->second;
     const InstalledPair* pair = FindPair(child, key);
     const bool isNewest = pair == NewestPair(peers[child.peer].children[child.child]);
-    if (isNewest && ConfigOf(child.peer).childLifetimePolicy == ChildLifetimePolicy::Linked)
+    // It outlived its IKE SA if they were linked only afterwards, by another configuration.
+    if (isNewest && slots.count(pair->ikeSa) > 0 &&
+        ConfigOf(child.peer).childLifetimePolicy == ChildLifetimePolicy::Linked)
     {
         BeginAnew(pair->ikeSa, turn);
         return;

@@ -14,19 +14,6 @@ namespace ipsec
 namespace
 {
 
-/// Tells whether a peer has what a method needs of us.
-bool
-HasKeyFor(const PeerConfig& peer, const Phase1Proposal& proposal)
-{
-    if (GetAuth(proposal.auth).family == AuthFamily::PreSharedKey)
-    {
-        return !peer.preSharedKey.empty();
-    }
-    const bool trustsSomebody =
-        peer.keys && (!peer.keys->trust.authorities.empty() || !peer.keys->trust.pinned.empty());
-    return trustsSomebody || !peer.peerCertificates.empty();
-}
-
 /// Leaves a peer the proposals that it has keys for; false, and all of them, if there are none.
 bool
 KeepUsable(PeerConfig& peer)
@@ -35,7 +22,7 @@ KeepUsable(PeerConfig& peer)
     std::copy_if(peer.proposals.begin(),
                  peer.proposals.end(),
                  std::back_inserter(usable),
-                 [&](const Phase1Proposal& one) { return HasKeyFor(peer, one); });
+                 [&](const Phase1Proposal& one) { return peer.HasKeyFor(one); });
     if (usable.empty())
     {
         return false;
@@ -74,7 +61,7 @@ HasUsableKey(const PeerConfig& peer)
 {
     return std::any_of(peer.proposals.begin(),
                        peer.proposals.end(),
-                       [&](const Phase1Proposal& one) { return HasKeyFor(peer, one); });
+                       [&](const Phase1Proposal& one) { return peer.HasKeyFor(one); });
 }
 
 Effects
@@ -100,6 +87,7 @@ EngineState::Reconfigure(EngineConfig fresh, Turn& turn)
     {
         throw std::invalid_argument("An engine at work keeps its peers and their children.");
     }
+    fresh.ValidateChange();
     std::set<PeerId> keyless;
     for (PeerId id = 0; id < fresh.peers.size(); id++)
     {

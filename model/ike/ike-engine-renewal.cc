@@ -186,9 +186,9 @@ EngineState::FindSuccessor(const IkeSaSlot& slot) const
 }
 
 void
-EngineState::LeaveChildren(const IkeSaSlot& slot, bool areGoing, Fault reason, Turn& turn)
+EngineState::LeaveChildren(const IkeSaSlot& slot, Fault reason, Turn& turn)
 {
-    if (areGoing)
+    if (GoesWithIkeSa(slot))
     {
         RemovePairsUnder(slot.peer, slot.id, reason, turn);
         return;

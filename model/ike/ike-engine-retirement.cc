@@ -22,11 +22,18 @@ LowerSpi(const InstalledPair& pair)
 /// How often it is looked whether the peer sends on the pair that took another one's place.
 constexpr Duration LOOK = std::chrono::seconds(1);
 
-/// Tells whether a pair may take the place of others.
+/// Tells whether no other pair is preferred to this one.
 bool
-IsSuccessor(const InstalledPair& pair)
+Stays(const InstalledPair& pair)
 {
-    return !pair.isRedundant && !pair.endsAt && !pair.outbound.empty();
+    return !pair.isRedundant && !pair.endsAt;
+}
+
+/// The same of a pair of which both halves are there: it may take the place of others.
+bool
+IsWholeAndStays(const InstalledPair& pair)
+{
+    return Stays(pair) && !pair.outbound.empty();
 }
 
 /// Tells whether two pairs were negotiated at the same time: neither was there when the other
@@ -42,10 +49,7 @@ Crossed(const InstalledPair& a, const InstalledPair& b)
 const InstalledPair*
 EngineState::NewestPair(const ChildState& child)
 {
-    const auto found =
-        std::find_if(child.pairs.rbegin(),
-                     child.pairs.rend(),
-                     [](const InstalledPair& pair) { return !pair.isRedundant && !pair.endsAt; });
+    const auto found = std::find_if(child.pairs.rbegin(), child.pairs.rend(), Stays);
     return found == child.pairs.rend() ? nullptr : &*found;
 }
 
@@ -86,7 +90,7 @@ EngineState::AddSuccessors(ChildId child, std::vector<SaKey>& keys) const
     }
     for (const InstalledPair& pair : peer->second.children[child.child].pairs)
     {
-        if (IsSuccessor(pair))
+        if (IsWholeAndStays(pair))
         {
             keys.insert(keys.end(), pair.inbound.begin(), pair.inbound.end());
         }
@@ -108,8 +112,7 @@ EngineState::SettleCrossing(ChildId child, uint32_t inboundSpi, Turn& turn)
     }
     for (InstalledPair& other : pairs)
     {
-        const bool isUsable = !other.outbound.empty() && !other.isRedundant && !other.endsAt;
-        if (&other == &*fresh || !isUsable || !Crossed(*fresh, other))
+        if (&other == &*fresh || !IsWholeAndStays(other) || !Crossed(*fresh, other))
         {
             continue;
         }
@@ -183,7 +186,7 @@ EngineState::WithdrawPair(ChildId child, const SaKey& inbound, Turn& turn)
     const Personality& personality = ConfigOf(child.peer).personality;
     InstalledPair& pair = *FindPair(state, inbound);
     const auto isSuccessor = [&pair](const InstalledPair& other)
-    { return IsSuccessor(other) && (other.begun > pair.begun || Crossed(other, pair)); };
+    { return IsWholeAndStays(other) && (other.begun > pair.begun || Crossed(other, pair)); };
     const auto isThere = [&](auto condition)
     { return std::any_of(state.pairs.begin(), state.pairs.end(), condition); };
     if (!isThere(isSuccessor))

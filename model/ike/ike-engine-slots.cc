@@ -170,7 +170,6 @@ EngineState::RemoveSlot(SlotId id, Fault reason, Turn& turn)
     }
 
     const bool established = slot.Established() != nullptr;
-    const bool areChildrenGoing = established && GoesWithIkeSa(slot);
     if (established || slot.role == Role::Initiator)
     {
         turn.effects.list.push_back(
@@ -192,7 +191,7 @@ EngineState::RemoveSlot(SlotId id, Fault reason, Turn& turn)
     }
     if (established)
     {
-        LeaveChildren(slot, areChildrenGoing, reason, turn);
+        LeaveChildren(slot, reason, turn);
         PromoteRedundant(slot.peer, turn);
     }
     else if (slot.role == Role::Initiator)

@@ -447,7 +447,7 @@ struct EngineState : EngineTables
     /// Returns another established IKE SA of the same peer: the newest.
     std::optional<SlotId> FindSuccessor(const IkeSaSlot& slot) const;
     /// Decides about the pairs that an IKE SA made, which is gone from its peer.
-    void LeaveChildren(const IkeSaSlot& slot, bool areGoing, Fault reason, Turn& turn);
+    void LeaveChildren(const IkeSaSlot& slot, Fault reason, Turn& turn);
 
     // ike-engine-spis.cc
     /// Reserves an SPI for each protocol that a child's proposals have.

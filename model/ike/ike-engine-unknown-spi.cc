@@ -10,6 +10,18 @@ namespace ipsec
 namespace
 {
 
+/// Tells whether a peer that has no address of its own is where a packet came from: it is known by
+/// where its IKE SA is. In UDP the port tells those behind one NAT apart.
+bool
+IsSender(EngineState& state, PeerId peer, const UnknownSpi& unknown)
+{
+    const IkeSaSlot* slot = state.NewestReady(peer);
+    const bool isInUdp = unknown.remote.port != 0;
+    return slot && slot->local.address == unknown.local.address &&
+           (isInUdp ? slot->remote == unknown.remote
+                    : slot->remote.address == unknown.remote.address);
+}
+
 /// Finds the peer that an address belongs to.
 std::optional<PeerId>
 FindSender(EngineState& state, const UnknownSpi& unknown)
@@ -18,21 +30,18 @@ FindSender(EngineState& state, const UnknownSpi& unknown)
     {
         return known;
     }
-    // Dynamic peers and clients are known by where their IKE SA is. In UDP the port tells those
-    // behind one NAT apart.
-    for (const auto& [id, peer] : state.peers)
+    for (const PeerId peer : state.dynamicPeers)
     {
-        if (peer.config->remoteAddress || peer.established.empty())
+        if (IsSender(state, peer, unknown))
         {
-            continue;
+            return peer;
         }
-        const IkeSaSlot* slot = state.NewestReady(id);
-        const bool isInUdp = unknown.remote.port != 0;
-        if (slot && slot->local.address == unknown.local.address &&
-            (isInUdp ? slot->remote == unknown.remote
-                     : slot->remote.address == unknown.remote.address))
+    }
+    for (const auto& [key, client] : state.clients)
+    {
+        if (IsSender(state, client, unknown))
         {
-            return id;
+            return client;
         }
     }
     return std::nullopt;

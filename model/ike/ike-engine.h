@@ -84,8 +84,9 @@ class Engine
     /**
      * The configuration changed. SAs live on; what is negotiated from now on goes by the new one.
      * Keys may be missing: proposals without one are no longer made or taken, and a peer with none
-     * left is unknown when it calls. It is not validated otherwise.
-     * @throws std::invalid_argument if the peers or how many children they have differ.
+     * left is unknown when it calls.
+     * @throws std::invalid_argument before anything changed, if the peers or how many children they
+     * have differ, or EngineConfig::ValidateChange() does.
      */
     [[nodiscard]] Effects Reconfigure(Instant now, EngineConfig config, RandomSource& random);
 

@@ -66,6 +66,21 @@ InformationalHeader(const Cookie& initiator, const Cookie& responder, uint32_t m
     return header;
 }
 
+/// Protects a message that is an exchange of its own.
+Result<OutgoingMessage>
+Encrypt(const IkeKeys& keys,
+        uint32_t messageId,
+        const std::vector<RawPayload>& payloads,
+        Work& work)
+{
+    CipherChain chain = keys.ChainFor(messageId);
+    return MakeEncryptedMessage(
+        InformationalHeader(keys.initiatorCookie, keys.responderCookie, messageId),
+        payloads,
+        chain,
+        work);
+}
+
 /// Returns the octets of the chain that stand before its last payload.
 OctetView
 RawBeforeLast(const IncomingMessage& message)
@@ -130,12 +145,7 @@ MakeProtectedInformational(const IkeKeys& keys,
     Octets hash =
         Hash1(keys.hash, keys.skeyids.skeyidA.View(), messageId, WritePayloadChain(payloads));
     payloads.insert(payloads.begin(), RawPayload{PayloadType::Hash, std::move(hash)});
-    CipherChain chain = keys.ChainFor(messageId);
-    return MakeEncryptedMessage(
-        InformationalHeader(keys.initiatorCookie, keys.responderCookie, messageId),
-        payloads,
-        chain,
-        work);
+    return Encrypt(keys, messageId, payloads, work);
 }
 
 Result<OutgoingMessage>
@@ -147,12 +157,7 @@ MakeNotifyFirst(const IkeKeys& keys, uint32_t messageId, const RawPayload& notif
     const Octets shell = WritePayloadChain(payloads);
     const OctetView covered = OctetView(shell).First(shell.size() - GENERIC_HEADER_OCTETS);
     payloads[1].body = Hash1(keys.hash, keys.skeyids.skeyidA.View(), messageId, covered);
-    CipherChain chain = keys.ChainFor(messageId);
-    return MakeEncryptedMessage(
-        InformationalHeader(keys.initiatorCookie, keys.responderCookie, messageId),
-        payloads,
-        chain,
-        work);
+    return Encrypt(keys, messageId, payloads, work);
 }
 
 RawPayload

@@ -21,29 +21,35 @@ NS_LOG_COMPONENT_DEFINE("IkeDaemonLife");
 
 // Configuration
 
-void
-IkeDaemon::SetConfig(const EngineConfig& config)
+EngineConfig
+IkeDaemon::WithAttributes(EngineConfig config) const
 {
-    EngineConfig own = config;
     if (!m_startDate.empty())
     {
-        own.calendarStart = ParseCalendar(m_startDate);
+        config.calendarStart = ParseCalendar(m_startDate);
     }
     if (m_halfOpenLimit > 0)
     {
-        own.limits.halfOpen = m_halfOpenLimit;
+        config.limits.halfOpen = m_halfOpenLimit;
     }
     if (m_halfOpenPerAddress > 0)
     {
-        own.limits.halfOpenPerAddress = m_halfOpenPerAddress;
+        config.limits.halfOpenPerAddress = m_halfOpenPerAddress;
     }
     if (m_clientLimit > 0)
     {
-        own.limits.clients = m_clientLimit;
+        config.limits.clients = m_clientLimit;
     }
+    return config;
+}
+
+void
+IkeDaemon::SetConfig(const EngineConfig& config)
+{
+    const EngineConfig own = WithAttributes(config);
     m_engine.emplace(own);
     m_firstConfig = own;
-    m_config = std::move(own);
+    m_config = own;
 }
 
 void
@@ -51,8 +57,9 @@ IkeDaemon::ChangeConfig(const EngineConfig& config)
 {
     NS_LOG_FUNCTION(this);
     NS_ASSERT_MSG(m_engine, "SetConfig() comes first");
-    Effects effects = m_engine->Reconfigure(InstantNow(), config, m_random);
-    m_config = config;
+    const EngineConfig own = WithAttributes(config);
+    Effects effects = m_engine->Reconfigure(InstantNow(), own, m_random);
+    m_config = own;
     Run(std::move(effects));
 }
 
@@ -196,6 +203,29 @@ IkeDaemon::IsDown() const
     return m_isDown;
 }
 
+template <typename IsMeant>
+void
+IkeDaemon::RemoveSas(IsMeant isMeant, Fault reason)
+{
+    if (!m_dataPlane)
+    {
+        return;
+    }
+    // Listed first: what is removed changes the table.
+    std::vector<RemoveSa> meant;
+    for (const auto& [key, entry] : m_dataPlane->GetProcessor().Associations().Entries())
+    {
+        if (isMeant(entry.sa))
+        {
+            meant.push_back({key, entry.sa.child, reason});
+        }
+    }
+    for (const RemoveSa& one : meant)
+    {
+        Apply(one);
+    }
+}
+
 void
 IkeDaemon::ForgetEverything(Fault reason)
 {
@@ -204,22 +234,10 @@ IkeDaemon::ForgetEverything(Fault reason)
         m_ikeSaDownTrace(IkeSaDown{
             sa.peer, sa.initiatorCookie, sa.responderCookie, true, reason, 0, sa.encryptionKey});
     }
-    std::vector<RemoveSa> gone;
-    if (m_dataPlane)
-    {
-        for (const auto& [key, entry] : m_dataPlane->GetProcessor().Associations().Entries())
-        {
-            // A daemon that begins anew leaves manual SAs alone, a crash does not.
-            if (m_isDown || m_engine->FindPeerConfig(entry.sa.child.peer) != nullptr)
-            {
-                gone.push_back(RemoveSa{key, entry.sa.child, reason});
-            }
-        }
-    }
-    for (const RemoveSa& one : gone)
-    {
-        Apply(one);
-    }
+    // A daemon that begins anew leaves manual SAs alone, a crash does not.
+    const auto isOurs = [this](const IpsecSa& sa)
+    { return m_isDown || m_engine->FindPeerConfig(sa.child.peer) != nullptr; };
+    RemoveSas(isOurs, reason);
     for (const auto& [child, proxyId] : std::exchange(m_derivedPolicies, {}))
     {
         m_dataPlane->Policies().Remove(child);
@@ -236,19 +254,17 @@ void
 IkeDaemon::ChangeAddress(IpAddress from, IpAddress to)
 {
     NS_LOG_FUNCTION(this << from.ToString() << to.ToString());
+    EngineConfig changed = m_config;
+    for (PeerConfig& peer : changed.peers)
+    {
+        peer.localAddress = peer.localAddress == from ? to : peer.localAddress;
+    }
+    changed.ValidateChange();
     // What waits in the processor is about the old address.
     m_life++;
     m_timeoutWaits = false;
     m_queue.clear();
     AbandonPeersAt(from);
-    EngineConfig changed = m_config;
-    for (EngineConfig* config : {&changed, &m_firstConfig})
-    {
-        for (PeerConfig& peer : config->peers)
-        {
-            peer.localAddress = peer.localAddress == from ? to : peer.localAddress;
-        }
-    }
     CloseSockets();
     ChangeConfig(changed);
     if (m_running)
@@ -288,23 +304,10 @@ IkeDaemon::AbandonPeersAt(IpAddress address)
                            effects.list.end());
         Run(std::move(effects));
     }
-    if (!m_dataPlane)
-    {
-        return;
-    }
     // Those of which the engine was not told yet, or whose removal waited.
-    std::vector<RemoveSa> left;
-    for (const auto& [key, entry] : m_dataPlane->GetProcessor().Associations().Entries())
-    {
-        if (entry.sa.child.peer != MANUAL_PEER && entry.sa.local.address == address)
-        {
-            left.push_back({key, entry.sa.child, Fault::Terminated});
-        }
-    }
-    for (const RemoveSa& one : left)
-    {
-        Apply(one);
-    }
+    const auto isThere = [address](const IpsecSa& sa)
+    { return sa.child.peer != MANUAL_PEER && sa.local.address == address; };
+    RemoveSas(isThere, Fault::Terminated);
 }
 
 void

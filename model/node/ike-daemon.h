@@ -45,10 +45,11 @@ class IkeDaemon : public Application, private IpsecKeyManager
     void SetConfig(const EngineConfig& config);
     /**
      * Changes the configuration of a daemon that has one, running or not: Engine::Reconfigure().
+     * The attributes count as with SetConfig().
      * SAs live to their ends, quick modes under a living IKE SA included; phase 1 goes by the new
      * one. Keys may be missing: a peer without any is neither called (AcquireFailed with NoKey) nor
      * answered.
-     * @throws std::invalid_argument if peers or how many children they have differ.
+     * @throws std::invalid_argument if Engine::Reconfigure() does, or StartDate is no date.
      */
     void ChangeConfig(const EngineConfig& config);
     /// Returns the configuration as it was last changed.
@@ -75,6 +76,8 @@ class IkeDaemon : public Application, private IpsecKeyManager
     /**
      * One of our addresses is another one now, without warning: what it carried is gone, and nobody
      * is told. The interface is the caller's business: IpsecHelper::ChangeAddress().
+     * @throws std::invalid_argument before anything changed, if EngineConfig::ValidateChange()
+     * does.
      */
     void ChangeAddress(IpAddress from, IpAddress to);
     /// @}
@@ -123,10 +126,15 @@ class IkeDaemon : public Application, private IpsecKeyManager
     /// @{
     void OpenSockets();
     void CloseSockets();
+    /// Returns a configuration with what the attributes put in the place of its own.
+    EngineConfig WithAttributes(EngineConfig config) const;
     /// Makes an engine that knows nothing but its configuration.
     void RenewEngine();
     /// Tells watchers that everything ended, and forgets what was derived at run time.
     void ForgetEverything(Fault reason);
+    /// Takes the SAs out of the data plane that are meant, and tells watchers.
+    template <typename IsMeant>
+    void RemoveSas(IsMeant isMeant, Fault reason);
     /// Starts the peers whose tunnels are to be up.
     void CallKeptUp();
     /// Ends all SAs of the peers that call us by this address, and tells nobody.

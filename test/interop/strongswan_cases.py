@@ -17,10 +17,9 @@ from strongswan_lab import (
     CHARON_LAN_HOST,
     PC,
     Meeting,
+    check_same_spis,
     pings_from_pc,
     scenario,
-    simulated_spis,
-    spis,
 )
 
 PINGS = 5
@@ -167,14 +166,7 @@ def check_results(checks, meeting, case, status, listed):
         seen == wanted,
         seen,
     )
-    inbound, outbound = spis(listed)
-    checks(
-        "both ends name the same SPIs",
-        inbound
-        and simulated_spis(table, "out") == inbound
-        and simulated_spis(table, "in") == outbound,
-        f"charon {spis(listed)}",
-    )
+    check_same_spis(checks, listed, table)
     check_messages(checks, meeting, case)
 
 

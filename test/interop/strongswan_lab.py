@@ -162,3 +162,10 @@ def simulated_spis(table, direction):
     """Reads the SPIs of the simulated gateway from results.json."""
     sas = table.get("nodes", {}).get("fw", {}).get("ipsecSas", [])
     return {int(sa["spi"], 16) for sa in sas if sa["direction"] == direction}
+
+
+def check_same_spis(checks, listed, table):
+    """charon's list of SAs and our results.json must name the same IPsec SAs, and at least one."""
+    theirs = spis(listed)
+    ours = simulated_spis(table, "out"), simulated_spis(table, "in")
+    checks("both ends have the same SPIs", theirs[0] and theirs == ours, (theirs, ours))

@@ -283,6 +283,26 @@ TEST(LinkedLifetimesOfADynamicPeer, EndWithoutACallThatCannotBeMade)
     EXPECT_TRUE(pair.AreTunnelsUp());
 }
 
+// Another configuration joins what was independent when the IKE SA went.
+TEST(LinkedLifetimesOfAnOlderPair, EndWithoutTheIkeSaThatIsGone)
+{
+    PeerPair pair = PairOf(INDEPENDENT, INDEPENDENT);
+    pair.Initiate(Side::A);
+    pair.DeliverAll();
+    pair.Advance(IKE_LIFETIME);
+    pair.Timeout(Side::A);
+    pair.Timeout(Side::B);
+    pair.LoseAll();
+    ASSERT_TRUE(pair.IsIkeDown());
+    PairEnd& end = pair.End(Side::A);
+    EngineConfig linked = end.engine.Config();
+    linked.peers[0].childLifetimePolicy = LINKED;
+    ASSERT_TRUE(end.engine.Reconfigure(pair.Now(), linked, end.random).list.empty());
+    pair.HardExpiry(Side::A, SaOfChild(pair, Side::A, SaDirection::Inbound, 0).Key());
+    ASSERT_EQ(pair.Sas(Side::A, SaDirection::Inbound).size(), 1u);
+    EXPECT_EQ(pair.Sas(Side::A, SaDirection::Inbound).at(0).child.child, 1u);
+}
+
 // Covers LT-01, LT-04.
 TEST(IndependentLifetimes, EndOfAnIpsecSaLeavesTheIkeSa)
 {

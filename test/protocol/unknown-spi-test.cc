@@ -130,6 +130,24 @@ TEST(UnknownSpi, OfAnAddressThatNobodyKnowsIsIgnored)
     }
 }
 
+// Who is not configured with an address is known by where its IKE SA is.
+TEST(UnknownSpi, OfADynamicPeerOrClientIsToldUnderItsIkeSa)
+{
+    for (const bool isGroup : {false, true})
+    {
+        const Identity id = Identity::Parse("a.example.com");
+        PeerPair pair = UpPair([&](PeerConfig& peer) { peer.localId = id; },
+                               [&](PeerConfig& peer)
+                               {
+                                   peer.remoteAddress.reset();
+                                   peer.remoteId = id;
+                                   peer.isGroup = isGroup;
+                               });
+        pair.UnknownSpi(Side::B, SPI);
+        EXPECT_EQ(Told(pair, Side::B), 1u) << isGroup;
+    }
+}
+
 TEST(UnknownSpi, IsToldOnlyNowAndThen)
 {
     PeerPair pair = UpPair(AsItIs, AsItIs);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Many gateways of one kind: what a [branches] section becomes, and what reports make of it.
+#include "scenario-refusal.h"
+
 #include "ns3/ipsec-report-displays.h"
 #include "ns3/ipsec-report-json.h"
 #include "ns3/ipsec-scenario-reader.h"
@@ -36,15 +38,7 @@ Read(const std::string& more = "", const std::vector<std::string>& overrides = {
 std::string
 Refusal(const std::vector<std::string>& overrides, const std::string& more = "")
 {
-    try
-    {
-        Read(more, overrides);
-    }
-    catch (const ScenarioError& e)
-    {
-        return e.what();
-    }
-    return "";
+    return ScenarioRefusal(BASE + more, overrides);
 }
 
 TEST(Branches, HaveNamesAddressesLansAndKeysByNumber)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Floods of first messages, particular messages that get lost, and what is told of outages.
+#include "scenario-refusal.h"
+
 #include "ns3/ipsec-report-json.h"
 #include "ns3/ipsec-scenario-reader.h"
 #include "ns3/ipsec-scenario-runner.h"
@@ -49,15 +51,7 @@ Lost(const RunRecord& record)
 std::string
 Refusal(const std::string& more)
 {
-    try
-    {
-        ReadScenarioText(BASE + more, "x.ini", {});
-    }
-    catch (const ScenarioError& e)
-    {
-        return e.what();
-    }
-    return "";
+    return ScenarioRefusal(BASE + more);
 }
 
 TEST(Flood, IsAnsweredByAGatewayThatAnybodyMayCall)

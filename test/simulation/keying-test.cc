@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What a scenario says of a tunnel with manual keys and of one with IKE, key by key.
+#include "scenario-refusal.h"
+
 #include "ns3/ipsec-scenario-engine.h"
 #include "ns3/ipsec-scenario-keys.h"
 #include "ns3/ipsec-scenario-reader.h"
@@ -136,21 +138,6 @@ TextOf(TunnelKeying keying)
                                                  : std::string(BY_HAND));
 }
 
-/// Reads a scenario; returns the refusal, or nothing.
-std::string
-Refusal(const std::string& text, const std::vector<std::string>& options = {})
-{
-    try
-    {
-        ReadScenarioText(text, "x.ini", options);
-    }
-    catch (const ScenarioError& e)
-    {
-        return e.what();
-    }
-    return "";
-}
-
 /// Writes a key at the end of a tunnel that has it not yet, and reads that.
 std::string
 RefusalOf(TunnelKeying keying, const TunnelKey& key, const std::string& gateway = "")
@@ -164,8 +151,8 @@ RefusalOf(TunnelKeying keying, const TunnelKey& key, const std::string& gateway 
     }
     const bool isManual = keying == TunnelKeying::Manual;
     const char* value = isManual && key.name == std::string("keying") ? "manual" : key.value;
-    return Refusal(text + gateway + key.name + " = " + value + "\n",
-                   isManual ? std::vector<std::string>{} : key.options);
+    return ScenarioRefusal(text + gateway + key.name + " = " + value + "\n",
+                           isManual ? std::vector<std::string>{} : key.options);
 }
 
 bool
@@ -285,17 +272,17 @@ TEST(Keying, AddsAnIkeProposalAndAnIkePeerToTheSameTunnel)
 // Covers MK-02: of what IKE adds, the peer must be told a key; the gateway has a proposal.
 TEST(Keying, NeedsOfIkeThePeerAndOfKeysByHandEachOne)
 {
-    EXPECT_EQ(Refusal(std::string(COMMON) + IKE_PEER), "");
-    EXPECT_EQ(Refusal(std::string(COMMON) + IKE_PROPOSAL),
+    EXPECT_EQ(ScenarioRefusal(std::string(COMMON) + IKE_PEER), "");
+    EXPECT_EQ(ScenarioRefusal(std::string(COMMON) + IKE_PROPOSAL),
               "x.ini:7: tunnel.ab.pre-shared-key: is missing for a; write pre-shared-key = TEXT or "
               "0xHEX");
-    EXPECT_EQ(Refusal(std::string(COMMON) + "keying = manual\n"),
+    EXPECT_EQ(ScenarioRefusal(std::string(COMMON) + "keying = manual\n"),
               "x.ini:7: tunnel.ab.a.spi: is missing; write a number from 256 to 4294967295");
 }
 
 TEST(Keying, OfTheCommandLineMakesKeysOfTheFileWrong)
 {
-    EXPECT_EQ(Refusal(TextOf(TunnelKeying::Ike), {"tunnel.ab.keying=manual"})
+    EXPECT_EQ(ScenarioRefusal(TextOf(TunnelKeying::Ike), {"tunnel.ab.keying=manual"})
                   .find("x.ini:12: tunnel.ab.phase1-proposals: is there, but keying is manual"),
               0u);
 }

@@ -5,6 +5,7 @@
 
 #include "ns3/ipsec-conversions.h"
 #include "ns3/simulator.h"
+#include "ns3/string.h"
 #include "ns3/uinteger.h"
 
 #include <gtest/gtest.h>
@@ -292,6 +293,19 @@ TEST(NodeLife, AnEngineKeepsItsPeers)
     EXPECT_THROW(sites.DaemonA()->ChangeConfig(other), std::invalid_argument);
 }
 
+// A certificate may name the address that it was made for, wherever its owner is by now.
+TEST(NodeLife, ACrashAfterAnAddressChangedAsksForNoOtherCertificate)
+{
+    TwoSites sites;
+    sites.helper.SetPhase1Proposals("rsa-g2-aes128-sha");
+    sites.Connect();
+    IpsecHelper::ChangeAddress(sites.gatewayA, TwoSites::ADDRESS_A, "192.0.2.77");
+    sites.DaemonA()->Crash();
+    sites.DaemonA()->Restart();
+    EXPECT_TRUE(sites.DaemonA()->IsRunning());
+    EXPECT_EQ(sites.DaemonA()->Config().peers[0].localAddress, IpAddress::Parse("192.0.2.77"));
+}
+
 TEST(StageTotal, LimitsWhatWaitsForAllTunnelsTogether)
 {
     TwoSites sites;
@@ -314,6 +328,25 @@ TEST(IkeDaemonLimits, TakeThePlaceOfTheConfiguration)
     EXPECT_EQ(sites.DaemonA()->GetEngine().Config().limits.halfOpen, 7u);
     EXPECT_EQ(sites.DaemonA()->GetEngine().Config().limits.halfOpenPerAddress,
               EngineLimits{}.halfOpenPerAddress);
+}
+
+TEST(IkeDaemonLimits, OutliveOtherConfigurationsAndAddresses)
+{
+    TwoSites sites;
+    sites.helper.SetDaemonAttribute("HalfOpenLimit", UintegerValue(7));
+    sites.helper.SetDaemonAttribute("StartDate", StringValue("2030-01-01"));
+    sites.Connect();
+    const CalendarSeconds start = sites.DaemonA()->GetEngine().Config().calendarStart;
+    EngineConfig other = sites.DaemonA()->Config();
+    other.limits = EngineLimits{};
+    other.calendarStart = EngineConfig{}.calendarStart;
+    sites.DaemonA()->ChangeConfig(other);
+    IpsecHelper::ChangeAddress(sites.gatewayA, TwoSites::ADDRESS_A, "192.0.2.77");
+    EXPECT_EQ(sites.DaemonA()->GetEngine().Config().limits.halfOpen, 7u);
+    EXPECT_EQ(sites.DaemonA()->GetEngine().Config().calendarStart, start);
+    EXPECT_NE(start, other.calendarStart);
+    sites.DaemonA()->Crash();
+    EXPECT_EQ(sites.DaemonA()->GetEngine().Config().limits.halfOpen, 7u);
 }
 
 } // namespace ipsec

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Gateways whose cryptography takes time.
+#include "scenario-refusal.h"
 #include "two-sites.h"
 
 #include "ns3/ipsec-conversions.h"
@@ -45,15 +46,7 @@ UpAt(const RunRecord& record, const char* gateway)
 std::string
 Refusal(const std::string& more, const std::vector<std::string>& overrides = {})
 {
-    try
-    {
-        ReadScenarioText(BASE + more, "x.ini", overrides);
-    }
-    catch (const ScenarioError& e)
-    {
-        return e.what();
-    }
-    return "";
+    return ScenarioRefusal(BASE + more, overrides);
 }
 
 /// The results without what differs from run to run, and without the processor.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // [event NAME]: what happens in a run, and what stands in its record.
+#include "scenario-refusal.h"
+
 #include "ns3/ipsec-ladder.h"
 #include "ns3/ipsec-report-json.h"
 #include "ns3/ipsec-scenario-reader.h"
@@ -50,15 +52,7 @@ Story(const RunRecord& record)
 std::string
 Refusal(const std::string& events)
 {
-    try
-    {
-        ReadScenarioText(BASE + events, "x.ini", {});
-    }
-    catch (const ScenarioError& e)
-    {
-        return e.what();
-    }
-    return "";
+    return ScenarioRefusal(BASE + events);
 }
 
 bool

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ns3/ipsec-scenario-reader.h"
+#include "scenario-refusal.h"
 
 #include <fstream>
 #include <gtest/gtest.h>
@@ -22,21 +22,6 @@ const char BASE[] = "[gateway a]\n"             // line 1
                     "[traffic ping]\n"          // 10
                     "from = pc-a\n"             // 11
                     "to = pc-b\n";              // 12
-
-/// Reads a text and returns the message of its refusal, or nothing.
-std::string
-Refusal(const std::string& text, const std::vector<std::string>& overrides = {})
-{
-    try
-    {
-        ReadScenarioText(text, "x.ini", overrides);
-    }
-    catch (const ScenarioError& e)
-    {
-        return e.what();
-    }
-    return "";
-}
 
 /// Returns the base with one text in the place of another.
 std::string
@@ -69,7 +54,7 @@ class ScenarioMistake : public testing::TestWithParam<Mistake>
 
 TEST_P(ScenarioMistake, GivesOneLineWithPlaceKeyReasonAndWhatIsAllowed)
 {
-    EXPECT_EQ(Refusal(GetParam().text, GetParam().overrides), GetParam().message);
+    EXPECT_EQ(ScenarioRefusal(GetParam().text, GetParam().overrides), GetParam().message);
 }
 
 const std::string base = BASE;
@@ -416,7 +401,7 @@ TEST(ScenarioMistakes, NamesOfManyGatewaysAreCutShort)
         text += "[gateway g" + number + "]\naddress = 100.64.0." + number + "\nlan = 10.0." +
                 number + ".0/24\n";
     }
-    EXPECT_EQ(Refusal(text),
+    EXPECT_EQ(ScenarioRefusal(text),
               "x.ini:8: tunnel.ab.between: there is no gateway 'c'; allowed: a, b, g0, g1, g2, "
               "g3, g4, g5, g6, g7, g8, g9, g10, g11, g12, g13, ... (102 in all)");
 }
@@ -428,7 +413,7 @@ class TrafficToNoHost : public testing::TestWithParam<const char*>
 TEST_P(TrafficToNoHost, IsRefused)
 {
     const std::string to = GetParam();
-    EXPECT_EQ(Refusal(BASE, {"traffic.ping.to=" + to}),
+    EXPECT_EQ(ScenarioRefusal(BASE, {"traffic.ping.to=" + to}),
               "command line: traffic.ping.to: '" + to +
                   "' is no address of a host; allowed: a host, or a unicast address");
 }

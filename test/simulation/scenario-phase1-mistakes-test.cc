@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What is said about mistakes in authorities, certificates, clients, pools and phase 1.
-#include "ns3/ipsec-scenario-reader.h"
+#include "scenario-refusal.h"
 
 #include <gtest/gtest.h>
 
@@ -35,15 +35,7 @@ const char BASE[] = "[gateway hub]\n"                          // line 1
 std::string
 Refusal(const std::string& more, const std::vector<std::string>& overrides)
 {
-    try
-    {
-        ReadScenarioText(BASE + more, "x.ini", overrides);
-    }
-    catch (const ScenarioError& e)
-    {
-        return e.what();
-    }
-    return "";
+    return ScenarioRefusal(BASE + more, overrides);
 }
 
 struct Mistake

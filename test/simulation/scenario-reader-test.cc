@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "scenario-refusal.h"
+
 #include "ns3/ipsec-scenario-engine.h"
 #include "ns3/ipsec-scenario-keys.h"
 #include "ns3/ipsec-scenario-reader.h"
@@ -26,21 +28,6 @@ const char BASE[] = "[gateway a]\n"             // line 1
                     "from = pc-a\n"             // 11
                     "to = pc-b\n";              // 12
 
-/// Reads a text and returns the message of its refusal, or nothing.
-std::string
-Refusal(const std::string& text, const std::vector<std::string>& overrides = {})
-{
-    try
-    {
-        ReadScenarioText(text, "x.ini", overrides);
-    }
-    catch (const ScenarioError& e)
-    {
-        return e.what();
-    }
-    return "";
-}
-
 /// Returns the base with one text in the place of another.
 std::string
 Changed(const std::string& from, const std::string& to)
@@ -59,7 +46,7 @@ TEST(ScenarioReader, FifthPhase1ProposalIsRefusedInItsLine)
     const std::string five = "pre-g1-des-md5, pre-g2-des-md5, pre-g2-3des-md5, pre-g2-aes128-sha, "
                              "pre-g5-aes128-sha";
     const std::string message =
-        Refusal(Changed("between = a, b", "between = a, b\nphase1-proposals = " + five));
+        ScenarioRefusal(Changed("between = a, b", "between = a, b\nphase1-proposals = " + five));
     EXPECT_EQ(message.find("x.ini:9: tunnel.ab.phase1-proposals: "), 0u) << message;
     EXPECT_NE(message.find("at most 4 are allowed"), std::string::npos) << message;
 }
@@ -67,7 +54,7 @@ TEST(ScenarioReader, FifthPhase1ProposalIsRefusedInItsLine)
 // Covers QM-05.
 TEST(ScenarioReader, FifthPhase2ProposalIsRefusedInItsLine)
 {
-    const std::string message = Refusal(
+    const std::string message = ScenarioRefusal(
         base,
         {"tunnel.ab.phase2-proposals=nopfs-esp-des-md5 nopfs-esp-des-sha nopfs-esp-3des-md5 "
          "nopfs-esp-3des-sha nopfs-esp-aes128-sha"});
@@ -78,13 +65,13 @@ TEST(ScenarioReader, FifthPhase2ProposalIsRefusedInItsLine)
 TEST(ScenarioReader, ObjectionOfTheEngineNamesTheTunnelsLine)
 {
     const std::string message =
-        Refusal(base, {"tunnel.ab.phase2-proposals=g2-esp-aes128-sha g5-esp-aes128-sha"});
+        ScenarioRefusal(base, {"tunnel.ab.phase2-proposals=g2-esp-aes128-sha g5-esp-aes128-sha"});
     EXPECT_EQ(message.find("x.ini:7: tunnel.ab: "), 0u) << message;
 }
 
 TEST(ScenarioReader, ControlCharactersCannotMakeASecondLine)
 {
-    const std::string message = Refusal(base + "[internet]\ndelay = 1\x1b[2Jms\x07\n");
+    const std::string message = ScenarioRefusal(base + "[internet]\ndelay = 1\x1b[2Jms\x07\n");
     EXPECT_EQ(message.find_first_of("\n\x1b\x07"), std::string::npos) << message;
     EXPECT_NE(message, "");
 }
@@ -200,8 +187,8 @@ TEST(ScenarioReader, TunnelsBetweenTheSameGatewaysShareOnePeer)
 
 TEST(ScenarioReader, TunnelsThatShareAPeerMustAgreeInPhase1)
 {
-    EXPECT_EQ(Refusal(base + "[tunnel two]\nbetween = b, a\npre-shared-key = other\n"
-                             "proxy-id = 172.16.0.0/25, 192.168.0.0/25\n"),
+    EXPECT_EQ(ScenarioRefusal(base + "[tunnel two]\nbetween = b, a\npre-shared-key = other\n"
+                                     "proxy-id = 172.16.0.0/25, 192.168.0.0/25\n"),
               "x.ini:13: tunnel.two: differs in phase 1 from tunnel 'ab', with which it shares its "
               "IKE SA at a; write the same mode, proposals, key, ids, lifetime, lifetimes, "
               "nat-traversal, "

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Numbers over time: samples, tunnels that are up, expectations about both, CSV and charts.
+#include "scenario-refusal.h"
+
 #include "ns3/ipsec-expectation.h"
 #include "ns3/ipsec-report-files.h"
 #include "ns3/ipsec-report-json.h"
@@ -40,15 +42,7 @@ Read(const std::string& more = "", const std::vector<std::string>& overrides = {
 std::string
 Refusal(const std::string& more)
 {
-    try
-    {
-        Read(more);
-    }
-    catch (const ScenarioError& e)
-    {
-        return e.what();
-    }
-    return "";
+    return ScenarioRefusal(BASE + more);
 }
 
 TEST(Series, ValuesThatWereNotSetAreZero)

@@ -260,6 +260,8 @@ const Nonsense NONSENSE[] = {
      "the time that a replaced IKE SA stays must be at most a day"},
     {[](Personality& p) { p.retirementDelay = std::chrono::hours(25); },
      "the time that a replaced pair stays must be at most a day"},
+    {[](Personality& p) { p.graceTime = std::chrono::seconds(-1); },
+     "the time that a withdrawn pair receives must be at most a day"},
     {[](Personality& p) { p.dpdDelay = std::chrono::seconds(-1); },
      "the delay of dead peer detection must be at most a day"},
     {[](Personality& p) { p.dpdRetry = {}; },
@@ -288,21 +290,29 @@ TEST(EngineConfigCheck, NonsenseInAPersonalityIsRefusedInOneSentence)
     }
 }
 
+TEST(EngineConfigCheck, PausesThatDoNotGrowAreAccepted)
+{
+    EXPECT_EQ(PeerRefusal([](PeerConfig& peer)
+                          { peer.personality.longestPause = peer.personality.firstPause; }),
+              ACCEPTED);
+}
+
 TEST(EngineConfigCheck, DeadPeerDetectionThatNeverEndsIsRefused)
 {
     const auto refusal = [](DpdConfig dpd)
     { return PeerRefusal([dpd](PeerConfig& peer) { peer.dpd = dpd; }); };
+    EXPECT_EQ(refusal({DpdMode::Periodic}), ACCEPTED);
     EXPECT_EQ(refusal({DpdMode::Periodic, seconds(10), seconds(5), 5}), ACCEPTED);
     EXPECT_EQ(refusal({DpdMode::Off, {}, {}, 0}), ACCEPTED);
     EXPECT_EQ(
-        refusal({DpdMode::Always, {}, seconds(5), 5}),
+        refusal({DpdMode::Periodic, {}, seconds(5), 5}),
         "peer 'b': the delay of dead peer detection must be longer than nothing and at most a "
         "day");
     EXPECT_EQ(
         refusal({DpdMode::Always, seconds(10), {}, 5}),
         "peer 'b': the wait between probes of dead peer detection must be longer than nothing "
         "and at most a day");
-    EXPECT_EQ(refusal({DpdMode::Always, seconds(10), seconds(5), 0}),
+    EXPECT_EQ(refusal({DpdMode::OnDemand, seconds(10), seconds(5), 0}),
               "peer 'b': dead peer detection needs 1 to 100 probes");
 }
 
