@@ -230,6 +230,15 @@ const Row LIVENESS[] = {
     {"first pause before another try (s)", [](const P& p) { return Seconds(p.firstPause); }},
     {"longest pause (s)", [](const P& p) { return Seconds(p.longestPause); }},
     {"negotiations until given up", [](const P& p) { return Count(p.keyingTries, "no end"); }},
+    {"NAT traversal by",
+     [](const P& p)
+     {
+         return Word(p.natTraversalDocuments,
+                     {{NatTraversalDocuments::Rfc, "RFC"},
+                      {NatTraversalDocuments::Drafts, "drafts"},
+                      {NatTraversalDocuments::Both, "both"}});
+     }},
+    {"NAT keepalive after (s)", [](const P& p) { return Seconds(p.natKeepalive); }},
     {"half-open exchanges", [](const P& p) { return Count(p.halfOpen, "no limit"); }},
     {"half-open exchanges per address",
      [](const P& p) { return Count(p.halfOpenPerAddress, "no limit"); }},

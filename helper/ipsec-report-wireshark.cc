@@ -69,12 +69,15 @@ WiresharkEspTable(const RunRecord& record)
                 continue;
             }
             const bool isInbound = sa.direction == SaDirection::Inbound;
-            const IpAddress source = (isInbound ? sa.remote : sa.local).address;
-            const IpAddress destination = (isInbound ? sa.local : sa.remote).address;
-            rows.insert(Quoted("IPv4") + "," + Quoted(source.ToString()) + "," +
-                        Quoted(destination.ToString()) + "," + Quoted(SpiText(sa.spi)) + "," +
-                        Quoted(GetCipher(sa.cipher).wiresharkName) + "," + KeyText(sa.cipherKey) +
-                        "," + Quoted(GetIntegrity(sa.integrity).wiresharkName) + "," +
+            // A NAT shows one packet with other addresses on either side.
+            const IpAddress from = (isInbound ? sa.remote : sa.local).address;
+            const IpAddress to = (isInbound ? sa.local : sa.remote).address;
+            const std::string source = sa.udpEncapsulated ? "*" : from.ToString();
+            const std::string destination = sa.udpEncapsulated ? "*" : to.ToString();
+            rows.insert(Quoted("IPv4") + "," + Quoted(source) + "," + Quoted(destination) + "," +
+                        Quoted(SpiText(sa.spi)) + "," + Quoted(GetCipher(sa.cipher).wiresharkName) +
+                        "," + KeyText(sa.cipherKey) + "," +
+                        Quoted(GetIntegrity(sa.integrity).wiresharkName) + "," +
                         KeyText(sa.integrityKey));
         }
     }

@@ -136,6 +136,7 @@ MakePeer(const Scenario& scenario,
     peer.lifetime = own.phase1Lifetime.value_or(gateway.personality.ikeLifetime);
     peer.childLifetimePolicy = own.childLifetimePolicy;
     peer.personality = gateway.personality;
+    peer.personality.natKeepalive = own.natKeepalive.value_or(peer.personality.natKeepalive);
     peer.dpd = MakeDpd(own, gateway.personality);
     peer.keepUp = own.keepUp;
     AddKeys(peer, scenario, tunnel, end);

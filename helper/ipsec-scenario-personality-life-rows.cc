@@ -225,6 +225,23 @@ LivenessKeys()
               "NUMBER",
               "negotiations until it is given up; 0 is no end",
               SetCount<&P::keyingTries, 0, MOST_COUNT>),
+        Habit("nat-traversal-documents",
+              "rfc|drafts|both",
+              "which documents of NAT traversal it knows: RFC 3947, the drafts -03 and -02 before "
+              "it, or both",
+              [](Scenario& s, size_t i, Text& t)
+              {
+                  At(s, i).natTraversalDocuments =
+                      ParseChoice<NatTraversalDocuments>(t,
+                                                         {{"rfc", NatTraversalDocuments::Rfc},
+                                                          {"drafts", NatTraversalDocuments::Drafts},
+                                                          {"both", NatTraversalDocuments::Both}});
+              }),
+        Habit(
+            "nat-keepalive",
+            "TIME",
+            "behind a NAT: silence towards a peer before one octet keeps the mapping; 0s is never",
+            SetWaitOrNone<&P::natKeepalive>),
         Habit("half-open",
               "NUMBER",
               "unfinished phase 1 exchanges as responder, at most; the oldest makes room; 0 is no "

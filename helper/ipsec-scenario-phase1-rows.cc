@@ -157,6 +157,13 @@ MessageKeys()
                                                          {"force", NatTraversal::Force},
                                                          {"off", NatTraversal::Off}});
          }},
+        {"nat-keepalive",
+         "TIME",
+         "",
+         "behind a NAT: silence before one octet keeps the mapping, 0s is never; without, the "
+         "personality's",
+         nullptr,
+         [](End& e, Text& t) { e.natKeepalive = ParseDuration(t); }},
     };
 }
 

@@ -82,6 +82,8 @@ struct TunnelEndSettings
     DpdAction dpdAction = DpdAction::Hold;
     bool keepUp = false;
     NatTraversal natTraversal = NatTraversal::Auto;
+    /// Nothing means what the gateway's personality has.
+    std::optional<Duration> natKeepalive;
     uint32_t replayWindow = 64;
     ExtendedSequence extendedSequence = ExtendedSequence::Off;
     OuterHeaderRules outerHeader;

@@ -144,6 +144,7 @@ CheckRenewal(const std::string& where, const Personality& personality)
     RequireTimeOrNone(where, personality.oldIkeSaDelay, "the time that a replaced IKE SA stays");
     RequireTimeOrNone(where, personality.retirementDelay, "the time that a replaced pair stays");
     RequireTimeOrNone(where, personality.graceTime, "the time that a withdrawn pair receives");
+    RequireTimeOrNone(where, personality.natKeepalive, "the silence before a NAT keepalive");
 }
 
 void

@@ -114,6 +114,7 @@ Personality
 MakeRacoon()
 {
     Personality preset = Named("racoon");
+    preset.natTraversalDocuments = NatTraversalDocuments::Both;
     preset.retransmission = Fixed(seconds(10), 5);
     // The manual says 15 s for phase 1; the code checks every 30 s.
     preset.halfOpenTimeout = seconds(30);
@@ -141,6 +142,7 @@ Personality
 MakeStrongswan()
 {
     Personality preset = Named("strongswan");
+    preset.natTraversalDocuments = NatTraversalDocuments::Both;
     preset.retransmission = {seconds(4), 1.8, 5, NO_CAP};
     preset.halfOpenTimeout = seconds(30);
     preset.halfOpen = 0;
@@ -178,6 +180,7 @@ Personality
 MakeLibreswan()
 {
     Personality preset = Named("libreswan");
+    preset.natTraversalDocuments = NatTraversalDocuments::Both;
     preset.retransmission = Doubling(milliseconds(500), 6);
     preset.retransmission.firstWaits = 2;
     preset.halfOpenTimeout = seconds(30); // retransmit-timeout, in the code
@@ -209,6 +212,7 @@ Personality
 MakeIsakmpd()
 {
     Personality preset = Named("isakmpd");
+    preset.natTraversalDocuments = NatTraversalDocuments::Both;
     preset.retransmission = {seconds(7), 1.0, 3, NO_CAP, seconds(2)};
     preset.halfOpenTimeout = seconds(120);
     preset.aggressiveReplyTries = 0;

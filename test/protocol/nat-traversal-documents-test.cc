@@ -166,7 +166,10 @@ TEST_P(DraftsOfNatTraversal, TheyHaveNumbersOfTheirOwn)
         EXPECT_EQ(CountClear(pair, PayloadType::NatD), 0u);
         EXPECT_GE(CountClear(pair, PayloadType::NatDDraft), 2u);
         EXPECT_TRUE(pair.AreTunnelsUp());
-        EXPECT_EQ(EncapsulationOffered(pair), ENCAPSULATION_UDP_TUNNEL_DRAFT);
+        if (GetParam() == Phase1Mode::Main)
+        {
+            EXPECT_EQ(EncapsulationOffered(pair), ENCAPSULATION_UDP_TUNNEL_DRAFT);
+        }
         EXPECT_TRUE(pair.Sas(Side::B, SaDirection::Outbound).at(0).udpEncapsulated);
         EXPECT_EQ(pair.Sas(Side::B, SaDirection::Outbound).at(0).remote,
                   (Endpoint{OUTSIDE, 14500}));

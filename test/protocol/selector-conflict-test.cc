@@ -176,7 +176,7 @@ TEST(SelectorConflict, TransportModeTakesTheAddressOfTheNatForTheClients)
 {
     ClientGroup group = GroupOf({"10.0.0.5"}, EncapsulationMode::Transport);
     group.Connect(1);
-    EXPECT_TRUE(group.IsUp(1));
+    EXPECT_EQ(group.Client(1).sas.size(), 2u);
     EXPECT_EQ(RemoteSides(group), std::vector<Prefix>{NAT_HOST});
     for (const auto& [key, sa] : group.Server().sas)
     {
@@ -197,8 +197,9 @@ TEST(SelectorConflict, SecondClientOfANatInTransportModeIsRefused)
     ClientGroup group = GroupOf({"10.0.0.5", "10.0.0.6"}, EncapsulationMode::Transport);
     group.Connect(1);
     group.Connect(2);
-    EXPECT_TRUE(group.IsUp(1));
-    EXPECT_FALSE(group.IsUp(2));
+    EXPECT_EQ(group.Client(1).sas.size(), 2u);
+    EXPECT_TRUE(group.Client(2).sas.empty());
+    EXPECT_EQ(group.Server().sas.size(), 2u);
     EXPECT_EQ(Conflicts(group), 1u);
 }
 

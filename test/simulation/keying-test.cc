@@ -81,6 +81,7 @@ const TunnelKey TUNNEL_KEYS[] = {
     {"request-certificate", Purpose::IkePeer, "false"},
     {"fragmentation", Purpose::IkePeer, "true"},
     {"nat-traversal", Purpose::IkePeer, "force"},
+    {"nat-keepalive", Purpose::IkePeer, "9s"},
     {"xauth", Purpose::IkePeer, "false"},
     {"xauth-tries", Purpose::IkePeer, "2"},
     {"xauth-timeout", Purpose::IkePeer, "30s"},

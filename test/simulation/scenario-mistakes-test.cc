@@ -358,7 +358,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "proxy-ports, vpn, order, keying, mode, aggressive-refusal, auth, "
                 "phase1-proposals, pre-shared-key, id, peer-id, peer-address, group, "
                 "send-certificate, request-certificate, fragmentation, phase1-lifetime, "
-                "nat-traversal, phase2-proposals, encapsulation, phase2-lifetime, "
+                "nat-traversal, nat-keepalive, phase2-proposals, encapsulation, phase2-lifetime, "
                 "phase2-lifesize, lifetimes, replay-window, extended-sequence, df, fragment, dscp, "
                 "ecn, "
                 "ttl, spi, encryption-key, authentication-key, ah-spi, ah-key, dpd, dpd-delay, "

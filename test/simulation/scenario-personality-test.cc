@@ -107,6 +107,8 @@ const std::map<std::string, std::string> OTHER_VALUES = {
     {"first-pause", "2s"},
     {"longest-pause", "100s"},
     {"keying-tries", "3"},
+    {"nat-traversal-documents", "both"},
+    {"nat-keepalive", "7s"},
     {"half-open", "12"},
     {"half-open-per-address", "6"},
 };

@@ -262,6 +262,8 @@ const Nonsense NONSENSE[] = {
      "the time that a replaced pair stays must be at most a day"},
     {[](Personality& p) { p.graceTime = std::chrono::seconds(-1); },
      "the time that a withdrawn pair receives must be at most a day"},
+    {[](Personality& p) { p.natKeepalive = std::chrono::hours(25); },
+     "the silence before a NAT keepalive must be at most a day"},
     {[](Personality& p) { p.dpdDelay = std::chrono::seconds(-1); },
      "the delay of dead peer detection must be at most a day"},
     {[](Personality& p) { p.dpdRetry = {}; },

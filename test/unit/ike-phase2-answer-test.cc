@@ -129,15 +129,17 @@ TEST(AhAndNat, AhIsLeftOutOfAnOfferThroughANat)
 {
     const ChildConfig child =
         ChildOf("nopfs-ah-md5 nopfs-esp-3des-sha nopfs-ah-md5+esp-3des-sha nopfs-esp-des-md5");
-    const SaPayload offer = OfferPhase2({child, true}, THEIRS);
+    const SaPayload offer = OfferPhase2({child, UdpEncapsulation::Rfc3947}, THEIRS);
     ASSERT_EQ(offer.proposals.size(), 2u);
     EXPECT_EQ(offer.proposals[0].number, 1);
     EXPECT_EQ(offer.proposals[1].number, 2);
     SaPayload answer;
-    const Result<Phase2Choice> choice = ChoosePhase2(offer, {child, true}, OURS, answer);
+    const Result<Phase2Choice> choice =
+        ChoosePhase2(offer, {child, UdpEncapsulation::Rfc3947}, OURS, answer);
     ASSERT_TRUE(choice.Ok());
     EXPECT_EQ(choice->proposal.ToString(), "nopfs-esp-3des-sha");
-    EXPECT_EQ(CheckPhase2Answer(answer, {child, true})->proposal.ToString(), "nopfs-esp-3des-sha");
+    EXPECT_EQ(CheckPhase2Answer(answer, {child, UdpEncapsulation::Rfc3947})->proposal.ToString(),
+              "nopfs-esp-3des-sha");
 }
 
 TEST(AhAndNat, ResponderSaysThatAhFailedForTheNat)
@@ -147,8 +149,9 @@ TEST(AhAndNat, ResponderSaysThatAhFailedForTheNat)
         const ChildConfig child = ChildOf(text);
         const SaPayload offer = OfferPhase2({child}, THEIRS);
         SaPayload answer;
-        EXPECT_STREQ(FaultOf(ChoosePhase2(offer, {child, true}, OURS, answer)), "AhThroughNat");
-        EXPECT_TRUE(UsableProposals({child, true}).empty());
+        EXPECT_STREQ(FaultOf(ChoosePhase2(offer, {child, UdpEncapsulation::Rfc3947}, OURS, answer)),
+                     "AhThroughNat");
+        EXPECT_TRUE(UsableProposals({child, UdpEncapsulation::Rfc3947}).empty());
     }
 }
 
@@ -156,8 +159,10 @@ TEST(AhAndNat, ResponderWithoutAhSaysThatNothingIsInCommon)
 {
     const SaPayload offer = OfferPhase2({ChildOf("nopfs-ah-md5")}, THEIRS);
     SaPayload answer;
-    EXPECT_STREQ(FaultOf(ChoosePhase2(offer, {ChildOf("nopfs-esp-3des-sha"), true}, OURS, answer)),
-                 "NoProposalChosen");
+    EXPECT_STREQ(
+        FaultOf(ChoosePhase2(
+            offer, {ChildOf("nopfs-esp-3des-sha"), UdpEncapsulation::Rfc3947}, OURS, answer)),
+        "NoProposalChosen");
 }
 
 TEST(UnrequestedPfs, IsTakenByALenientResponderThatWantsNone)
@@ -167,7 +172,8 @@ TEST(UnrequestedPfs, IsTakenByALenientResponderThatWantsNone)
     const SaPayload offer = OfferPhase2({with}, THEIRS);
     SaPayload answer;
     EXPECT_STREQ(FaultOf(ChoosePhase2(offer, {without}, OURS, answer)), "NoProposalChosen");
-    const Result<Phase2Choice> choice = ChoosePhase2(offer, {without, false, true}, OURS, answer);
+    const Result<Phase2Choice> choice =
+        ChoosePhase2(offer, {without, UdpEncapsulation::None, true}, OURS, answer);
     ASSERT_TRUE(choice.Ok());
     EXPECT_EQ(choice->proposal.ToString(), "g14-ah-md5+esp-3des-sha");
 }
@@ -179,7 +185,8 @@ TEST(UnrequestedPfs, LenienceMakesUpForNoMissingOrOtherGroup)
     {
         const SaPayload offer = OfferPhase2({ChildOf(offered)}, THEIRS);
         EXPECT_STREQ(
-            FaultOf(ChoosePhase2(offer, {ChildOf("g14-esp-3des-sha"), false, true}, OURS, answer)),
+            FaultOf(ChoosePhase2(
+                offer, {ChildOf("g14-esp-3des-sha"), UdpEncapsulation::None, true}, OURS, answer)),
             "NoProposalChosen");
     }
 }

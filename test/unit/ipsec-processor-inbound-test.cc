@@ -313,8 +313,11 @@ TEST_F(ProcessorInbound, DoesNotBelieveUnauthenticatedOrPlainEspAboutTheEndpoint
 
 TEST_F(ProcessorInbound, MovesAllSasOfTheChildAndKeepsTheirNames)
 {
-    Install(SampleSa());
+    IpsecSa sample = SampleSa();
+    sample.followsPeer = true;
+    Install(sample);
     IpsecSa back = FarEnd(SampleSa(0x700));
+    back.followsPeer = true;
     back.direction = SaDirection::Outbound;
     IpsecSa other = back;
     other.spi = 0x800;
