@@ -130,6 +130,16 @@ CORE_SOURCES = [
     'model/ipsec/ipsec-spd.cc',
     'model/ipsec/ipsec-transform.cc',
     'model/ipsec/ipsec-transport-checksum.cc',
+    'model/nat/nat-config.cc',
+    'model/nat/nat-fragments.cc',
+    'model/nat/nat-mapping.cc',
+    'model/nat/nat-packet.cc',
+    'model/nat/nat-pass-through.cc',
+    'model/nat/nat-ports.cc',
+    'model/nat/nat-rewrite.cc',
+    'model/nat/nat-table-mappings.cc',
+    'model/nat/nat-table.cc',
+    'model/nat/nat-translator.cc',
 ]
 
 CORE_HEADERS = [
@@ -215,6 +225,15 @@ CORE_HEADERS = [
     'model/ipsec/ipsec-spd.h',
     'model/ipsec/ipsec-transform.h',
     'model/ipsec/ipsec-transport-checksum.h',
+    'model/nat/nat-config.h',
+    'model/nat/nat-fragments.h',
+    'model/nat/nat-mapping.h',
+    'model/nat/nat-packet.h',
+    'model/nat/nat-pass-through.h',
+    'model/nat/nat-ports.h',
+    'model/nat/nat-rewrite.h',
+    'model/nat/nat-table.h',
+    'model/nat/nat-translator.h',
 ]
 
 EDGE_SOURCES = [
@@ -241,6 +260,10 @@ EDGE_SOURCES = [
     'model/node/ipsec-stream-random-source.cc',
     'model/node/ipsec-tap.cc',
     'model/node/ipsec-tunnel-sizes.cc',
+    'model/node/nat-box-attributes.cc',
+    'model/node/nat-box-packets.cc',
+    'model/node/nat-box.cc',
+    'model/node/nat-routing.cc',
     'helper/ipsec-attacker.cc',
     'helper/ipsec-branch-traffic.cc',
     'helper/ipsec-cloud-helper.cc',
@@ -322,6 +345,7 @@ EDGE_SOURCES = [
     'helper/ipsec-series.cc',
     'helper/ipsec-session-table.cc',
     'helper/ipsec-tunnel-tracker.cc',
+    'helper/nat-helper.cc',
 ]
 
 EDGE_HEADERS = [
@@ -342,6 +366,8 @@ EDGE_HEADERS = [
     'model/node/ipsec-stream-random-source.h',
     'model/node/ipsec-tap.h',
     'model/node/ipsec-tunnel-sizes.h',
+    'model/node/nat-box.h',
+    'model/node/nat-routing.h',
     'helper/ipsec-attacker.h',
     'helper/ipsec-branch-traffic.h',
     'helper/ipsec-cloud-helper.h',
@@ -398,6 +424,7 @@ EDGE_HEADERS = [
     'helper/ipsec-series.h',
     'helper/ipsec-session-table.h',
     'helper/ipsec-tunnel-tracker.h',
+    'helper/nat-helper.h',
 ]
 
 # The ns-3 modules that the edge (model/node, helper) and the examples use.
