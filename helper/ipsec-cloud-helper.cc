@@ -109,6 +109,39 @@ IpsecCloudHelper::AttachTap(const std::string& tap,
     return router;
 }
 
+void
+IpsecCloudHelper::ChangeAddress(Ptr<Node> node, Ipv4Address from, Ipv4Address to)
+{
+    const Ptr<Ipv4> ipv4 = node->GetObject<Ipv4>();
+    const int32_t found = ipv4 ? ipv4->GetInterfaceForAddress(from) : -1;
+    if (found < 0)
+    {
+        throw std::invalid_argument("The node has no address " + ToCore(from).ToString() + ".");
+    }
+    const auto interface = static_cast<uint32_t>(found);
+    const Ptr<IpsecCloudNetDevice> attachment =
+        DynamicCast<IpsecCloudNetDevice>(ipv4->GetNetDevice(interface));
+    const Ptr<IpsecCloudChannel> cloud = attachment ? attachment->GetCloud() : nullptr;
+    if (cloud && cloud->HasNetwork(to, Ipv4Mask::GetOnes()))
+    {
+        throw std::invalid_argument("The address " + ToCore(to).ToString() +
+                                    " is already attached to the cloud.");
+    }
+    Ipv4Mask mask = Ipv4Mask::GetOnes();
+    for (uint32_t i = 0; i < ipv4->GetNAddresses(interface); ++i)
+    {
+        const Ipv4InterfaceAddress own = ipv4->GetAddress(interface, i);
+        mask = own.GetLocal() == from ? own.GetMask() : mask;
+    }
+    ipv4->RemoveAddress(interface, from);
+    ipv4->AddAddress(interface, Ipv4InterfaceAddress(to, mask));
+    if (cloud)
+    {
+        cloud->RemoveNetwork(from, Ipv4Mask::GetOnes());
+        cloud->AddNetwork(to, Ipv4Mask::GetOnes(), attachment);
+    }
+}
+
 int64_t
 IpsecCloudHelper::AssignStreams(const NetDeviceContainer& devices, int64_t stream)
 {

@@ -54,6 +54,13 @@ class IpsecCloudHelper : public PcapHelperForDevice
                         Ipv4Address tapAddress,
                         Ipv4Mask tapMask);
 
+    /**
+     * Replaces an address of a node by another with the same mask, in the cloud, too, if the node
+     * is attached there with it.
+     * @throws std::invalid_argument if the node does not have the one, or the cloud has the other.
+     */
+    static void ChangeAddress(Ptr<Node> node, Ipv4Address from, Ipv4Address to);
+
     /// Gives random streams to all cloud devices in @p devices; returns how many were used.
     static int64_t AssignStreams(const NetDeviceContainer& devices, int64_t stream);
 

@@ -242,6 +242,23 @@ SeeAttacker(const Expectation& expectation, const RunRecord& record)
             std::to_string(read) + " of " + std::to_string(captured) + " packets were read"};
 }
 
+/// Compares the most mappings at once, or the losses for one reason or all.
+Observation
+SeeNat(const Expectation& expectation, const RunRecord& record)
+{
+    const NatRecord* nat = record.FindNat(expectation.subject);
+    uint64_t count = nat ? nat->mostMappings : 0;
+    if (expectation.kind == ExpectationKind::NatDrops)
+    {
+        count = 0;
+        for (const auto& [reason, lost] : nat ? nat->drops : std::map<std::string, uint64_t>())
+        {
+            count += expectation.object.empty() || reason == expectation.object ? lost : 0;
+        }
+    }
+    return Compare(expectation, static_cast<double>(count));
+}
+
 /// Returns the exchange of a name that ParseExpectation() took.
 ExchangeType
 ExchangeNamed(const std::string& name)
@@ -306,6 +323,13 @@ See(const Expectation& expectation, const RunRecord& record)
     case ExpectationKind::LongestOutage:
     case ExpectationKind::LongestOneWay:
         return SeeLongest(expectation, record);
+    case ExpectationKind::LongestSilence:
+        return SeeSilence(expectation, record);
+    case ExpectationKind::NatMappings:
+    case ExpectationKind::NatDrops:
+        return SeeNat(expectation, record);
+    case ExpectationKind::KeepAlives:
+        return Compare(expectation, node ? static_cast<double>(node->keepAlives) : 0);
     case ExpectationKind::Amplification:
         return SeeAmplification(expectation, record);
     case ExpectationKind::SeriesPeak:

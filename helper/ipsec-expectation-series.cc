@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <map>
 #include <numeric>
 #include <stdexcept>
 
@@ -81,7 +82,7 @@ ParseMetric(Expectation& expectation, const std::string& metric, const std::stri
         throw std::invalid_argument("'" + Printable(metric) +
                                     "' is no metric; allowed: " + JoinList(names) +
                                     ", lost-REASON, sent-TRAFFIC, "
-                                    "received-TRAFFIC");
+                                    "received-TRAFFIC, silence-TRAFFIC");
     }
     expectation.metric = metric;
     expectation.subject = node;
@@ -119,20 +120,24 @@ ParseSample(Expectation& expectation, const ExpectationWords& words)
     return true;
 }
 
-/// Reads "longest outage [of BRANCHES] OP TIME" or "longest one-way [of BRANCHES] OP TIME".
+/// Reads "longest outage [of BRANCHES] OP TIME", "longest one-way [of BRANCHES] OP TIME" or
+/// "longest silence of TRAFFIC OP TIME".
 bool
 ParseLongest(Expectation& expectation, const ExpectationWords& words)
 {
-    if (words.size() < 4 || words[0] != "longest" ||
-        (words[1] != "outage" && words[1] != "one-way"))
+    static const std::map<std::string, ExpectationKind> KINDS{
+        {"outage", ExpectationKind::LongestOutage},
+        {"one-way", ExpectationKind::LongestOneWay},
+        {"silence", ExpectationKind::LongestSilence}};
+    if (words.size() < 4 || words[0] != "longest" || KINDS.count(words[1]) == 0)
     {
         return false;
     }
-    expectation.kind =
-        words[1] == "outage" ? ExpectationKind::LongestOutage : ExpectationKind::LongestOneWay;
+    expectation.kind = KINDS.at(words[1]);
     size_t i = 2;
     ParseGroup(expectation, words, i);
-    if (words.size() != i + 2)
+    const bool isOfAll = i == 2;
+    if (words.size() != i + 2 || (isOfAll && expectation.kind == ExpectationKind::LongestSilence))
     {
         return false;
     }
@@ -267,6 +272,22 @@ SeeLongest(const Expectation& expectation, const RunRecord& record)
     Observation seen = Compare(expectation, std::chrono::duration<double>(longest).count());
     seen.seen += " s";
     return seen;
+}
+
+Observation
+SeeSilence(const Expectation& expectation, const RunRecord& record)
+{
+    for (const TrafficRecord& traffic : record.traffic)
+    {
+        if (traffic.name == expectation.subject && traffic.longestSilence)
+        {
+            Observation seen = Compare(
+                expectation, std::chrono::duration<double>(*traffic.longestSilence).count());
+            seen.seen += " s";
+            return seen;
+        }
+    }
+    return {false, "nothing was sent"};
 }
 
 Observation

@@ -47,6 +47,7 @@ Observation SeeTunnelsUp(const Expectation& expectation, const RunRecord& record
 Observation SeeSample(const Expectation& expectation, const RunRecord& record);
 Observation SeeLostPackets(const Expectation& expectation, const RunRecord& record);
 Observation SeeLongest(const Expectation& expectation, const RunRecord& record);
+Observation SeeSilence(const Expectation& expectation, const RunRecord& record);
 Observation SeeAmplification(const Expectation& expectation, const RunRecord& record);
 /// @}
 

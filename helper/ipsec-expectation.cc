@@ -4,6 +4,8 @@
 #include "ipsec-expectation-series.h"
 #include "ipsec-scenario-units.h"
 
+#include "ns3/nat-mapping.h"
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -30,7 +32,10 @@ Refuse(const std::string& text)
         "reads nothing of TUNNEL, clear-packets GATEWAY OP N, all tunnels [of BRANCHES] up [by "
         "TIME], "
         "N% of tunnels [of BRANCHES] up [by TIME], the same with within TIME after EVENT, lost "
-        "packets of TRAFFIC OP N[%], peak of METRIC of NODE OP N, mean of METRIC of NODE OP N, "
+        "packets of TRAFFIC OP N[%], longest silence of TRAFFIC OP TIME, nat NAME mappings OP N, "
+        "nat "
+        "NAME drops [REASON] OP N, keepalives GATEWAY OP N, peak of METRIC of NODE OP N, mean of "
+        "METRIC of NODE OP N, "
         "METRIC of NODE at TIME OP N, with OP one of = >= <= > <");
 }
 
@@ -177,6 +182,31 @@ ParseAttacker(Expectation& expectation, const Words& words)
     expectation.object = words.back();
 }
 
+/// Reads "nat NAME mappings OP N" or "nat NAME drops [REASON] OP N".
+void
+ParseNat(Expectation& expectation, const Words& words)
+{
+    const bool isDrops = words.size() >= 5 && words[2] == "drops";
+    const bool hasReason = isDrops && words.size() == 6;
+    if (words.size() != (hasReason ? 6 : 5) || (!isDrops && words[2] != "mappings"))
+    {
+        Refuse(expectation.text);
+    }
+    expectation.kind = isDrops ? ExpectationKind::NatDrops : ExpectationKind::NatMappings;
+    expectation.subject = words[1];
+    if (hasReason)
+    {
+        std::vector<std::pair<std::string, std::string>> names;
+        for (size_t i = 1; i < NAT_FAULT_COUNT; i++)
+        {
+            const char* name = NatFaultName(static_cast<NatFault>(i));
+            names.emplace_back(name, name);
+        }
+        expectation.object = ParseChoice<std::string>(words[3], names);
+    }
+    ParseComparison(expectation, words, hasReason ? 4 : 3);
+}
+
 /// Reads what compares a count: "messages quick = 3", "ping answered >= 80%".
 void
 ParseCounted(Expectation& expectation, const Words& words)
@@ -209,9 +239,10 @@ ParseCounted(Expectation& expectation, const Words& words)
         expectation.subject = words[1];
         ParseComparison(expectation, words, 2);
     }
-    else if (words.size() == 4 && words[0] == "clear-packets")
+    else if (words.size() == 4 && (words[0] == "clear-packets" || words[0] == "keepalives"))
     {
-        expectation.kind = ExpectationKind::ClearPackets;
+        expectation.kind =
+            words[0] == "keepalives" ? ExpectationKind::KeepAlives : ExpectationKind::ClearPackets;
         expectation.subject = words[1];
         ParseComparison(expectation, words, 2);
     }
@@ -275,6 +306,10 @@ ParseExpectation(const std::string& text)
     else if (words[0] == "client")
     {
         ParseClient(expectation, words);
+    }
+    else if (words[0] == "nat")
+    {
+        ParseNat(expectation, words);
     }
     else if (words[0] == "eavesdropper")
     {

@@ -166,6 +166,7 @@ Remarks(const LadderStep& step)
 {
     std::string remarks = std::to_string(step.octets) + " B";
     remarks += step.encrypted ? ", encrypted" : "";
+    remarks += step.port == NATT_PORT ? ", port 4500" : "";
     remarks += step.repeated ? ", sent again" : "";
     remarks += step.networkCopy ? ", copy by the network" : "";
     return remarks;

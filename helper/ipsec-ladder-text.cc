@@ -56,6 +56,7 @@ Remarks(const LadderStep& step)
     const auto add = [&](bool holds, const char* text)
     { remarks += holds ? (remarks.empty() ? "  " : ", ") + std::string(text) : ""; };
     add(step.encrypted, "encrypted");
+    add(step.port == NATT_PORT, "port 4500");
     add(step.repeated, "sent again");
     add(step.networkCopy, "copy by the network");
     add(step.lost, "LOST");

@@ -68,9 +68,56 @@ PayloadColumns(const MessageSummary& summary, size_t columns)
 }
 
 void
+AddEvent(Ladder& ladder,
+         bool isLeft,
+         Instant at,
+         uint64_t order,
+         const std::string& label,
+         LadderTone tone)
+{
+    LadderStep step;
+    step.at = at;
+    step.order = order;
+    step.isLeft = isLeft;
+    step.label = label;
+    step.tone = tone;
+    ladder.steps.push_back(step);
+}
+
+/// Tells where messages of an end come from as the other one sees it, if that is not where they
+/// were sent from, and whenever it changes.
+void
+AddOrigin(Ladder& ladder,
+          const MessageRecord& message,
+          bool fromLeft,
+          std::map<std::string, Endpoint>& origins)
+{
+    if (!message.seenFrom || !message.sentAt)
+    {
+        return;
+    }
+    const auto known = origins.find(message.from);
+    const bool isNew = known == origins.end() ? !(*message.seenFrom == message.source)
+                                              : !(known->second == *message.seenFrom);
+    if (!isNew)
+    {
+        return;
+    }
+    origins[message.from] = *message.seenFrom;
+    AddEvent(ladder,
+             !fromLeft,
+             *message.receivedAt,
+             message.order,
+             message.from + " " + message.source.ToString() + " is " +
+                 message.seenFrom->ToString() + " here",
+             LadderTone::Plain);
+}
+
+void
 AddMessages(Ladder& ladder, const RunRecord& record)
 {
     MessageNumbers numbers;
+    std::map<std::string, Endpoint> origins;
     for (const MessageRecord& message : record.messages)
     {
         const bool fromLeft = message.from == ladder.left && message.to == ladder.right;
@@ -93,25 +140,10 @@ AddMessages(Ladder& ladder, const RunRecord& record)
         step.networkCopy = message.isNetworkCopy;
         step.lost = message.IsLost();
         step.octets = message.summary.octets;
+        step.port = message.source.port;
         ladder.steps.push_back(step);
+        AddOrigin(ladder, message, fromLeft, origins);
     }
-}
-
-void
-AddEvent(Ladder& ladder,
-         bool isLeft,
-         Instant at,
-         uint64_t order,
-         const std::string& label,
-         LadderTone tone)
-{
-    LadderStep step;
-    step.at = at;
-    step.order = order;
-    step.isLeft = isLeft;
-    step.label = label;
-    step.tone = tone;
-    ladder.steps.push_back(step);
 }
 
 void
@@ -188,6 +220,51 @@ AddFaults(Ladder& ladder, bool isLeft, const NodeRecord& node, const std::string
     }
 }
 
+/// Adds what follows from NATs.
+void
+AddNatEvents(Ladder& ladder, bool isLeft, const NodeRecord& node, const std::string& peer)
+{
+    for (const MoveRecord& move : node.moves)
+    {
+        if (move.peer == peer)
+        {
+            AddEvent(ladder,
+                     isLeft,
+                     move.at,
+                     move.order,
+                     peer + " moved to " + move.remote.ToString(),
+                     LadderTone::Plain);
+        }
+    }
+    for (const KeepAliveRecord& first : node.firstKeepAlives)
+    {
+        if (first.peer == peer)
+        {
+            AddEvent(ladder,
+                     isLeft,
+                     first.at,
+                     first.order,
+                     "NAT keepalive, the first of " + std::to_string(node.keepAlives),
+                     LadderTone::Plain);
+        }
+    }
+}
+
+/// Returns the end that is behind a NAT, or the name itself.
+std::string
+EndBehind(const Ladder& ladder, const RunRecord& record, const std::string& nat)
+{
+    for (const std::string& end : {ladder.left, ladder.right})
+    {
+        const NodeRecord* node = record.FindNode(end);
+        if (node && std::find(node->nats.begin(), node->nats.end(), nat) != node->nats.end())
+        {
+            return end;
+        }
+    }
+    return nat;
+}
+
 /// Adds what the scenario let happen to one of the two gateways, to their tunnel, or to everybody.
 void
 AddScenarioEvents(Ladder& ladder, const RunRecord& record)
@@ -195,7 +272,8 @@ AddScenarioEvents(Ladder& ladder, const RunRecord& record)
     for (const EventRecord& event : record.events)
     {
         const TunnelRecord* tunnel = record.FindTunnel(event.target);
-        const std::string& at = tunnel != nullptr ? tunnel->first : event.target;
+        const std::string at =
+            tunnel != nullptr ? tunnel->first : EndBehind(ladder, record, event.target);
         const bool isOwn = tunnel == nullptr || std::minmax(tunnel->first, tunnel->second) ==
                                                     std::minmax(ladder.left, ladder.right);
         if (!isOwn || (at != ladder.left && at != ladder.right && at != "internet"))
@@ -239,6 +317,7 @@ MakeLadders(const RunRecord& record)
                 (isLeft ? ladder.leftAddress : ladder.rightAddress) = node->address.ToString();
                 AddSaEvents(ladder, isLeft, *node, peer);
                 AddFaults(ladder, isLeft, *node, peer);
+                AddNatEvents(ladder, isLeft, *node, peer);
             }
         }
         std::stable_sort(ladder.steps.begin(),

@@ -41,6 +41,8 @@ struct LadderStep
     /// Messages only.
     ExchangeType exchange = ExchangeType::MainMode;
     std::string payloads;
+    /// Port that it was sent from.
+    uint16_t port = IKE_PORT;
     bool encrypted = false;
     bool repeated = false;
     bool networkCopy = false;

@@ -9,44 +9,168 @@ namespace ipsec
 {
 
 RecorderNodes::RecorderNodes(const Scenario& scenario)
+    : m_internetDelay(scenario.internet.link.delay)
 {
     std::map<std::string, size_t> kinds;
     for (const BranchesSettings& settings : scenario.branches)
     {
-        kinds[settings.name] = branches.size();
+        kinds[settings.name] = m_branches.size();
         BranchesRecord record;
         record.name = settings.name;
         record.hub = settings.hub;
         record.count = settings.count;
-        branches.push_back(record);
+        m_branches.push_back(record);
     }
-    for (const EventSettings& event : scenario.events)
+    const auto place = [&](const auto& who)
     {
-        if (event.address)
-        {
-            names[*event.address] = event.target;
-        }
+        m_places[who.name] = {who.behind, who.link.delay};
+        m_names[{who.behind, who.address}] = who.name;
+    };
+    for (const NatSettings& nat : scenario.nats)
+    {
+        m_nats.insert(nat.name);
+        place(nat);
     }
     for (const GatewaySettings& gateway : scenario.gateways)
     {
-        names[gateway.address] = gateway.name;
-        delays[gateway.address] = gateway.link.delay;
+        place(gateway);
         if (!scenario.IsShown(gateway.name))
         {
-            hidden[gateway.address] = kinds.at(gateway.branches);
+            m_hidden[gateway.name] = kinds.at(gateway.branches);
         }
         else if (!gateway.branches.empty())
         {
-            branches[kinds.at(gateway.branches)].shown++;
+            m_branches[kinds.at(gateway.branches)].shown++;
+        }
+    }
+    for (const EventSettings& event : scenario.events)
+    {
+        const auto target = m_places.find(event.target);
+        if (event.address && target != m_places.end())
+        {
+            m_names[{target->second.network, *event.address}] = event.target;
         }
     }
 }
 
-std::string
-RecorderNodes::NameOf(IpAddress address) const
+void
+RecorderNodes::NoteMapping(const std::string& nat, const NatMapping& mapping)
 {
-    const auto found = names.find(address);
-    return found == names.end() ? address.ToString() : found->second;
+    if (mapping.protocol == NatProtocol::Udp)
+    {
+        m_mappings[{nat, mapping.outside}] = mapping.inside;
+    }
+}
+
+void
+RecorderNodes::NoteSender(const Cookie& initiator, const std::string& name)
+{
+    // Only those behind a NAT need to be told apart.
+    if (!m_places.at(name).network.empty())
+    {
+        m_initiators.emplace(initiator, name);
+    }
+}
+
+const std::string*
+RecorderNodes::FindInitiator(const Cookie& cookie, IpAddress nat) const
+{
+    const auto found = m_initiators.find(cookie);
+    if (found == m_initiators.end())
+    {
+        return nullptr;
+    }
+    for (auto above = m_places.find(m_places.at(found->second).network); above != m_places.end();
+         above = m_places.find(above->second.network))
+    {
+        const auto owner = m_names.find({above->second.network, nat});
+        if (owner != m_names.end() && owner->second == above->first)
+        {
+            return &found->second;
+        }
+    }
+    return nullptr;
+}
+
+const std::string*
+RecorderNodes::Find(const std::string& network, const Endpoint& endpoint) const
+{
+    std::string seenIn = network;
+    while (true)
+    {
+        const auto found = m_names.find({seenIn, endpoint.address});
+        if (found != m_names.end())
+        {
+            return m_nats.count(found->second) > 0 ? FindBehind(found->second, endpoint)
+                                                   : &found->second;
+        }
+        const auto nat = m_places.find(seenIn);
+        if (nat == m_places.end())
+        {
+            return nullptr;
+        }
+        seenIn = nat->second.network;
+    }
+}
+
+const std::string*
+RecorderNodes::FindBehind(const std::string& nat, const Endpoint& outside) const
+{
+    const auto mapping = m_mappings.find({nat, outside});
+    return mapping == m_mappings.end() ? nullptr : Find(nat, mapping->second);
+}
+
+std::string
+RecorderNodes::NameOf(const std::string& network, const Endpoint& endpoint) const
+{
+    const std::string* name = Find(network, endpoint);
+    return name ? *name : endpoint.address.ToString();
+}
+
+Duration
+RecorderNodes::LeastTransit(const std::string& from, const std::string& to) const
+{
+    Duration delay{};
+    bool haveSameNat = false;
+    std::string lastNat;
+    for (const std::string& end : {from, to})
+    {
+        std::string nat;
+        for (auto at = m_places.find(end); at != m_places.end();
+             at = m_places.find(at->second.network))
+        {
+            delay += at->second.delay;
+            nat = at->second.network.empty() ? nat : at->second.network;
+        }
+        haveSameNat = !nat.empty() && nat == lastNat;
+        lastNat = nat;
+    }
+    // What stays behind one NAT may never see the internet.
+    return haveSameNat ? Duration::zero() : delay + m_internetDelay;
+}
+
+bool
+RecorderNodes::IsKnown(const std::string& name) const
+{
+    return m_places.count(name) > 0;
+}
+
+bool
+RecorderNodes::IsHidden(const std::string& name) const
+{
+    return m_hidden.count(name) > 0;
+}
+
+BranchesRecord&
+RecorderNodes::BranchesOf(const std::string& name)
+{
+    return m_branches[m_hidden.at(name)];
+}
+
+std::vector<BranchesRecord>
+RecorderNodes::TakeBranches()
+{
+    return std::move(m_branches);
 }
 
 void

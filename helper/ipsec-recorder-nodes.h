@@ -10,9 +10,13 @@
 #include "ipsec-run-record.h"
 #include "ipsec-scenario.h"
 
+#include "ns3/nat-mapping.h"
+
 #include <cstddef>
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -20,21 +24,59 @@ namespace ns3
 namespace ipsec
 {
 
-/// All gateways of a scenario, by their addresses.
-struct RecorderNodes
+/// All gateways of a scenario, by their addresses. A network goes by the name of its NAT, the
+/// internet by none.
+class RecorderNodes
 {
+  public:
     explicit RecorderNodes(const Scenario& scenario);
 
-    /// Returns the name of the node with an address, or the address itself.
-    std::string NameOf(IpAddress address) const;
+    /// Takes note of who has an outside endpoint of a NAT; the newest counts, also behind its end.
+    void NoteMapping(const std::string& nat, const NatMapping& mapping);
 
-    std::map<IpAddress, std::string> names;
-    /// What their own links add to the delay of the internet.
-    std::map<IpAddress, Duration> delays;
-    /// Branches that are not shown, with the position of their record in branches.
-    std::map<IpAddress, size_t> hidden;
-    /// One for each [branches].
-    std::vector<BranchesRecord> branches;
+    /// Takes note of who sends under an initiator's cookie: the first that does is the initiator.
+    void NoteSender(const Cookie& initiator, const std::string& name);
+
+    /// Returns the name of the initiator with a cookie if it is behind a NAT with this address, or
+    /// null. It tells those apart who share a port of their NAT, too.
+    const std::string* FindInitiator(const Cookie& cookie, IpAddress nat) const;
+    /// Returns the name of the node that is seen at an endpoint in a network, or null.
+    const std::string* Find(const std::string& network, const Endpoint& endpoint) const;
+    /// Returns that name, or the address if there is none.
+    std::string NameOf(const std::string& network, const Endpoint& endpoint) const;
+    /// Returns how long a packet takes at least from one node to another.
+    Duration LeastTransit(const std::string& from, const std::string& to) const;
+    /// Tells whether that is the name of a gateway or client.
+    bool IsKnown(const std::string& name) const;
+    /// Tells whether a node is of [branches] and not shown.
+    bool IsHidden(const std::string& name) const;
+    /// Returns the record of the [branches] that such a node is one of.
+    BranchesRecord& BranchesOf(const std::string& name);
+    /// Gives the records away, one for each [branches].
+    std::vector<BranchesRecord> TakeBranches();
+
+  private:
+    /// Where a node is, and what its own link adds to the delay of others.
+    struct Place
+    {
+        std::string network;
+        Duration delay{};
+    };
+
+    /// Follows the mappings of a NAT inwards.
+    const std::string* FindBehind(const std::string& nat, const Endpoint& outside) const;
+
+    std::map<std::string, Place> m_places;
+    std::set<std::string> m_nats;
+    /// Who has which address in which network: gateways, clients and NATs.
+    std::map<std::pair<std::string, IpAddress>, std::string> m_names;
+    /// Inside endpoints by the NAT and the outside one.
+    std::map<std::pair<std::string, Endpoint>, Endpoint> m_mappings;
+    std::map<Cookie, std::string> m_initiators;
+    /// Branches that are not shown, with the position of their record.
+    std::map<std::string, size_t> m_hidden;
+    std::vector<BranchesRecord> m_branches;
+    Duration m_internetDelay{};
 };
 
 /// Adds a branch that is not shown to the sums.

@@ -4,6 +4,7 @@
 #include "ipsec-eavesdropper.h"
 #include "ipsec-ladder.h"
 #include "ipsec-report-branches.h"
+#include "ipsec-report-nats.h"
 #include "ipsec-report-protection.h"
 
 #include <algorithm>
@@ -300,6 +301,7 @@ ReportText(const RunRecord& record)
         out += "<" + node.name + "> display firewall session table\n" + DisplaySessionTable(node) +
                "\n";
     }
+    out += Section("NATs", NatLines(record));
     out += Section("Floods", FloodLines(record));
     out += Section("What attackers read", AttackLines(record));
     out += Section("Manual keys and IKE compared", KeyingLines(record));

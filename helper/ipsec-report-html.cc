@@ -4,6 +4,7 @@
 #include "ipsec-report-branches.h"
 #include "ipsec-report-displays.h"
 #include "ipsec-report-files.h"
+#include "ipsec-report-nats.h"
 #include "ipsec-report-protection.h"
 
 #include <algorithm>
@@ -240,6 +241,7 @@ ReportHtml(const RunRecord& record, const std::vector<std::string>& pictures)
     out += Lines("Branches", BranchesLines(record));
     out += "<h2>Messages</h2>\n" + LadderSvg(MakeLadders(record), record.scenario);
     out += Lines("What an eavesdropper learns", EavesdropperLines(record));
+    out += Lines("NATs", NatLines(record));
     out += Lines("Floods", FloodLines(record));
     out += Lines("What attackers read", AttackLines(record));
     out += Preformatted("Manual keys and IKE compared", KeyingLines(record));

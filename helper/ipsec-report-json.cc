@@ -5,6 +5,7 @@
 #include "ipsec-json-writer.h"
 #include "ipsec-report-branches.h"
 #include "ipsec-report-displays.h"
+#include "ipsec-report-nats.h"
 
 namespace ns3
 {
@@ -263,6 +264,7 @@ WriteNode(JsonWriter& json, const NodeRecord& node, Instant simulated)
     json.Key(node.name).BeginObject();
     json.Key("address").String(node.address.ToString());
     json.Key("lan").String(node.lan.ToString());
+    WriteNatEffects(json, node);
     json.Key("ikeSas");
     WriteIkeSas(json, node, false);
     json.Key("ipsecSas");
@@ -321,6 +323,15 @@ WriteTraffic(JsonWriter& json, const TrafficRecord& traffic)
     json.Key("received").Number(traffic.received);
     json.Key("sentOctets").Number(traffic.sentOctets);
     json.Key("receivedOctets").Number(traffic.receivedOctets);
+    json.Key("longestSilence");
+    if (traffic.longestSilence)
+    {
+        json.Number(std::chrono::duration<double>(*traffic.longestSilence).count());
+    }
+    else
+    {
+        json.Null();
+    }
     if (traffic.kind == "ping")
     {
         WriteRoundTrip(json, "rttMinMs", traffic.MinimumRoundTrip());
@@ -432,6 +443,7 @@ ReportJson(const RunRecord& record)
         WriteNode(json, node, record.end);
     }
     json.EndObject();
+    WriteNats(json, record);
     json.Key("traffic").BeginObject();
     for (const TrafficRecord& traffic : record.traffic)
     {

@@ -247,6 +247,14 @@ FloodRecord::Amplification() const
                            : static_cast<double>(answerOctets) / static_cast<double>(sentOctets);
 }
 
+const NatRecord*
+RunRecord::FindNat(const std::string& name) const
+{
+    const auto found = std::find_if(
+        nats.begin(), nats.end(), [&](const NatRecord& one) { return one.name == name; });
+    return found == nats.end() ? nullptr : &*found;
+}
+
 const FloodRecord*
 RunRecord::FindFlood(const std::string& name) const
 {
@@ -315,6 +323,7 @@ MessageMatcher::Received(Instant now, const MessageRecord& message, Duration lea
         if (newest != copies.rend())
         {
             m_messages[*newest].receivedAt = now;
+            m_messages[*newest].seenFrom = message.seenFrom;
             return;
         }
     }

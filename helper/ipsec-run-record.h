@@ -33,6 +33,8 @@ struct MessageRecord
     std::string to;
     Endpoint source;
     Endpoint destination;
+    /// Where it came from as the receiver sees it, behind all NATs.
+    std::optional<Endpoint> seenFrom;
     /// When it left; unknown if a peer outside the simulation sent it.
     std::optional<Instant> sentAt;
     /// When it arrived; nothing if it was lost (or went to a peer outside the simulation).
@@ -135,6 +137,23 @@ struct AddressRecord
     uint64_t order = 0;
 };
 
+/// A peer behind a NAT that was last heard from elsewhere.
+struct MoveRecord
+{
+    Instant at{};
+    std::string peer;
+    Endpoint remote;
+    uint64_t order = 0;
+};
+
+/// The first NAT keepalive to a peer.
+struct KeepAliveRecord
+{
+    Instant at{};
+    std::string peer;
+    uint64_t order = 0;
+};
+
 /// An exchange that moved on.
 struct StateRecord
 {
@@ -186,6 +205,12 @@ struct NodeRecord
     std::vector<IpsecSaRecord> ipsecSas;
     std::vector<FailureRecord> failures;
     std::vector<AddressRecord> addresses;
+    /// Names of the NATs that it is behind, the innermost first.
+    std::vector<std::string> nats;
+    std::vector<MoveRecord> moves;
+    std::vector<KeepAliveRecord> firstKeepAlives;
+    /// NAT keepalives that were sent.
+    uint64_t keepAlives = 0;
     std::vector<DropRecord> drops;
     std::map<Fault, uint64_t> dropCounts;
     std::vector<StateRecord> states;
@@ -204,6 +229,24 @@ struct NodeRecord
 
     /// Returns the address that came with an IKE SA, the newest of several, or null.
     const AddressRecord* FindAddress(const IkeSaRecord& sa) const;
+};
+
+/// What happened at one NAT.
+struct NatRecord
+{
+    std::string name;
+    IpAddress address;
+    Prefix lan;
+    /// Name of the NAT that it is behind; empty for the internet.
+    std::string behind;
+    /// At the end of the run, and the most at once; port forwardings are not counted.
+    size_t mappings = 0;
+    size_t mostMappings = 0;
+    uint64_t created = 0;
+    /// Mappings that ended, and packets that were lost, by reason.
+    std::map<std::string, uint64_t> ended;
+    std::map<std::string, uint64_t> drops;
+    uint64_t translatedPackets = 0;
 };
 
 /// What an attacker made of one IPsec SA.
@@ -265,6 +308,9 @@ struct TrafficRecord
     std::vector<ProbeRecord> probes;
     /// Of pings that are not kept one by one.
     RoundTripSums roundTrips;
+    /// Longest time without an answer (pings) or a packet at the receiver, from the first packet
+    /// sent to the last one or the last arrival; nothing where it is not measured.
+    std::optional<Duration> longestSilence;
 
     /// Returns how many packets did not arrive, or were not answered.
     uint64_t
@@ -356,6 +402,7 @@ struct RunRecord
     double wallSeconds = 0;
     std::vector<TunnelRecord> tunnels;
     std::vector<NodeRecord> nodes;
+    std::vector<NatRecord> nats;
     std::vector<MessageRecord> messages;
     std::vector<TrafficRecord> traffic;
     std::vector<EventRecord> events;
@@ -371,6 +418,7 @@ struct RunRecord
     Series series;
 
     const NodeRecord* FindNode(const std::string& name) const;
+    const NatRecord* FindNat(const std::string& name) const;
     const TunnelRecord* FindTunnel(const std::string& name) const;
     const AttackRecord* FindAttack(const std::string& name) const;
     const FloodRecord* FindFlood(const std::string& name) const;

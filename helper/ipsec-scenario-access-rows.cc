@@ -187,13 +187,20 @@ ClientSection()
         "a user with one computer and no network behind it; delay to mtu as in [internet]",
         {{"address",
           "ADDRESS",
-          REQUIRED_KEY,
-          "its address in the internet, which its gateway does not know",
+          "",
+          "its address in the internet, which must be there and its gateway does not know; behind "
+          "a NAT one of its lan, without the next free one",
           [](Scenario& s, size_t i, Text& t)
           {
               s.gateways[i].address = IpAddress::Parse(t);
               s.gateways[i].lan = Prefix::Host(s.gateways[i].address);
           },
+          nullptr},
+         {"behind",
+          "NAT",
+          "",
+          "the [nat] whose network its address is in; without, the internet",
+          [](Scenario& s, size_t i, Text& t) { s.gateways[i].behind = ParseName(t); },
           nullptr},
          {"id",
           "IDENTITY",

@@ -24,6 +24,7 @@ constexpr uint64_t LEAST_LAN = 8;
 
 /// Keys of [gateway] that every branch has its own of.
 const std::set<std::string> NOT_OF_GATEWAY{"address",
+                                           "behind",
                                            "lan",
                                            "certificate-subject",
                                            "certificate-names",

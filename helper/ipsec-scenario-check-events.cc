@@ -25,29 +25,32 @@ const std::vector<OwnKeyRow>&
 OwnKeys()
 {
     using Kind = EventKind;
-    static const std::vector<OwnKeyRow> ROWS{{"for",
-                                              {Kind::LinkDown,
-                                               Kind::Link,
-                                               Kind::Lose,
-                                               Kind::Partition,
-                                               Kind::Crash,
-                                               Kind::Stop,
-                                               Kind::AddressChange},
-                                              false},
-                                             {"delay", {Kind::Link}, false},
-                                             {"jitter", {Kind::Link}, false},
-                                             {"loss", {Kind::Link}, false},
-                                             {"reorder", {Kind::Link}, false},
-                                             {"duplicate", {Kind::Link}, false},
-                                             {"corrupt", {Kind::Link}, false},
-                                             {"rate", {Kind::Link}, false},
-                                             {"message", {Kind::Lose}, true},
-                                             {"count", {Kind::Lose}, false},
-                                             {"share", {Kind::Lose}, false},
-                                             {"part", {Kind::Partition}, true},
-                                             {"address", {Kind::AddressChange}, true},
-                                             {"jump", {Kind::Clock}, true},
-                                             {"peer", {Kind::RemoveKey}, false}};
+    static const std::vector<OwnKeyRow> ROWS{
+        {"for",
+         {Kind::LinkDown,
+          Kind::Link,
+          Kind::Lose,
+          Kind::Partition,
+          Kind::Crash,
+          Kind::Stop,
+          Kind::AddressChange,
+          Kind::NatReboot,
+          Kind::NatAddress},
+         false},
+        {"delay", {Kind::Link}, false},
+        {"jitter", {Kind::Link}, false},
+        {"loss", {Kind::Link}, false},
+        {"reorder", {Kind::Link}, false},
+        {"duplicate", {Kind::Link}, false},
+        {"corrupt", {Kind::Link}, false},
+        {"rate", {Kind::Link}, false},
+        {"message", {Kind::Lose}, true},
+        {"count", {Kind::Lose}, false},
+        {"share", {Kind::Lose}, false},
+        {"part", {Kind::Partition}, true},
+        {"address", {Kind::AddressChange, Kind::NatAddress}, true},
+        {"jump", {Kind::Clock}, true},
+        {"peer", {Kind::RemoveKey}, false}};
     return ROWS;
 }
 
@@ -68,6 +71,10 @@ class EventChecker : private ScenarioChecker
             if (event.kind == EventKind::AddressChange)
             {
                 CheckAddress(event);
+            }
+            if (event.kind == EventKind::NatAddress)
+            {
+                CheckNatAddress(event);
             }
             CheckPeer(event);
         }
@@ -90,7 +97,10 @@ class EventChecker : private ScenarioChecker
     void CheckTarget(const EventSettings& event) const;
     void CheckTunnel(const EventSettings& event) const;
     void CheckTimes(const EventSettings& event) const;
+    void CheckNat(const EventSettings& event) const;
     void CheckAddress(const EventSettings& event) const;
+    void CheckNatAddress(const EventSettings& event) const;
+    void CheckNewAddress(const EventSettings& event, const std::string& network) const;
     void CheckPeer(const EventSettings& event) const;
 };
 
@@ -135,6 +145,11 @@ EventChecker::CheckTarget(const EventSettings& event) const
         CheckTunnel(event);
         return;
     }
+    if (event.IsOfNat())
+    {
+        CheckNat(event);
+        return;
+    }
     const bool isGroup = event.target == TARGET_ALL || event.target == TARGET_RANDOM;
     const bool isNamedOnly = event.kind == EventKind::AddressChange;
     const bool isInternet = event.target == TARGET_INTERNET && event.kind == EventKind::Link;
@@ -142,8 +157,8 @@ EventChecker::CheckTarget(const EventSettings& event) const
     {
         return;
     }
-    const GatewaySettings* gateway = m_scenario.FindGateway(event.target);
-    if (!gateway)
+    const bool isNat = event.IsOfLink() && m_scenario.FindNat(event.target);
+    if (!isNat && !m_scenario.FindGateway(event.target))
     {
         const std::string others = isNamedOnly                     ? ""
                                    : event.kind == EventKind::Link ? "all, random, internet, "
@@ -202,10 +217,27 @@ EventChecker::CheckTimes(const EventSettings& event) const
 }
 
 void
+EventChecker::CheckNat(const EventSettings& event) const
+{
+    const bool isGroup = (event.target == TARGET_ALL || event.target == TARGET_RANDOM) &&
+                         event.kind != EventKind::NatAddress && !m_scenario.nats.empty();
+    if (!isGroup && !m_scenario.FindNat(event.target))
+    {
+        Refuse(KeyOf(event, "target"),
+               event.position,
+               "there is no nat '" + event.target + "'; allowed: " +
+                   (event.kind == EventKind::NatAddress || m_scenario.nats.empty()
+                        ? ""
+                        : "all, random, ") +
+                   NamesOf(m_scenario.nats));
+    }
+}
+
+void
 EventChecker::CheckAddress(const EventSettings& event) const
 {
-    const std::string key = KeyOf(event, "address");
-    if (m_scenario.FindGateway(event.target)->isClient)
+    const GatewaySettings& target = *m_scenario.FindGateway(event.target);
+    if (target.isClient)
     {
         Refuse(KeyOf(event, "target"),
                event.position,
@@ -213,21 +245,62 @@ EventChecker::CheckAddress(const EventSettings& event) const
                    "' is a client, whose address is its network; allowed: a "
                    "gateway");
     }
+    CheckNewAddress(event, target.behind);
+}
+
+void
+EventChecker::CheckNatAddress(const EventSettings& event) const
+{
+    const NatSettings& target = *m_scenario.FindNat(event.target);
+    if (target.lan.Contains(*event.address))
+    {
+        Refuse(KeyOf(event, "address"),
+               event.position,
+               "'" + event.address->ToString() + "' lies in its own lan " + target.lan.ToString() +
+                   "; allowed: an address outside");
+    }
+    CheckNewAddress(event, target.behind);
+}
+
+void
+EventChecker::CheckNewAddress(const EventSettings& event, const std::string& network) const
+{
+    const std::string key = KeyOf(event, "address");
+    const std::string shown = "'" + event.address->ToString() + "' ";
     if (!IsUnicast(*event.address))
+    {
+        Refuse(key, event.position, shown + "is no address of a host; allowed: unicast");
+    }
+    const NatSettings* nat = m_scenario.FindNat(network);
+    if (nat && !nat->lan.Contains(*event.address))
     {
         Refuse(key,
                event.position,
-               "'" + event.address->ToString() + "' is no address of a host; allowed: unicast");
+               shown + "is not of " + nat->lan.ToString() + " of nat '" + nat->name + "', which '" +
+                   event.target + "' is behind; allowed: one of these");
     }
+    const auto refuse = [&](const std::string& owner)
+    {
+        Refuse(key,
+               event.position,
+               shown + "is in use at '" + owner + "'; allowed: an address of its own");
+    };
     for (const GatewaySettings& gateway : m_scenario.gateways)
     {
-        const bool isOther = gateway.name != event.target && gateway.address == *event.address;
-        if (isOther || gateway.lan.Contains(*event.address))
+        const bool isOther = gateway.name != event.target && gateway.behind == network &&
+                             gateway.address == *event.address;
+        if (isOther || (!gateway.isClient && gateway.lan.Contains(*event.address)))
         {
-            Refuse(key,
-                   event.position,
-                   "'" + event.address->ToString() + "' is in use at '" + gateway.name +
-                       "'; allowed: an address of its own");
+            refuse(gateway.name);
+        }
+    }
+    for (const NatSettings& other : m_scenario.nats)
+    {
+        if ((other.name != event.target && other.behind == network &&
+             other.address == *event.address) ||
+            (other.name == network && other.LanAddress() == *event.address))
+        {
+            refuse(other.name);
         }
     }
 }

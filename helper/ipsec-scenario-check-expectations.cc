@@ -62,6 +62,7 @@ ExpectationChecker::CheckExpectation(Expectation& expectation) const
         break;
     case ExpectationKind::Answered:
     case ExpectationKind::LostPackets:
+    case ExpectationKind::LongestSilence:
         if (!HasTraffic(expectation.subject))
         {
             refuse("traffic", NamesOf(m_scenario.traffic) + ", or a [branches] with traffic");
@@ -88,9 +89,17 @@ ExpectationChecker::CheckExpectation(Expectation& expectation) const
     case ExpectationKind::IkeSas:
     case ExpectationKind::IpsecSas:
     case ExpectationKind::ClearPackets:
+    case ExpectationKind::KeepAlives:
         if (!m_scenario.FindGateway(expectation.subject))
         {
             refuse("gateway", NamesOf(m_scenario.gateways));
+        }
+        break;
+    case ExpectationKind::NatMappings:
+    case ExpectationKind::NatDrops:
+        if (!m_scenario.FindNat(expectation.subject))
+        {
+            refuse("nat", NamesOf(m_scenario.nats));
         }
         break;
     case ExpectationKind::AttackerReads:
@@ -172,7 +181,7 @@ ExpectationChecker::CheckSeriesExpectation(const Expectation& expectation) const
                    "', which has no series; allowed: " + JoinList(nodes) +
                    ", and others that output.series-of names");
     }
-    for (const std::string prefix : {SENT_PREFIX, RECEIVED_PREFIX})
+    for (const std::string prefix : {SENT_PREFIX, RECEIVED_PREFIX, SILENCE_PREFIX})
     {
         const bool isOfTraffic = expectation.metric.rfind(prefix, 0) == 0;
         if (isOfTraffic && !HasTraffic(expectation.metric.substr(prefix.size())))
@@ -200,7 +209,7 @@ ExpectationChecker::CheckSeries() const
 {
     for (const std::string& name : m_scenario.output.seriesOf)
     {
-        if (!m_scenario.FindGateway(name))
+        if (!m_scenario.FindGateway(name) && !m_scenario.FindNat(name))
         {
             Refuse("output.series-of",
                    m_scenario.position,

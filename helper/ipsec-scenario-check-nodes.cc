@@ -86,6 +86,10 @@ class NodeChecker : private ScenarioChecker
     void CheckTap();
     void CheckGateways();
     void CheckGatewayAddress(const GatewaySettings& gateway);
+    void CheckOutsideAddress(const std::string& key,
+                             const ScenarioPosition& position,
+                             IpAddress address,
+                             const std::string& owner);
     void CheckLan(const GatewaySettings& gateway, const LanTable& earlier) const;
     void CheckHosts();
     void CheckHostAddress(const HostSettings& host);
@@ -94,7 +98,8 @@ class NodeChecker : private ScenarioChecker
     static std::string KeyOf(const GatewaySettings& gateway, const std::string& key);
 
     LanTable m_lans;
-    std::map<IpAddress, std::string> m_gatewaysByAddress;
+    /// Who has which address in the internet, such as "gateway 'hub'".
+    std::map<IpAddress, std::string> m_ownersByAddress;
     std::map<IpAddress, std::string> m_hostsByAddress;
     /// Names of gateways that have a host in their LAN.
     std::set<std::string> m_haveHosts;
@@ -104,6 +109,7 @@ void
 NodeChecker::Run()
 {
     CheckPersonalities();
+    CompleteNats(m_scenario, m_positions);
     CheckTap();
     CheckGateways();
     CheckHosts();
@@ -168,7 +174,8 @@ NodeChecker::CheckTap()
     }
     for (const GatewaySettings& gateway : m_scenario.gateways)
     {
-        if (network.Contains(gateway.address) || Overlap(network, gateway.lan))
+        const bool isInside = gateway.behind.empty() && network.Contains(gateway.address);
+        if (isInside || (!gateway.isClient && Overlap(network, gateway.lan)))
         {
             Refuse("internet.tap-address",
                    m_scenario.position,
@@ -195,6 +202,14 @@ NodeChecker::CheckGateways()
         }
     }
     LanTable earlier;
+    for (const NatSettings& nat : m_scenario.nats)
+    {
+        if (nat.behind.empty())
+        {
+            CheckOutsideAddress(
+                "nat." + nat.name + ".address", nat.position, nat.address, "nat '" + nat.name + "'");
+        }
+    }
     for (const GatewaySettings& gateway : m_scenario.gateways)
     {
         CheckGatewayAddress(gateway);
@@ -235,25 +250,41 @@ void
 NodeChecker::CheckGatewayAddress(const GatewaySettings& gateway)
 {
     const std::string key = KeyOf(gateway, "address");
-    const std::string shown = "'" + gateway.address.ToString() + "' ";
-    if (!IsUnicast(gateway.address))
+    if (gateway.address.IsAny() && m_positions.count(key) == 0)
     {
-        Refuse(key, gateway.position, shown + "is no address of a host; allowed: unicast");
+        Refuse(key, gateway.position, "is missing; write address = ADDRESS");
     }
-    if (const GatewaySettings* other = m_lans.FindAround(Prefix::Host(gateway.address)))
+    if (gateway.behind.empty())
+    {
+        CheckOutsideAddress(
+            key, gateway.position, gateway.address, "gateway '" + gateway.name + "'");
+    }
+}
+
+void
+NodeChecker::CheckOutsideAddress(const std::string& key,
+                                 const ScenarioPosition& position,
+                                 IpAddress address,
+                                 const std::string& owner)
+{
+    const std::string shown = "'" + address.ToString() + "' ";
+    if (!IsUnicast(address))
+    {
+        Refuse(key, position, shown + "is no address of a host; allowed: unicast");
+    }
+    if (const GatewaySettings* other = m_lans.FindAround(Prefix::Host(address)))
     {
         Refuse(key,
-               gateway.position,
+               position,
                shown + "lies in the LAN of gateway '" + other->name +
                    "'; allowed: an address outside all LANs");
     }
-    const auto [first, isNew] = m_gatewaysByAddress.emplace(gateway.address, gateway.name);
+    const auto [first, isNew] = m_ownersByAddress.emplace(address, owner);
     if (!isNew)
     {
         Refuse(key,
-               gateway.position,
-               shown + "is also that of gateway '" + first->second +
-                   "'; allowed: an address of its own");
+               position,
+               shown + "is also that of " + first->second + "; allowed: an address of its own");
     }
 }
 
@@ -262,7 +293,7 @@ NodeChecker::CheckHosts()
 {
     for (const HostSettings& host : m_scenario.hosts)
     {
-        if (!host.address.IsAny())
+        if (!host.address.IsAny() && !m_scenario.FindNat(host.behind))
         {
             m_hostsByAddress.emplace(host.address, host.name);
         }
@@ -271,7 +302,8 @@ NodeChecker::CheckHosts()
     {
         const std::string prefix = "host." + host.name;
         const GatewaySettings* gateway = m_scenario.FindGateway(host.behind);
-        if (!gateway || gateway->isClient)
+        const bool isBehindNat = m_scenario.FindNat(host.behind) != nullptr;
+        if (!isBehindNat && (!gateway || gateway->isClient))
         {
             Refuse(prefix + ".behind",
                    host.position,
@@ -281,6 +313,10 @@ NodeChecker::CheckHosts()
         if (m_scenario.FindGateway(host.name))
         {
             Refuse(prefix, host.position, "has the name of a gateway; allowed: a name of its own");
+        }
+        if (isBehindNat)
+        {
+            continue;
         }
         if (host.address.IsAny())
         {

@@ -283,7 +283,7 @@ ProtectionChecker::CheckFlood(FloodSettings& flood) const
     }
     for (const GatewaySettings& gateway : m_scenario.gateways)
     {
-        if (flood.sources.Contains(gateway.address))
+        if (gateway.behind.empty() && flood.sources.Contains(gateway.address))
         {
             Refuse("flood." + flood.name + ".sources",
                    flood.position,

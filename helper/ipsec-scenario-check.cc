@@ -119,9 +119,12 @@ TunnelChecker::CheckTunnel(TunnelSettings& tunnel)
         }
         end.peerId = tunnel.ends[1 - i].id;
         const GatewaySettings* node = m_scenario.FindGateway(other);
-        if (!end.peerId && node && (end.anyPeerAddress || node->isClient))
+        if (!end.peerId && node &&
+            (end.anyPeerAddress || node->isClient ||
+             SeenAddress(m_scenario, tunnel, 1 - i) != node->address))
         {
-            // Nobody told that end a name: it goes by its address, which tells nothing here.
+            // Nobody told that end a name: it goes by its own address, which tells nothing here, or
+            // differs from the one that it is reached at.
             end.peerId = Identity::FromAddress(node->address);
         }
     }
@@ -154,6 +157,13 @@ TunnelChecker::CheckEnds(const TunnelSettings& tunnel) const
     if (first == second)
     {
         Refuse(between, tunnel.position, "names '" + first + "' twice; allowed: two gateways");
+    }
+    if (tunnel.keying == TunnelKeying::Manual && CrossesNat(m_scenario, tunnel))
+    {
+        Refuse("tunnel." + tunnel.name + ".keying",
+               tunnel.position,
+               "is manual, but a NAT is between '" + first + "' and '" + second +
+                   "', which only IKE finds out; allowed: ike");
     }
     if (second.empty() != tunnel.IsExternal())
     {
@@ -284,7 +294,7 @@ TunnelChecker::CheckPeerOutside(const TunnelSettings& tunnel) const
     }
     for (const GatewaySettings& gateway : m_scenario.gateways)
     {
-        if (gateway.address == *tunnel.externalAddress)
+        if (gateway.behind.empty() && gateway.address == *tunnel.externalAddress)
         {
             Refuse(prefix + ".external-address",
                    tunnel.position,
@@ -306,6 +316,8 @@ TunnelChecker::CheckTransport(const TunnelSettings& tunnel) const
 {
     const std::string prefix = "tunnel." + tunnel.name + ".";
     const auto host = [&](size_t end) { return Prefix::Host(EndAddress(m_scenario, tunnel, end)); };
+    const auto seen = [&](size_t end)
+    { return Prefix::Host(SeenAddress(m_scenario, tunnel, end)); };
     for (size_t i = 0; i < tunnel.ends.size(); i++)
     {
         const TunnelEndSettings& end = tunnel.ends[i];
@@ -314,7 +326,8 @@ TunnelChecker::CheckTransport(const TunnelSettings& tunnel) const
             continue;
         }
         const ProxyId proxyId = EndProxyId(m_scenario, tunnel, i);
-        if (proxyId.local != host(i) || proxyId.remote != host(1 - i))
+        const bool isAnyHost = TakesAnyHost(m_scenario, tunnel, i);
+        if (proxyId.local != host(i) || (proxyId.remote != seen(1 - i) && !isAnyHost))
         {
             const std::string ofEnd = prefix + end.gateway + ".encapsulation";
             Refuse(m_positions.count(ofEnd) > 0 ? ofEnd : prefix + "encapsulation",
@@ -322,8 +335,11 @@ TunnelChecker::CheckTransport(const TunnelSettings& tunnel) const
                    "'transport' carries only what the gateways themselves send, but the proxy ID "
                    "at " +
                        end.gateway + " is " + proxyId.ToString() +
-                       "; allowed: tunnel, or with transport proxy-id = " + host(0).ToString() +
-                       ", " + host(1).ToString());
+                       "; allowed: tunnel, or with transport " +
+                       (CrossesNat(m_scenario, tunnel)
+                            ? end.gateway + ".proxy-id = " + host(i).ToString() + ", " +
+                                  seen(1 - i).ToString()
+                            : "proxy-id = " + host(0).ToString() + ", " + host(1).ToString()));
         }
     }
 }
@@ -334,7 +350,7 @@ TunnelChecker::CheckSameTraffic(const TunnelSettings& tunnel)
     for (size_t end = 0; end < tunnel.ends.size(); end++)
     {
         const std::string& gateway = tunnel.ends[end].gateway;
-        if (gateway.empty())
+        if (gateway.empty() || TakesAnyHost(m_scenario, tunnel, end))
         {
             continue;
         }

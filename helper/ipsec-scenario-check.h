@@ -30,6 +30,9 @@ void CompleteScenario(Scenario& scenario, const ScenarioPositions& positions);
 /// The part of CompleteScenario() that is about the TAP device, gateways and hosts.
 void CompleteNodes(Scenario& scenario, const ScenarioPositions& positions);
 
+/// The part that is about NATs and the addresses behind them; of CompleteNodes().
+void CompleteNats(Scenario& scenario, const ScenarioPositions& positions);
+
 /// The part that is about traffic.
 void CompleteTraffic(Scenario& scenario, const ScenarioPositions& positions);
 

@@ -112,9 +112,9 @@ MakePeer(const Scenario& scenario,
     const std::string& other = tunnel.ends[1 - end].gateway;
     PeerConfig peer;
     peer.localAddress = gateway.address;
-    if (!own.anyPeerAddress && !IsClient(scenario, other))
+    if (!own.anyPeerAddress && !IsCaller(scenario, tunnel, 1 - end))
     {
-        peer.remoteAddress = EndAddress(scenario, tunnel, 1 - end);
+        peer.remoteAddress = SeenAddress(scenario, tunnel, 1 - end);
     }
     peer.isGroup = own.isGroup && IsClient(scenario, other);
     peer.name = tunnel.IsExternal() ? tunnel.externalAddress->ToString()
@@ -161,6 +161,7 @@ MakeChild(const Scenario& scenario,
         child.localIsAssigned = client;
         child.remoteIsAssigned = !client;
     }
+    child.remoteIsPeer = TakesAnyHost(scenario, tunnel, end);
     child.mode = own.encapsulation;
     child.lifetime = own.phase2Lifetime.value_or(gateway.personality.ipsecLifetime);
     child.lifetimeKilobytes =
@@ -197,15 +198,16 @@ IsSameGroup(const PeerConfig& a, const PeerConfig& b)
 }
 
 /// Returns the position of a child of a peer, which clients of a group share if it differs in
-/// nothing but the address that each of them is assigned.
+/// nothing but the address that each of them is assigned or has.
 uint32_t
 AddChild(PeerConfig& peer, const ChildConfig& child)
 {
     for (uint32_t i = 0; i < peer.children.size(); i++)
     {
         const ChildConfig& other = peer.children[i];
-        if (peer.isGroup && child.remoteIsAssigned && other.remoteIsAssigned &&
-            child.proxyId.local == other.proxyId.local)
+        const bool isSameKind = (child.remoteIsAssigned && other.remoteIsAssigned) ||
+                                (child.remoteIsPeer && other.remoteIsPeer);
+        if (peer.isGroup && isSameKind && child.proxyId.local == other.proxyId.local)
         {
             return i;
         }
@@ -244,7 +246,7 @@ AddPolicies(GatewayPlan& plan,
 {
     const ChildId child = plan.children.at(tunnel.name);
     const bool isGroup = child.peer != MANUAL_PEER && plan.engine.peers[child.peer].isGroup;
-    if (tunnel.remoteAccess.modeConfig || isGroup)
+    if (tunnel.remoteAccess.modeConfig || isGroup || TakesAnyHost(scenario, tunnel, end))
     {
         return;
     }

@@ -112,49 +112,51 @@ LoseKeys()
 std::vector<Key>
 WhenKeys()
 {
-    return {{"at",
-             "TIME|random TIME..TIME",
-             REQUIRED_KEY,
-             "when; of a range each target draws its own instant from the seed",
-             [](Scenario& s, size_t i, const std::string& t) { SetInstant(s.events[i], t); },
-             nullptr},
-            {"kind",
-             "KIND",
-             REQUIRED_KEY,
-             "what happens: start-tunnel, stop-tunnel, link-down, link-up, link, partition, crash, "
-             "restart, stop, start, address-change, clock, lose or remove-key",
-             [](Scenario& s, size_t i, const std::string& t)
-             { s.events[i].kind = ParseChoice<EventKind>(t, EventKinds()); },
-             nullptr},
-            {"target",
-             "TUNNEL|GATEWAY|all|random|internet",
-             REQUIRED_KEY,
-             "to what: a tunnel, whose first gateway acts, for the first two kinds; else a gateway "
-             "or client, each of them, or one that is drawn; internet for link only",
-             [](Scenario& s, size_t i, const std::string& t) { s.events[i].target = ParseName(t); },
-             nullptr},
-            {"repeat",
-             "NUMBER",
-             "1",
-             "how often in all",
-             [](Scenario& s, size_t i, const std::string& t)
-             { s.events[i].repeat = ParseCount(t, 1, MOST_REPETITIONS); },
-             nullptr},
-            {"every",
-             "TIME",
-             "",
-             "time from one repetition to the next",
-             [](Scenario& s, size_t i, const std::string& t)
-             { s.events[i].every = ParseDuration(t); },
-             nullptr},
-            {"for",
-             "TIME",
-             "",
-             "time after which it is undone: the link as it was, the gateway restarted or started, "
-             "the old address back",
-             [](Scenario& s, size_t i, const std::string& t)
-             { s.events[i].lasting = ParseDuration(t); },
-             nullptr}};
+    return {
+        {"at",
+         "TIME|random TIME..TIME",
+         REQUIRED_KEY,
+         "when; of a range each target draws its own instant from the seed",
+         [](Scenario& s, size_t i, const std::string& t) { SetInstant(s.events[i], t); },
+         nullptr},
+        {"kind",
+         "KIND",
+         REQUIRED_KEY,
+         "what happens: start-tunnel, stop-tunnel, link-down, link-up, link, partition, crash, "
+         "restart, stop, start, address-change, clock, lose, remove-key, nat-reboot, nat-rebind "
+         "or nat-address",
+         [](Scenario& s, size_t i, const std::string& t)
+         { s.events[i].kind = ParseChoice<EventKind>(t, EventKinds()); },
+         nullptr},
+        {"target",
+         "TUNNEL|GATEWAY|NAT|all|random|internet",
+         REQUIRED_KEY,
+         "to what: a tunnel, whose first gateway acts, for the first two kinds; a NAT for "
+         "nat-... and links; else a gateway or client; each of them, or one that is drawn; "
+         "internet for link only",
+         [](Scenario& s, size_t i, const std::string& t) { s.events[i].target = ParseName(t); },
+         nullptr},
+        {"repeat",
+         "NUMBER",
+         "1",
+         "how often in all",
+         [](Scenario& s, size_t i, const std::string& t)
+         { s.events[i].repeat = ParseCount(t, 1, MOST_REPETITIONS); },
+         nullptr},
+        {"every",
+         "TIME",
+         "",
+         "time from one repetition to the next",
+         [](Scenario& s, size_t i, const std::string& t) { s.events[i].every = ParseDuration(t); },
+         nullptr},
+        {"for",
+         "TIME",
+         "",
+         "time after which it is undone: the link as it was, the gateway restarted or started, "
+         "the old address back, the NAT up again, which without takes 30s",
+         [](Scenario& s, size_t i, const std::string& t)
+         { s.events[i].lasting = ParseDuration(t); },
+         nullptr}};
 }
 
 std::vector<Key>
@@ -225,7 +227,7 @@ OtherKeys()
             {"address",
              "ADDRESS",
              "",
-             "address-change: the new one",
+             "address-change, nat-address: the new one",
              [](Scenario& s, size_t i, const std::string& t)
              { s.events[i].address = IpAddress::Parse(t); },
              nullptr},

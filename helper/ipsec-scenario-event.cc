@@ -44,6 +44,20 @@ EventSettings::IsOfTunnel() const
     return kind == EventKind::StartTunnel || kind == EventKind::StopTunnel;
 }
 
+bool
+EventSettings::IsOfNat() const
+{
+    return kind == EventKind::NatReboot || kind == EventKind::NatRebind ||
+           kind == EventKind::NatAddress;
+}
+
+bool
+EventSettings::IsOfLink() const
+{
+    return kind == EventKind::LinkDown || kind == EventKind::LinkUp || kind == EventKind::Link ||
+           kind == EventKind::Partition;
+}
+
 Duration
 EventSettings::Latest() const
 {
@@ -67,7 +81,10 @@ EventKinds()
         {"address-change", EventKind::AddressChange},
         {"clock", EventKind::Clock},
         {"lose", EventKind::Lose},
-        {"remove-key", EventKind::RemoveKey}};
+        {"remove-key", EventKind::RemoveKey},
+        {"nat-reboot", EventKind::NatReboot},
+        {"nat-rebind", EventKind::NatRebind},
+        {"nat-address", EventKind::NatAddress}};
     return KINDS;
 }
 

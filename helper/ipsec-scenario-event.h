@@ -41,6 +41,9 @@ enum class EventKind : uint8_t
     Clock,         ///< its calendar jumps
     Lose,          ///< messages of one kind get lost on their way to the gateway
     RemoveKey,     ///< its keys for a peer, or all, are taken out of the configuration
+    NatReboot,     ///< a NAT is down for a while, and has forgotten its mappings then
+    NatRebind,     ///< a NAT forgets its mappings while it goes on
+    NatAddress,    ///< a NAT has another address outside
 };
 
 /// What a link does from an event on, as far as it is written.
@@ -70,7 +73,8 @@ struct LoseSettings
     double share = 1;
 };
 
-/// Target of events that happen to each gateway, to one that is drawn, or to the whole internet.
+/// Target of events that happen to each gateway or NAT, to one that is drawn, or to the whole
+/// internet.
 constexpr char TARGET_ALL[] = "all";
 constexpr char TARGET_RANDOM[] = "random";
 constexpr char TARGET_INTERNET[] = "internet";
@@ -90,11 +94,11 @@ struct EventSettings
     /// After this a link is up again, a gateway restarted or started; nothing if somebody else does
     /// that, or nobody.
     std::optional<Duration> lasting;
-    /// Name of a tunnel, whose first end acts; of a gateway; or TARGET_...
+    /// Name of a tunnel, whose first end acts; of a gateway or NAT; or TARGET_...
     std::string target;
     LinkChange link;
     LoseSettings lose;
-    /// Address change.
+    /// Address change, of a gateway or NAT.
     std::optional<IpAddress> address;
     /// Clock: how far the calendar jumps, or where it jumps to.
     std::optional<Duration> jump;
@@ -106,6 +110,10 @@ struct EventSettings
 
     /// Tells whether its target is a tunnel.
     bool IsOfTunnel() const;
+    /// Tells whether only a NAT can be its target.
+    bool IsOfNat() const;
+    /// Tells whether it is about a link: of a gateway or a NAT.
+    bool IsOfLink() const;
     /// Returns when it happens at the latest, repetitions included.
     Duration Latest() const;
 };

@@ -6,7 +6,6 @@
 
 #include "ns3/ipsec-cloud-channel.h"
 #include "ns3/ipsec-conversions.h"
-#include "ns3/pointer.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
@@ -19,11 +18,6 @@ namespace ipsec
 
 namespace
 {
-
-/// Streams above those of nodes, however many there are.
-constexpr int64_t FIRST_EVENT_STREAM = int64_t{1} << 40;
-/// Those of messages that get lost, above them.
-constexpr int64_t FIRST_LOSE_STREAM = FIRST_EVENT_STREAM + (int64_t{1} << 32);
 
 /// Returns a packet that a tunnel protects, seen from one gateway.
 FlowKey
@@ -70,6 +64,12 @@ WithoutKeys(EngineConfig config, const std::string& peerName)
 
 ScenarioEvents::ScenarioEvents(const Scenario& scenario, const ScenarioNetwork& network)
     : m_scenario(scenario)
+    , m_nats(scenario,
+             network,
+             [this](const EventSettings& event,
+                    const std::string& kind,
+                    const std::string& target,
+                    const std::string& detail) { Note(event, kind, target, detail); })
 {
     for (size_t i = 0; i < network.Gateways().size(); i++)
     {
@@ -94,33 +94,6 @@ ScenarioEvents::ScenarioEvents(const Scenario& scenario, const ScenarioNetwork& 
     for (const EventSettings& event : scenario.events)
     {
         Schedule(event, stream++);
-    }
-}
-
-void
-ScenarioEvents::WatchMessages()
-{
-    for (const EventSettings& event : m_scenario.events)
-    {
-        if (event.kind == EventKind::Lose)
-        {
-            Ptr<UniformRandomVariable> draw = CreateObject<UniformRandomVariable>();
-            draw->SetStream(FIRST_LOSE_STREAM + static_cast<int64_t>(m_loseDraws.size()));
-            m_loseDraws[event.name] = draw;
-        }
-    }
-    if (m_loseDraws.empty())
-    {
-        return;
-    }
-    for (Actor& actor : m_actors)
-    {
-        actor.loss = CreateObject<MessageLoss>();
-        actor.loss->Watch(
-            actor.gateway->outside,
-            [this, name = actor.gateway->name](const EventSettings& event, const std::string& what)
-            { Note(event, EventKindName(event.kind), name, what + " lost"); });
-        actor.gateway->outside->SetAttribute("ReceiveErrorModel", PointerValue(actor.loss));
     }
 }
 
@@ -173,8 +146,28 @@ ScenarioEvents::DrawInstant(const EventSettings& event, Duration offset)
 }
 
 void
+ScenarioEvents::ScheduleForNats(const EventSettings& event, Duration offset)
+{
+    std::vector<std::string> targets = m_nats.TargetsOf(event);
+    if (event.target == TARGET_RANDOM)
+    {
+        targets = {targets[m_uniform->GetInteger(0, static_cast<uint32_t>(targets.size() - 1))]};
+    }
+    for (const std::string& target : targets)
+    {
+        const Time at = ToTime(DrawInstant(event, offset));
+        Simulator::Schedule(at, &NatEvents::Happen, &m_nats, &event, target);
+    }
+}
+
+void
 ScenarioEvents::ScheduleOnce(const EventSettings& event, Duration offset)
 {
+    if (m_nats.AreTargetOf(event))
+    {
+        ScheduleForNats(event, offset);
+        return;
+    }
     if (event.target == TARGET_INTERNET)
     {
         Simulator::Schedule(
@@ -242,42 +235,6 @@ ScenarioEvents::Undo(const EventSettings* event, size_t actor)
     }
 }
 
-void
-ScenarioEvents::HappenToInternet(const EventSettings* event)
-{
-    LinkChange own = event->link;
-    own.delay.reset();
-    for (const Actor& actor : m_actors)
-    {
-        ChangeLink(actor.gateway->outside, own);
-    }
-    if (event->link.delay && !m_actors.empty())
-    {
-        m_actors.front().gateway->outside->GetCloud()->SetAttribute(
-            "Delay", TimeValue(ToTime(*event->link.delay)));
-    }
-    Note(*event, EventKindName(event->kind), TARGET_INTERNET, LinkChangeText(event->link));
-    if (event->lasting)
-    {
-        Simulator::Schedule(ToTime(*event->lasting), &ScenarioEvents::UndoForInternet, this, event);
-    }
-}
-
-void
-ScenarioEvents::UndoForInternet(const EventSettings* event)
-{
-    for (const Actor& actor : m_actors)
-    {
-        ChangeLink(actor.gateway->outside, Former(event->link, actor.settings->link));
-    }
-    if (event->link.delay && !m_actors.empty())
-    {
-        m_actors.front().gateway->outside->GetCloud()->SetAttribute(
-            "Delay", TimeValue(ToTime(m_scenario.internet.link.delay)));
-    }
-    Note(*event, EventKindName(event->kind), TARGET_INTERNET, "as before");
-}
-
 bool
 ScenarioEvents::Apply(const EventSettings& event, Actor& actor, std::string& detail)
 {
@@ -311,8 +268,10 @@ ScenarioEvents::Apply(const EventSettings& event, Actor& actor, std::string& det
             WithoutKeys(actor.gateway->daemon->Config(), event.peer));
         detail = event.peer.empty() ? "all" : "for " + event.peer;
         return true;
+    default:
+        // What NATs do is done there.
+        return false;
     }
-    return false;
 }
 
 std::string
@@ -354,13 +313,6 @@ ScenarioEvents::ApplyToLife(const EventSettings& event, Actor& actor)
         daemon->Crash();
     }
     return event.kind == EventKind::Restart ? Restart(actor) : !isDown;
-}
-
-std::string
-ScenarioEvents::ApplyToMessages(const EventSettings& event, const Actor& actor)
-{
-    actor.loss->Begin(event, m_loseDraws.at(event.name));
-    return event.lose.text + " from now on";
 }
 
 std::string

@@ -9,6 +9,7 @@
 
 #include "ipsec-message-loss.h"
 #include "ipsec-run-record.h"
+#include "ipsec-scenario-nat-events.h"
 #include "ipsec-scenario-network.h"
 
 #include "ns3/random-variable-stream.h"
@@ -21,6 +22,9 @@ namespace ns3
 {
 namespace ipsec
 {
+
+/// First random stream of events: above those of nodes, however many there are.
+constexpr int64_t FIRST_EVENT_STREAM = int64_t{1} << 40;
 
 /**
  * Schedules what a scenario lets happen, and keeps what did. Every event draws from a random stream
@@ -61,6 +65,7 @@ class ScenarioEvents
     void ScheduleStart(Actor& actor, const TunnelSettings& tunnel, Duration at);
     void Schedule(const EventSettings& event, int64_t stream);
     void ScheduleOnce(const EventSettings& event, Duration offset);
+    void ScheduleForNats(const EventSettings& event, Duration offset);
     void ScheduleAt(const EventSettings& event, size_t actor, Time at);
     Duration DrawInstant(const EventSettings& event, Duration offset);
     /// Lets an event happen to one gateway, and be undone later if it says so.
@@ -87,6 +92,7 @@ class ScenarioEvents
               const std::string& detail);
 
     const Scenario& m_scenario;
+    NatEvents m_nats;
     std::vector<Actor> m_actors;
     std::map<std::string, size_t> m_actorByName;
     std::map<std::string, const TunnelSettings*> m_tunnels;

@@ -57,11 +57,11 @@ const std::vector<ScenarioSection>&
 ScenarioSections()
 {
     static const std::vector<ScenarioSection> SECTIONS{
-        SimulationSection(), InternetSection(),    OutputSection(),  AuthoritySection(),
-        CpuSection(),        PersonalitySection(), GatewaySection(), ClientSection(),
-        PoolSection(),       HostSection(),        TunnelSection(),  BranchesSection(),
-        PolicySection(),     RouteSection(),       EventSection(),   OverlaySection(),
-        AttackerSection(),   FloodSection(),       TrafficSection(), ExpectSection()};
+        SimulationSection(), InternetSection(), OutputSection(),  AuthoritySection(),
+        CpuSection(), PersonalitySection(), NatSection(), GatewaySection(), ClientSection(),
+        PoolSection(), HostSection(), TunnelSection(), BranchesSection(),
+        PolicySection(), RouteSection(), EventSection(), OverlaySection(),
+        AttackerSection(), FloodSection(), TrafficSection(), ExpectSection()};
     return SECTIONS;
 }
 

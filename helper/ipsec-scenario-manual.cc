@@ -79,7 +79,7 @@ MakeManualTunnel(const Scenario& scenario, const TunnelSettings& tunnel, size_t 
     ManualTunnel manual;
     manual.name = tunnel.name;
     manual.localAddress = EndAddress(scenario, tunnel, end);
-    manual.remoteAddress = EndAddress(scenario, tunnel, 1 - end);
+    manual.remoteAddress = SeenAddress(scenario, tunnel, 1 - end);
     manual.proxyId = EndProxyId(scenario, tunnel, end);
     manual.mode = own.encapsulation;
     manual.esp = proposal.esp;

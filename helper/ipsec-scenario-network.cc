@@ -2,7 +2,9 @@
 #include "ipsec-scenario-network.h"
 
 #include "ipsec-helper.h"
+#include "nat-helper.h"
 
+#include "ns3/boolean.h"
 #include "ns3/data-rate.h"
 #include "ns3/double.h"
 #include "ns3/internet-stack-helper.h"
@@ -30,6 +32,7 @@ constexpr int64_t STREAMS_PER_NODE = 100;
 constexpr char ROUTER_ADDRESS[] = "192.0.0.8";
 constexpr char HOST_MASK[] = "255.255.255.255";
 constexpr char LAN_DELAY[] = "50us";
+
 /// Takes the default route through one device out of a node's table.
 void
 RemoveDefaultRoute(Ptr<Node> node, Ptr<NetDevice> device)
@@ -57,6 +60,35 @@ ApplyLink(IpsecCloudHelper& cloud, const LinkSettings& link)
     cloud.SetDeviceAttribute("Duplicate", DoubleValue(link.duplicate));
     cloud.SetDeviceAttribute("Corrupt", DoubleValue(link.corrupt));
     cloud.SetDeviceAttribute("DataRate", DataRateValue(DataRate(link.rate)));
+}
+
+/// Makes NATs behave as a configuration says.
+NatHelper
+MakeNatHelper(const NatConfig& config)
+{
+    NatHelper helper;
+    const auto setTime = [&](const char* name, Duration value)
+    { helper.SetAttribute(name, TimeValue(ToTime(value))); };
+    helper.SetAttribute("MappingBehaviour", StringValue(NatWord(config.mapping)));
+    helper.SetAttribute("FilteringBehaviour", StringValue(NatWord(config.filtering)));
+    helper.SetAttribute("PortChoice", StringValue(NatWord(config.portChoice)));
+    helper.SetAttribute("KeepParity", BooleanValue(config.keepsParity));
+    helper.SetAttribute("KeepPortClass", BooleanValue(config.keepsPortClass));
+    helper.SetAttribute("FirstPort", UintegerValue(config.firstPort));
+    helper.SetAttribute("LastPort", UintegerValue(config.lastPort));
+    helper.SetAttribute("Hairpinning", BooleanValue(config.hairpins));
+    helper.SetAttribute("EspPassThrough", StringValue(NatWord(config.esp)));
+    helper.SetAttribute("IkePassThrough", StringValue(NatWord(config.ike)));
+    helper.SetAttribute("RefreshOutbound", BooleanValue(config.refreshesOutbound));
+    helper.SetAttribute("RefreshInbound", BooleanValue(config.refreshesInbound));
+    setTime("UdpTimeout", config.udpTimeout);
+    setTime("TcpEstablishedTimeout", config.tcpEstablishedTimeout);
+    setTime("TcpTransitoryTimeout", config.tcpTransitoryTimeout);
+    setTime("IcmpTimeout", config.icmpTimeout);
+    setTime("EspTimeout", config.espTimeout);
+    helper.SetAttribute("MaxMappings", UintegerValue(config.maxMappings));
+    helper.SetAttribute("MaxPerHost", UintegerValue(config.maxPerHost));
+    return helper;
 }
 
 /// Puts rules, routes and manual keys of a scenario in the place of what the engine alone would
@@ -100,6 +132,10 @@ ScenarioNetwork::ScenarioNetwork(const Scenario& scenario)
     {
         AddNode(host.name);
     }
+    for (const NatSettings& nat : scenario.nats)
+    {
+        AddNode(nat.name);
+    }
     std::map<std::string, std::vector<const HostSettings*>> hosts;
     for (const HostSettings& host : scenario.hosts)
     {
@@ -122,6 +158,12 @@ const std::vector<ScenarioGateway>&
 ScenarioNetwork::Gateways() const
 {
     return m_gateways;
+}
+
+const std::vector<ScenarioNat>&
+ScenarioNetwork::Nats() const
+{
+    return m_nats;
 }
 
 Ptr<Node>
@@ -188,18 +230,20 @@ ScenarioNetwork::AddAttachment(const GatewaySettings& gateway,
 void
 ScenarioNetwork::BuildInternet(const Scenario& scenario)
 {
-    IpsecCloudHelper internet;
+    m_networks[""].mask = Ipv4Mask(HOST_MASK);
+    IpsecCloudHelper& internet = m_networks[""].cloud;
     internet.SetChannelAttribute("Delay", TimeValue(ToTime(scenario.internet.link.delay)));
-    const Ptr<IpsecCloudChannel> channel = internet.CreateChannel();
+    internet.CreateChannel();
+    for (const NatSettings& nat : scenario.nats)
+    {
+        BuildNat(scenario, nat);
+    }
     for (const GatewaySettings& gateway : scenario.gateways)
     {
-        AttachOutside(internet, gateway);
-        if (gateway.publicLan)
-        {
-            channel->AddNetwork(
-                ToNs3(gateway.lan.address), MaskOf(gateway.lan), m_outside.at(gateway.name));
-        }
+        AttachOutside(gateway);
     }
+    AttachHosts(scenario);
+    AddForwards(scenario);
     if (!scenario.internet.tap.empty())
     {
         const Prefix network{scenario.internet.tapAddress, scenario.internet.tapLength};
@@ -212,20 +256,102 @@ ScenarioNetwork::BuildInternet(const Scenario& scenario)
     }
 }
 
-void
-ScenarioNetwork::AttachOutside(IpsecCloudHelper& internet, const GatewaySettings& gateway)
+Ptr<IpsecCloudNetDevice>
+ScenarioNetwork::Attach(const std::string& network,
+                        const std::string& name,
+                        IpAddress address,
+                        const LinkSettings& link)
 {
-    ApplyLink(internet, gateway.link);
-    Ptr<Node> node = m_nodes.at(gateway.name);
-    Ptr<IpsecCloudNetDevice> outside =
-        internet.Attach(node, ToNs3(gateway.address), Ipv4Mask(HOST_MASK));
-    outside->SetMtu(static_cast<uint16_t>(gateway.link.mtu));
+    Network& to = m_networks.at(network);
+    ApplyLink(to.cloud, link);
+    Ptr<IpsecCloudNetDevice> outside = to.cloud.Attach(m_nodes.at(name), ToNs3(address), to.mask);
+    outside->SetMtu(static_cast<uint16_t>(link.mtu));
+    m_outside[name] = outside;
+    return outside;
+}
+
+void
+ScenarioNetwork::AttachOutside(const GatewaySettings& gateway)
+{
+    const Ptr<IpsecCloudNetDevice> outside =
+        Attach(gateway.behind, gateway.name, gateway.address, gateway.link);
     if (!gateway.defaultRoute)
     {
-        RemoveDefaultRoute(node, outside);
+        RemoveDefaultRoute(m_nodes.at(gateway.name), outside);
     }
-    m_outside[gateway.name] = outside;
     AddAttachment(gateway, "-internet", outside);
+    if (gateway.publicLan)
+    {
+        m_networks.at(gateway.behind)
+            .cloud.GetChannel()
+            ->AddNetwork(ToNs3(gateway.lan.address), MaskOf(gateway.lan), outside);
+    }
+}
+
+void
+ScenarioNetwork::BuildNat(const Scenario& scenario, const NatSettings& nat)
+{
+    if (m_networks.count(nat.name) > 0)
+    {
+        return;
+    }
+    if (m_networks.count(nat.behind) == 0)
+    {
+        BuildNat(scenario, *scenario.FindNat(nat.behind));
+    }
+    ScenarioNat built;
+    built.name = nat.name;
+    built.node = m_nodes.at(nat.name);
+    built.outside = Attach(nat.behind, nat.name, nat.address, nat.link);
+    m_attachments.push_back({nat.name + "-internet", built.outside});
+
+    Network& inside = m_networks[nat.name];
+    inside.mask = MaskOf(nat.lan);
+    inside.cloud.SetChannelAttribute("Delay", TimeValue(Time(LAN_DELAY)));
+    const Ptr<IpsecCloudChannel> channel = inside.cloud.CreateChannel();
+    const Ptr<IpsecCloudNetDevice> own =
+        inside.cloud.Attach(built.node, ToNs3(nat.LanAddress()), inside.mask);
+    RemoveDefaultRoute(built.node, own);
+    // Whatever is not of this LAN goes to its NAT.
+    channel->AddNetwork(Ipv4Address::GetAny(), Ipv4Mask::GetZero(), own);
+    m_attachments.push_back({nat.name + "-lan", own});
+    built.box = MakeNatHelper(nat.config).Install(built.node, built.outside);
+    m_nats.push_back(built);
+}
+
+void
+ScenarioNetwork::AttachHosts(const Scenario& scenario)
+{
+    for (const HostSettings& host : scenario.hosts)
+    {
+        if (scenario.FindNat(host.behind))
+        {
+            m_attachments.push_back(
+                {host.name, Attach(host.behind, host.name, host.address, LinkSettings{})});
+        }
+    }
+}
+
+void
+ScenarioNetwork::AddForwards(const Scenario& scenario) const
+{
+    const auto addressOf = [&](const std::string& name)
+    {
+        if (const HostSettings* host = scenario.FindHost(name))
+        {
+            return host->address;
+        }
+        const GatewaySettings* gateway = scenario.FindGateway(name);
+        return gateway ? gateway->address : scenario.FindNat(name)->address;
+    };
+    for (const ScenarioNat& nat : m_nats)
+    {
+        for (const NatForwardSettings& forward : scenario.FindNat(nat.name)->forwards)
+        {
+            nat.box->AddPortForward(
+                forward.protocol, forward.port, ToNs3(addressOf(forward.to)), forward.insidePort);
+        }
+    }
 }
 
 void
@@ -299,6 +425,7 @@ ScenarioNetwork::AssignStreams()
         {
             used += IpsecHelper::AssignStreams(one, stream + used);
         }
+        used += NatHelper::AssignStreams(one, stream + used);
         NS_ASSERT(used <= STREAMS_PER_NODE);
         stream += STREAMS_PER_NODE;
     }

@@ -13,6 +13,7 @@
 
 #include "ns3/ike-daemon.h"
 #include "ns3/ipsec-data-plane.h"
+#include "ns3/nat-box.h"
 #include "ns3/node.h"
 
 #include <map>
@@ -44,10 +45,20 @@ struct ScenarioGateway
     Ptr<CryptoCpu> cpu;
 };
 
+/// One NAT as built.
+struct ScenarioNat
+{
+    std::string name;
+    Ptr<Node> node;
+    Ptr<IpsecCloudNetDevice> outside;
+    Ptr<NatBox> box;
+};
+
 /**
  * Builds a scenario in ns-3: one cloud for the internet, a small one for each LAN.
  *
  *     pc-a --- (LAN of fw-a) --- fw-a === (internet) === fw-b --- (LAN of fw-b) --- pc-b
+ *     alice --- (LAN of home) --- home === (internet)
  */
 class ScenarioNetwork
 {
@@ -56,6 +67,7 @@ class ScenarioNetwork
     explicit ScenarioNetwork(const Scenario& scenario);
 
     const std::vector<ScenarioGateway>& Gateways() const;
+    const std::vector<ScenarioNat>& Nats() const;
     /// Returns the node of a host or gateway.
     Ptr<Node> NodeOf(const std::string& name) const;
     /// Captures every attachment but those of branches into @p folder, which must be there.
@@ -68,12 +80,31 @@ class ScenarioNetwork
     void AddAttachment(const GatewaySettings& gateway,
                        const std::string& suffix,
                        Ptr<IpsecCloudNetDevice> device);
-    void AttachOutside(IpsecCloudHelper& internet, const GatewaySettings& gateway);
+    void AttachOutside(const GatewaySettings& gateway);
+    void BuildNat(const Scenario& scenario, const NatSettings& nat);
+    /// Attaches hosts behind NATs.
+    void AttachHosts(const Scenario& scenario);
+    void AddForwards(const Scenario& scenario) const;
+    /// Attaches a node to the network of a NAT, or to the internet.
+    Ptr<IpsecCloudNetDevice> Attach(const std::string& network,
+                                    const std::string& name,
+                                    IpAddress address,
+                                    const LinkSettings& link);
     void BuildOverlays(const Scenario& scenario);
     void InstallIpsec(const Scenario& scenario);
     void AssignStreams();
 
+    /// A cloud, and the mask of those who are attached.
+    struct Network
+    {
+        IpsecCloudHelper cloud;
+        Ipv4Mask mask;
+    };
+
     std::map<std::string, Ptr<Node>> m_nodes;
+    /// By the name of their NAT; the internet has none.
+    std::map<std::string, Network> m_networks;
+    std::vector<ScenarioNat> m_nats;
     std::map<std::string, Ptr<IpsecCloudNetDevice>> m_outside;
     std::vector<ScenarioAttachment> m_attachments;
     std::vector<ScenarioGateway> m_gateways;

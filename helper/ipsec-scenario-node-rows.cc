@@ -29,6 +29,12 @@ GatewayLink(Scenario& scenario, size_t instance)
     return scenario.gateways[instance].link;
 }
 
+LinkSettings&
+NatLink(Scenario& scenario, size_t instance)
+{
+    return scenario.nats[instance].link;
+}
+
 uint32_t
 ParseMtu(const std::string& text)
 {
@@ -243,10 +249,18 @@ GatewaySection()
         "a VPN gateway between the internet and one LAN; delay to mtu as in [internet]",
         {{"address",
           "ADDRESS",
-          REQUIRED_KEY,
-          "its address in the internet",
+          "",
+          "its address in the internet, which must be there; behind a NAT one of its lan, without "
+          "the next free one",
           [](Scenario& s, size_t i, const std::string& t)
           { s.gateways[i].address = IpAddress::Parse(t); },
+          nullptr},
+         {"behind",
+          "NAT",
+          "",
+          "the [nat] whose network its address is in; without, the internet",
+          [](Scenario& s, size_t i, const std::string& t)
+          { s.gateways[i].behind = ParseName(t); },
           nullptr},
          {"lan",
           "PREFIX",
@@ -331,16 +345,22 @@ GatewayLinkKeys()
     return LinkKeys<GatewayLink>(false);
 }
 
+std::vector<ScenarioKey>
+NatLinkKeys()
+{
+    return LinkKeys<NatLink>(false);
+}
+
 ScenarioSection
 HostSection()
 {
     return {"host",
             true,
-            "a PC in a gateway's LAN; a LAN without any gets one named pc-GATEWAY",
+            "a PC in the LAN of a gateway or NAT; a gateway's without any gets one named pc-GATEWAY",
             {{"behind",
-              "GATEWAY",
+              "GATEWAY|NAT",
               REQUIRED_KEY,
-              "the gateway whose LAN it is in",
+              "the gateway or NAT whose LAN it is in",
               [](Scenario& s, size_t i, const std::string& t) { s.hosts[i].behind = ParseName(t); },
               nullptr},
              {"address",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-scenario-recorder.h"
 
+#include "ipsec-recorder-peers.h"
 #include "ipsec-scenario-cpu.h"
 #include "ipsec-scenario-wire.h"
 
@@ -20,11 +21,11 @@ class ScenarioRecorder::GatewayRecorder
   public:
     GatewayRecorder(const ScenarioGateway& gateway,
                     const Scenario& scenario,
-                    const RecorderNodes& nodes,
+                    RecorderNodes& nodes,
                     RecorderSums& sums)
-        : m_engine(gateway.plan.engine)
-        , m_nodes(nodes)
-        , m_names(nodes.names)
+        : m_nodes(nodes)
+        , m_peers(gateway, scenario, nodes)
+        , m_isHidden(nodes.IsHidden(gateway.name))
         , m_matcher(sums.matcher)
         , m_order(sums.order)
         , m_tracker(sums.tracker)
@@ -33,22 +34,12 @@ class ScenarioRecorder::GatewayRecorder
         , m_wire(gateway)
     {
         const GatewaySettings& settings = *scenario.FindGateway(gateway.name);
-        m_delay = scenario.internet.link.delay + settings.link.delay;
-        m_isHidden = nodes.hidden.count(settings.address) > 0;
         m_record.name = gateway.name;
         m_record.address = settings.address;
         m_record.lan = settings.lan;
-        for (const auto& [tunnel, end] : scenario.TunnelsAt(gateway.name))
+        for (const NatSettings* nat : NatsAbove(scenario, settings.behind))
         {
-            const ChildId child = gateway.plan.children.at(tunnel->name);
-            if (child.peer == MANUAL_PEER)
-            {
-                m_manualTunnels[child.child] = tunnel->name;
-            }
-            else if (m_engine.peers[child.peer].isGroup)
-            {
-                m_clientTunnels[{tunnel->ends[1 - end].gateway, child.child}] = tunnel->name;
-            }
+            m_record.nats.push_back(nat->name);
         }
         Connect(gateway);
         for (const IpsecSa& sa : gateway.plan.manualSas)
@@ -98,6 +89,8 @@ class ScenarioRecorder::GatewayRecorder
         daemon->TraceConnectWithoutContext("AddressAssigned", MakeCallback(&Self::Assigned, this));
         daemon->TraceConnectWithoutContext("Drop", MakeCallback(&Self::DropMessage, this));
         daemon->TraceConnectWithoutContext("Work", MakeCallback(&Self::AddWork, this));
+        daemon->TraceConnectWithoutContext("PeerMoved", MakeCallback(&Self::Moved, this));
+        daemon->TraceConnectWithoutContext("KeepAlive", MakeCallback(&Self::KeptAlive, this));
         Ptr<IpsecDataPlane> plane = gateway.dataPlane;
         plane->TraceConnectWithoutContext("Protect", MakeCallback(&Self::Protect, this));
         plane->TraceConnectWithoutContext("Unprotect", MakeCallback(&Self::Unprotect, this));
@@ -107,60 +100,17 @@ class ScenarioRecorder::GatewayRecorder
         outside->TraceConnectWithoutContext("MacTxDrop", MakeCallback(&Self::Unsent, this));
     }
 
-    /// Tells whether a peer has a configuration of its own; a client of a group has not.
-    bool
-    IsConfigured(PeerId peer) const
-    {
-        return peer < m_engine.peers.size() && !m_engine.peers[peer].isGroup;
-    }
-
-    std::string
-    PeerName(PeerId peer) const
-    {
-        const auto client = m_clients.find(peer);
-        if (client != m_clients.end())
-        {
-            return client->second;
-        }
-        return peer < m_engine.peers.size() ? m_engine.peers[peer].name
-                                            : "peer " + std::to_string(peer);
-    }
-
-    /// The same for a peer that was met at an address, by which a client of a group is known.
-    std::string
-    PeerNameAt(PeerId peer, IpAddress address)
-    {
-        if (!IsConfigured(peer))
-        {
-            m_clients[peer] = m_nodes.NameOf(address);
-        }
-        return PeerName(peer);
-    }
-
-    std::string
-    TunnelName(ChildId child) const
-    {
-        if (child.peer == MANUAL_PEER)
-        {
-            return m_manualTunnels.at(child.child);
-        }
-        if (!IsConfigured(child.peer))
-        {
-            const auto found = m_clientTunnels.find({PeerName(child.peer), child.child});
-            return found == m_clientTunnels.end() ? "" : found->second;
-        }
-        const std::vector<ChildConfig>& children = m_engine.peers[child.peer].children;
-        return child.child < children.size() ? children[child.child].name : "";
-    }
-
     MessageRecord
-    MakeMessage(const MessageSummary& message, const Endpoint& source, const Endpoint& destination)
+    MakeMessage(const MessageSummary& message,
+                const Endpoint& local,
+                const Endpoint& remote,
+                const std::string& other)
     {
         MessageRecord record;
-        record.source = source;
-        record.destination = destination;
-        record.from = m_nodes.NameOf(source.address);
-        record.to = m_nodes.NameOf(destination.address);
+        record.source = local;
+        record.destination = remote;
+        record.from = m_record.name;
+        record.to = other;
         record.order = m_order++;
         record.summary = message;
         return record;
@@ -169,18 +119,20 @@ class ScenarioRecorder::GatewayRecorder
     void
     Tx(const MessageSummary& message, const Endpoint& local, const Endpoint& remote)
     {
+        m_nodes.NoteSender(message.initiatorCookie, m_record.name);
         if (message.exchange == ExchangeType::QuickMode &&
             m_peersQuickModes.count(message.messageId) == 0)
         {
             m_ownQuickModes.insert(message.messageId);
         }
-        if (IsCountedOnly(remote))
+        const std::string other = m_peers.OtherEnd(remote, message.initiatorCookie);
+        if (IsCountedOnly(other))
         {
             m_matcher.CountSent(message, m_record.name);
             return;
         }
-        MessageRecord record = MakeMessage(message, local, remote);
-        record.toOutside = m_names.count(remote.address) == 0;
+        MessageRecord record = MakeMessage(message, local, remote, other);
+        record.toOutside = !m_nodes.IsKnown(other);
         m_matcher.Sent(InstantNow(), record);
     }
 
@@ -193,29 +145,26 @@ class ScenarioRecorder::GatewayRecorder
                 m_ownQuickModes.count(message.messageId) > 0 ? Role::Initiator : Role::Responder;
             m_peersQuickModes.insert(message.messageId);
         }
-        if (IsCountedOnly(remote))
+        const std::string other = m_peers.OtherEnd(remote, message.initiatorCookie);
+        if (IsCountedOnly(other))
         {
-            m_matcher.CountReceived(message, m_nodes.NameOf(remote.address));
+            m_matcher.CountReceived(message, other);
             return;
         }
-        MessageRecord record = MakeMessage(message, remote, local);
-        record.fromOutside = m_names.count(remote.address) == 0;
-        m_matcher.Received(InstantNow(), record, LeastTransit(remote.address));
+        MessageRecord record = MakeMessage(message, remote, local, other);
+        std::swap(record.from, record.to);
+        record.seenFrom = remote;
+        record.fromOutside = !m_nodes.IsKnown(other);
+        const Duration transit =
+            record.fromOutside ? Duration::zero() : m_nodes.LeastTransit(other, m_record.name);
+        m_matcher.Received(InstantNow(), record, transit);
     }
 
     /// Tells whether messages with a peer are not kept: one of both is not shown.
     bool
-    IsCountedOnly(const Endpoint& remote) const
+    IsCountedOnly(const std::string& other) const
     {
-        return m_isHidden || m_nodes.hidden.count(remote.address) > 0;
-    }
-
-    /// Returns how long a packet from another gateway takes at least.
-    Duration
-    LeastTransit(IpAddress from) const
-    {
-        const auto found = m_nodes.delays.find(from);
-        return found == m_nodes.delays.end() ? Duration::zero() : m_delay + found->second;
+        return m_isHidden || m_nodes.IsHidden(other);
     }
 
     void
@@ -225,15 +174,19 @@ class ScenarioRecorder::GatewayRecorder
         {
             return;
         }
-        m_record.states.push_back(
-            {InstantNow(), PeerName(change.peer), change.messageId, change.from, change.to});
+        m_record.states.push_back({InstantNow(),
+                                   m_peers.PeerName(change.peer),
+                                   change.messageId,
+                                   change.from,
+                                   change.to});
     }
 
     void
     Up(const IkeSaInfo& info)
     {
         IkeSaRecord record;
-        record.peer = PeerNameAt(info.peer, info.remote.address);
+        m_peers.Meet(info.peer, m_peers.OtherEnd(info.remote, info.initiatorCookie));
+        record.peer = m_peers.PeerName(info.peer);
         record.info = info;
         record.order = m_order++;
         m_livingIkeSas[{info.initiatorCookie, info.responderCookie}] = m_record.ikeSas.size();
@@ -245,8 +198,12 @@ class ScenarioRecorder::GatewayRecorder
     {
         if (!down.wasEstablished)
         {
-            m_record.failures.push_back(
-                {InstantNow(), PeerName(down.peer), "", down.reason, down.notify, m_order++});
+            m_record.failures.push_back({InstantNow(),
+                                         m_peers.PeerName(down.peer),
+                                         "",
+                                         down.reason,
+                                         down.notify,
+                                         m_order++});
             if (!down.encryptionKey.empty())
             {
                 m_record.failedIkeKeys.emplace_back(down.initiatorCookie, down.encryptionKey);
@@ -268,9 +225,9 @@ class ScenarioRecorder::GatewayRecorder
     Installed(const IpsecSa& sa)
     {
         IpsecSaRecord record;
-        record.peer = sa.child.peer == MANUAL_PEER ? m_nodes.NameOf(sa.remote.address)
-                                                   : PeerNameAt(sa.child.peer, sa.remote.address);
-        record.tunnel = TunnelName(sa.child);
+        record.peer = sa.child.peer == MANUAL_PEER ? m_peers.NameAt(sa.remote)
+                                                   : m_peers.PeerName(sa.child.peer);
+        record.tunnel = m_peers.TunnelName(sa.child);
         record.role = m_lastQuickMode;
         record.sa = sa;
         record.order = m_order++;
@@ -314,8 +271,8 @@ class ScenarioRecorder::GatewayRecorder
     Failed(const AcquireFailed& failed)
     {
         m_record.failures.push_back({InstantNow(),
-                                     PeerName(failed.child.peer),
-                                     TunnelName(failed.child),
+                                     m_peers.PeerName(failed.child.peer),
+                                     m_peers.TunnelName(failed.child),
                                      failed.reason,
                                      failed.notify,
                                      m_order++});
@@ -339,7 +296,7 @@ class ScenarioRecorder::GatewayRecorder
             return;
         }
         m_record.addresses.push_back(
-            {InstantNow(), PeerName(assigned.peer), assigned.address, m_order++});
+            {InstantNow(), m_peers.PeerName(assigned.peer), assigned.address, m_order++});
     }
 
     void
@@ -355,7 +312,7 @@ class ScenarioRecorder::GatewayRecorder
     void
     DropMessage(const Dropped& dropped)
     {
-        CountDrop(dropped.fault, m_nodes.NameOf(dropped.remote.address), dropped.notify);
+        CountDrop(dropped.fault, m_peers.NameAt(dropped.remote), dropped.notify);
     }
 
     void
@@ -403,6 +360,24 @@ class ScenarioRecorder::GatewayRecorder
     }
 
     void
+    Moved(const PeerMoved& moved)
+    {
+        const std::string peer = m_peers.PeerName(moved.child.peer);
+        m_record.moves.push_back({InstantNow(), peer, moved.remote, m_order++});
+    }
+
+    void
+    KeptAlive(const KeepAlive& keepAlive)
+    {
+        m_record.keepAlives++;
+        const std::string peer = m_peers.PeerName(keepAlive.peer);
+        if (m_firstKeepAlives.insert(peer).second)
+        {
+            m_record.firstKeepAlives.push_back({InstantNow(), peer, m_order++});
+        }
+    }
+
+    void
     Lost(Ptr<const Packet> /* packet */)
     {
         m_record.lostPackets++;
@@ -415,22 +390,12 @@ class ScenarioRecorder::GatewayRecorder
     }
 
     NodeRecord m_record;
-    /// Of the network, which outlives this.
-    const EngineConfig& m_engine;
-    const RecorderNodes& m_nodes;
-    bool m_isHidden = false;
-    /// Of the internet and its own link.
-    Duration m_delay{};
-    /// Names of tunnels with manual keys.
-    std::map<uint32_t, std::string> m_manualTunnels;
-    const std::map<IpAddress, std::string>& m_names;
+    RecorderNodes& m_nodes;
+    RecorderPeers m_peers;
+    bool m_isHidden;
     MessageMatcher& m_matcher;
     uint64_t& m_order;
     TunnelTracker& m_tracker;
-    /// Names of the clients of groups, as far as they were met.
-    std::map<PeerId, std::string> m_clients;
-    /// Names of tunnels by the other end and the child they are.
-    std::map<std::pair<std::string, uint32_t>, std::string> m_clientTunnels;
     /// Position in NodeRecord::ikeSas of each IKE SA that is there, by its cookies.
     std::map<std::pair<Cookie, Cookie>, size_t> m_livingIkeSas;
     /// Position in NodeRecord::ipsecSas of each SA that is there.
@@ -440,6 +405,8 @@ class ScenarioRecorder::GatewayRecorder
     std::set<uint32_t> m_ownQuickModes;
     std::set<uint32_t> m_peersQuickModes;
     Role m_lastQuickMode = Role::Initiator;
+    /// Peers that a NAT keepalive was sent to.
+    std::set<std::string> m_firstKeepAlives;
     Ptr<IpsecDataPlane> m_plane;
     Ptr<CryptoCpu> m_cpu;
     GatewayWire m_wire;
@@ -449,6 +416,10 @@ ScenarioRecorder::ScenarioRecorder(const Scenario& scenario, const ScenarioNetwo
     : m_nodes(scenario)
     , m_sums{MessageMatcher{}, 0, TunnelTracker(scenario)}
 {
+    for (const ScenarioNat& nat : network.Nats())
+    {
+        m_nats.push_back(std::make_unique<NatRecorder>(nat, *scenario.FindNat(nat.name), m_nodes));
+    }
     for (const ScenarioGateway& gateway : network.Gateways())
     {
         m_gateways.push_back(std::make_unique<GatewayRecorder>(gateway, scenario, m_nodes, m_sums));
@@ -474,15 +445,18 @@ ScenarioRecorder::Finish(RunRecord& record)
     for (const auto& gateway : m_gateways)
     {
         NodeRecord node = gateway->Take();
-        const auto hidden = m_nodes.hidden.find(node.address);
-        if (hidden == m_nodes.hidden.end())
+        if (!m_nodes.IsHidden(node.name))
         {
             record.nodes.push_back(std::move(node));
             continue;
         }
-        AddHidden(m_nodes.branches[hidden->second], node);
+        AddHidden(m_nodes.BranchesOf(node.name), node);
     }
-    record.branches = std::move(m_nodes.branches);
+    for (const auto& nat : m_nats)
+    {
+        record.nats.push_back(nat->Take());
+    }
+    record.branches = m_nodes.TakeBranches();
     record.messages = m_sums.matcher.Take();
     record.hiddenMessages = m_sums.matcher.Counts();
     record.tunnelCounts = m_sums.tracker.Finish(record.end);

@@ -7,6 +7,7 @@
 #ifndef IPSEC_SCENARIO_RECORDER_H
 #define IPSEC_SCENARIO_RECORDER_H
 
+#include "ipsec-nat-recorder.h"
 #include "ipsec-recorder-nodes.h"
 #include "ipsec-run-record.h"
 #include "ipsec-scenario-network.h"
@@ -55,6 +56,7 @@ class ScenarioRecorder
     RecorderNodes m_nodes;
     RecorderSums m_sums;
     std::vector<std::unique_ptr<GatewayRecorder>> m_gateways;
+    std::vector<std::unique_ptr<NatRecorder>> m_nats;
 };
 
 } // namespace ipsec

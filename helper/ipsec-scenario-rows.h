@@ -19,6 +19,7 @@ ScenarioSection SimulationSection();
 ScenarioSection InternetSection();
 ScenarioSection AuthoritySection();
 ScenarioSection PersonalitySection();
+ScenarioSection NatSection();
 ScenarioSection GatewaySection();
 ScenarioSection ClientSection();
 ScenarioSection CpuSection();
@@ -59,8 +60,9 @@ uint32_t ParsePayloadSize(const std::string& text);
 /// A key as text, or 0x and hexadecimal digits.
 std::string ParseSecret(const std::string& text);
 /// @}
-/// Returns the keys of a gateway's or client's link, without defaults.
+/// Return the keys of a gateway's or client's link, or of a NAT's, without defaults.
 std::vector<ScenarioKey> GatewayLinkKeys();
+std::vector<ScenarioKey> NatLinkKeys();
 
 } // namespace ipsec
 } // namespace ns3

@@ -12,6 +12,8 @@
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
+
 namespace ns3
 {
 namespace ipsec
@@ -19,6 +21,9 @@ namespace ipsec
 
 namespace
 {
+
+/// A sender that was silent for longer has ended, or is TCP and waits for answers.
+constexpr Duration LEAST_PAUSE = std::chrono::seconds(1);
 
 const char*
 KindName(TrafficKind kind)
@@ -114,16 +119,58 @@ class ScenarioTraffic::Flow
         to->AddApplication(server);
     }
 
-    const TrafficRecord&
+    /// Returns what became of it so far.
+    TrafficRecord
     Record() const
     {
-        return m_record;
+        TrafficRecord record = m_record;
+        if (m_firstSent)
+        {
+            const Instant since = m_lastArrival.value_or(*m_firstSent);
+            record.longestSilence = std::max(m_longestSilence, m_lastSent - since);
+        }
+        return record;
+    }
+
+    TrafficCount
+    Count() const
+    {
+        TrafficCount count{m_record.name, m_record.sent, m_record.received, std::nullopt};
+        const bool hasEnded =
+            InstantNow() - m_lastSent > std::max(m_settings.interval, LEAST_PAUSE);
+        if (m_firstSent)
+        {
+            const Instant since = m_lastArrival.value_or(*m_firstSent);
+            count.silence = hasEnded ? Duration::zero() : InstantNow() - since;
+        }
+        return count;
     }
 
   private:
     void
+    NoteSent()
+    {
+        m_lastSent = InstantNow();
+        m_firstSent = m_firstSent.value_or(m_lastSent);
+    }
+
+    void
+    NoteArrival()
+    {
+        // Of iperf3 nobody sees what is sent.
+        if (m_firstSent)
+        {
+            const Instant now = InstantNow();
+            m_longestSilence =
+                std::max(m_longestSilence, now - m_lastArrival.value_or(*m_firstSent));
+            m_lastArrival = now;
+        }
+    }
+
+    void
     PingSent(uint16_t sequence)
     {
+        NoteSent();
         m_record.sent++;
         m_record.sentOctets += m_settings.size;
         m_bySequence[sequence] = m_record.probes.size();
@@ -133,6 +180,7 @@ class ScenarioTraffic::Flow
     void
     PingAnswered(uint16_t sequence, Time roundTrip)
     {
+        NoteArrival();
         m_record.received++;
         m_record.receivedOctets += m_settings.size;
         m_record.probes[m_bySequence[sequence]].roundTrip = ToDuration(roundTrip);
@@ -141,6 +189,7 @@ class ScenarioTraffic::Flow
     void
     StreamSent(Ptr<const Packet> packet)
     {
+        NoteSent();
         m_record.sent++;
         m_record.sentOctets += packet->GetSize();
     }
@@ -148,6 +197,7 @@ class ScenarioTraffic::Flow
     void
     StreamReceived(Ptr<const Packet> packet, const Address& /* from */)
     {
+        NoteArrival();
         m_record.receivedOctets += packet->GetSize();
         // TCP knows no packets: it may hand over several at once, or parts.
         m_record.received = m_settings.kind == TrafficKind::Udp
@@ -173,6 +223,10 @@ class ScenarioTraffic::Flow
     uint16_t m_number;
     TrafficRecord m_record;
     std::map<uint16_t, size_t> m_bySequence;
+    std::optional<Instant> m_firstSent;
+    Instant m_lastSent{};
+    std::optional<Instant> m_lastArrival;
+    Duration m_longestSilence{};
 };
 
 ScenarioTraffic::ScenarioTraffic(const Scenario& scenario, const ScenarioNetwork& network)
@@ -213,13 +267,12 @@ ScenarioTraffic::Counts() const
     std::vector<TrafficCount> counts;
     for (const auto& flow : m_flows)
     {
-        const TrafficRecord& record = flow->Record();
-        counts.push_back({record.name, record.sent, record.received});
+        counts.push_back(flow->Count());
     }
     for (const auto& branches : m_branches)
     {
         const TrafficRecord& record = branches->Record();
-        counts.push_back({record.name, record.sent, record.received});
+        counts.push_back({record.name, record.sent, record.received, std::nullopt});
     }
     return counts;
 }

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ struct TrafficCount
     std::string name;
     uint64_t sent = 0;
     uint64_t received = 0;
+    /// How long ago something last arrived, while it sends; nothing where nobody measures that.
+    std::optional<Duration> silence;
 };
 
 /// Installs the traffic of a scenario and counts what becomes of it.

@@ -53,6 +53,12 @@ Scenario::FindHost(const std::string& host) const
     return m_hostIndex.Find(hosts, host);
 }
 
+const NatSettings*
+Scenario::FindNat(const std::string& nat) const
+{
+    return m_natIndex.Find(nats, nat);
+}
+
 const CpuSettings*
 Scenario::FindCpu(const std::string& cpu) const
 {
@@ -118,6 +124,13 @@ Scenario::SeriesNodes() const
         if (output.seriesOf.empty() && gateway.branches.empty())
         {
             nodes.push_back(gateway.name);
+        }
+    }
+    for (const NatSettings& nat : nats)
+    {
+        if (output.seriesOf.empty())
+        {
+            nodes.push_back(nat.name);
         }
     }
     return nodes;
@@ -210,6 +223,56 @@ EndAddress(const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
 {
     const std::string& gateway = tunnel.ends[end].gateway;
     return gateway.empty() ? *tunnel.externalAddress : scenario.FindGateway(gateway)->address;
+}
+
+namespace
+{
+
+/// Returns the network of one end: the name of its NAT, or nothing for the internet.
+std::string
+NetworkOf(const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
+{
+    const std::string& gateway = tunnel.ends[end].gateway;
+    return gateway.empty() ? "" : scenario.FindGateway(gateway)->behind;
+}
+
+} // namespace
+
+IpAddress
+SeenAddress(const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
+{
+    return ReachedAt(scenario,
+                     NetworkOf(scenario, tunnel, 1 - end),
+                     NetworkOf(scenario, tunnel, end),
+                     EndAddress(scenario, tunnel, end));
+}
+
+bool
+CrossesNat(const Scenario& scenario, const TunnelSettings& tunnel)
+{
+    const std::string first = NetworkOf(scenario, tunnel, 0);
+    const std::string second = NetworkOf(scenario, tunnel, 1);
+    return IsBehindNat(scenario, first, second) || IsBehindNat(scenario, second, first);
+}
+
+bool
+IsCaller(const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
+{
+    const GatewaySettings* node = scenario.FindGateway(tunnel.ends[end].gateway);
+    return node && (node->isClient ||
+                    IsOutOfReach(scenario, NetworkOf(scenario, tunnel, 1 - end), node->behind));
+}
+
+bool
+TakesAnyHost(const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
+{
+    const TunnelEndSettings& own = tunnel.ends[end];
+    const GatewaySettings* other = scenario.FindGateway(tunnel.ends[1 - end].gateway);
+    const bool isClient = other && other->isClient && !other->behind.empty();
+    const bool isNegotiated = tunnel.keying == TunnelKeying::Ike &&
+                              tunnel.vpn == TunnelVpn::Policy && !tunnel.remoteAccess.modeConfig;
+    return isClient && isNegotiated &&
+           (own.encapsulation == EncapsulationMode::Transport || !(tunnel.proxyId || own.proxyId));
 }
 
 ProxyId

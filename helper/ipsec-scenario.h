@@ -10,6 +10,7 @@
 #include "ipsec-scenario-branches.h"
 #include "ipsec-scenario-event.h"
 #include "ipsec-scenario-index.h"
+#include "ipsec-scenario-nat.h"
 #include "ipsec-scenario-tunnel.h"
 
 #include "ns3/ike-config.h"
@@ -45,23 +46,6 @@ struct SimulationSettings
     CalendarSeconds startDate = 0;
     /// File of what operations cost this machine, relative to the scenario file; empty for none.
     std::string machineCosts;
-};
-
-/// What one attachment to the internet does to packets.
-struct LinkSettings
-{
-    /// Through the internet one way; for one gateway's link, what it adds in both directions.
-    Duration delay{};
-    /// Most that is added to the delay.
-    Duration jitter{};
-    /// Parts of all packets, from 0 to 1.
-    double loss = 0;
-    double reorder = 0;
-    double duplicate = 0;
-    double corrupt = 0;
-    /// In bits per second; 0 is unlimited.
-    uint64_t rate = 0;
-    uint32_t mtu = 1500;
 };
 
 /// [internet]
@@ -156,6 +140,8 @@ struct GatewaySettings
     bool isClient = false;
     /// Name of the [branches] that it is one of; empty if it stands alone.
     std::string branches;
+    /// Name of the NAT whose network its address is in; empty for the internet.
+    std::string behind;
     IpAddress address;
     /// Of a client: its own address alone.
     Prefix lan;
@@ -193,7 +179,7 @@ struct HostSettings
 {
     std::string name;
     ScenarioPosition position;
-    /// Name of the gateway whose LAN the host is in.
+    /// Name of the gateway or NAT whose LAN the host is in.
     std::string behind;
     IpAddress address;
 };
@@ -248,7 +234,7 @@ struct OutputSettings
     /// Write series.csv and plots; samples are also taken if an expectation needs them.
     bool series = false;
     Duration seriesInterval{};
-    /// Gateways with series of their own; empty means all that are not of [branches].
+    /// Gateways and NATs with series of their own; empty means all that are not of [branches].
     std::vector<std::string> seriesOf;
     /// How many of each [branches] the ladder and the tables show.
     uint32_t showBranches = 0;
@@ -283,6 +269,13 @@ enum class ExpectationKind : uint8_t
     /// @{
     LongestOutage,
     LongestOneWay,
+    LongestSilence, ///< of a traffic
+    /// @}
+    /// @name Of a NAT, or of the NATs that a node is behind
+    /// @{
+    NatMappings,
+    NatDrops,
+    KeepAlives,
     /// @}
     /// Octets of answers per octet of a [flood].
     Amplification,
@@ -313,7 +306,7 @@ struct Expectation
     ExpectationKind kind = ExpectationKind::TunnelUp;
     /// Name of a tunnel, traffic, exchange, gateway or attacker.
     std::string subject;
-    /// Name of the tunnel that an attacker reads.
+    /// Name of the tunnel that an attacker reads, or of the reason of a NAT's losses.
     std::string object;
     std::optional<Duration> by;
     /// TunnelsUp: by counts from here; the name of an event, or empty for the begin of the run.
@@ -342,6 +335,7 @@ struct Scenario
     std::vector<PersonalitySettings> personalities;
     std::vector<PoolSettings> pools;
     std::vector<CpuSettings> cpus;
+    std::vector<NatSettings> nats;
     /// Clients, too.
     std::vector<GatewaySettings> gateways;
     std::vector<HostSettings> hosts;
@@ -363,6 +357,7 @@ struct Scenario
     /// Find by name, or null.
     const GatewaySettings* FindGateway(const std::string& gateway) const;
     const HostSettings* FindHost(const std::string& host) const;
+    const NatSettings* FindNat(const std::string& nat) const;
     const TunnelSettings* FindTunnel(const std::string& tunnel) const;
     const AuthoritySettings* FindAuthority(const std::string& authority) const;
     const CpuSettings* FindCpu(const std::string& cpu) const;
@@ -383,6 +378,7 @@ struct Scenario
   private:
     NameIndex m_gatewayIndex;
     NameIndex m_hostIndex;
+    NameIndex m_natIndex;
     NameIndex m_tunnelIndex;
     TunnelEndIndex m_tunnelEnds;
 };
@@ -401,6 +397,21 @@ bool UsesXauth(const Scenario& scenario, const TunnelSettings& tunnel);
 
 /// Returns the address of one end (0 or 1) of a tunnel, a gateway or a peer outside.
 IpAddress EndAddress(const Scenario& scenario, const TunnelSettings& tunnel, size_t end);
+
+/// Returns the address that one end (0 or 1) of a tunnel is reached at by the other one: its own,
+/// or that of a NAT.
+IpAddress SeenAddress(const Scenario& scenario, const TunnelSettings& tunnel, size_t end);
+
+/// Tells whether a NAT is between the ends of a tunnel.
+bool CrossesNat(const Scenario& scenario, const TunnelSettings& tunnel);
+
+/// Tells whether one end (0 or 1) of a tunnel cannot be called by the other one: it is a client, or
+/// behind a NAT that forwards nothing.
+bool IsCaller(const Scenario& scenario, const TunnelSettings& tunnel, size_t end);
+
+/// Tells whether one end (0 or 1) of a tunnel takes whatever host the client at the other end says
+/// it is: behind a NAT several may have the same address.
+bool TakesAnyHost(const Scenario& scenario, const TunnelSettings& tunnel, size_t end);
 
 /// Returns the traffic that one end (0 or 1) of a tunnel is configured to protect.
 ProxyId EndProxyId(const Scenario& scenario, const TunnelSettings& tunnel, size_t end);

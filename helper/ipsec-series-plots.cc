@@ -71,21 +71,20 @@ AddLines(Chart& chart,
     }
 }
 
-/// Returns a chart of the losses at all gateways, one line for each reason.
-Chart
-LossChart(const std::map<Series::Key, Series::Values>& all)
+/// Adds a line for each metric with a prefix: for each reason of losses, say.
+void
+AddLinesOf(Chart& chart,
+           const std::map<Series::Key, Series::Values>& all,
+           const std::string& prefix)
 {
-    Chart chart{"lost-by-reason", "Lost or refused, by reason", "packets per second", {}};
-    const std::string prefix = LOST_PREFIX;
     for (const auto& [key, values] : all)
     {
-        const bool isLoss = key.second.compare(0, prefix.size(), prefix) == 0;
-        if (key.first == ALL_NODES && isLoss && chart.lines.size() < MOST_LINES)
+        const bool isOf = key.second.compare(0, prefix.size(), prefix) == 0;
+        if (key.first == ALL_NODES && isOf && chart.lines.size() < MOST_LINES)
         {
             chart.lines.push_back({key.second.substr(prefix.size()), values});
         }
     }
-    return chart;
 }
 
 /// Returns a chart of traffic sent and received.
@@ -182,8 +181,11 @@ MakeCharts(const Series& series)
         charts.push_back({name, metric.title, metric.unit, {}});
         AddLines(charts.back(), all, nodes, name);
     }
-    charts.push_back(LossChart(all));
+    charts.push_back({"lost-by-reason", "Lost or refused, by reason", "packets per second", {}});
+    AddLinesOf(charts.back(), all, LOST_PREFIX);
     charts.push_back(TrafficChart(all));
+    charts.push_back({"silence", "Time since something arrived, by traffic", "seconds", {}});
+    AddLinesOf(charts.back(), all, SILENCE_PREFIX);
     charts.erase(std::remove_if(charts.begin(),
                                 charts.end(),
                                 [](const Chart& chart) { return chart.lines.empty(); }),

@@ -242,7 +242,17 @@ SeriesSampler::SeriesSampler(const Scenario& scenario,
 {
     for (const std::string& name : scenario.SeriesNodes())
     {
-        m_counters[name] = std::make_unique<Counters>();
+        if (scenario.FindGateway(name))
+        {
+            m_counters[name] = std::make_unique<Counters>();
+        }
+        for (const ScenarioNat& nat : network.Nats())
+        {
+            if (nat.name == name)
+            {
+                m_nats[name] = nat.box;
+            }
+        }
     }
     for (const ScenarioGateway& gateway : network.Gateways())
     {
@@ -278,6 +288,10 @@ SeriesSampler::Sample()
         m_series.Set(name, "half-open", static_cast<double>(m_tapsByName.at(name)->HalfOpen()));
         SampleCpu(name);
     }
+    for (const auto& [name, box] : m_nats)
+    {
+        m_series.Set(name, "nat-mappings", static_cast<double>(box->MappingCount()));
+    }
     SampleTraffic(seconds);
     Simulator::Schedule(ToTime(m_interval), &SeriesSampler::Sample, this);
 }
@@ -305,6 +319,12 @@ SeriesSampler::SampleTraffic(double seconds)
         const double received = static_cast<double>(count.received - lastReceived) / seconds;
         m_series.Set(ALL_NODES, SENT_PREFIX + count.name, sent);
         m_series.Set(ALL_NODES, RECEIVED_PREFIX + count.name, received);
+        if (count.silence)
+        {
+            m_series.Set(ALL_NODES,
+                         SILENCE_PREFIX + count.name,
+                         std::chrono::duration<double>(*count.silence).count());
+        }
         allSent += sent;
         allReceived += received;
         lastSent = count.sent;

@@ -74,6 +74,8 @@ class SeriesSampler
     std::unique_ptr<Counters> m_all;
     /// Of the gateways of interest, by their names.
     std::map<std::string, std::unique_ptr<Counters>> m_counters;
+    /// NATs with series of their own.
+    std::map<std::string, Ptr<NatBox>> m_nats;
     std::vector<std::unique_ptr<Tap>> m_taps;
     std::map<std::string, const Tap*> m_tapsByName;
     /// Sent and received up to the last sample, by traffic.

@@ -66,6 +66,7 @@ SeriesMetrics()
         {"messages-in", "messages per second", "IKE messages received"},
         {"cpu", "%", "CPU utilisation"},
         {"cpu-queue", "inputs", "CPU queue"},
+        {"nat-mappings", "mappings", "Mappings of NATs"},
         {"lost", "packets per second", "Messages and packets lost or refused"},
         {"sent", "packets per second", "Traffic sent"},
         {"received", "packets per second", "Traffic received or answered"},
@@ -78,6 +79,7 @@ IsSeriesMetric(const std::string& name)
 {
     const std::vector<SeriesMetric>& metrics = SeriesMetrics();
     return IsLoss(name) || BeginsWith(name, SENT_PREFIX) || BeginsWith(name, RECEIVED_PREFIX) ||
+           BeginsWith(name, SILENCE_PREFIX) ||
            std::any_of(metrics.begin(),
                        metrics.end(),
                        [&](const SeriesMetric& metric) { return name == metric.name; });

@@ -24,11 +24,12 @@ namespace ipsec
 /// Name of the node that stands for the sum over all gateways.
 constexpr char ALL_NODES[] = "all";
 
-/// @name Begin of metrics with a part that differs: "lost-Replayed", "traffic-sent-ping"
+/// @name Begin of metrics with a part that differs: "lost-Replayed", "sent-ping"
 /// @{
 constexpr char LOST_PREFIX[] = "lost-";
 constexpr char SENT_PREFIX[] = "sent-";
 constexpr char RECEIVED_PREFIX[] = "received-";
+constexpr char SILENCE_PREFIX[] = "silence-";
 /// @}
 
 /// @name Reasons of losses that are no Fault

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-scenario-nat-events.h"
+
+#include "ipsec-scenario-link.h"
+#include "nat-helper.h"
+
+#include "ns3/ipsec-conversions.h"
+#include "ns3/simulator.h"
+#include "ns3/uinteger.h"
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+/// How long a NAT is down that reboots, unless the event says so: a home router's half a minute.
+constexpr Duration USUAL_REBOOT = std::chrono::seconds(30);
+/// What is noted when a NAT is up again.
+const char UP_AGAIN[] = "nat-up";
+
+std::string
+MappingsText(size_t count)
+{
+    return std::to_string(count) + (count == 1 ? " mapping" : " mappings") + " lost";
+}
+
+} // namespace
+
+NatEvents::NatEvents(const Scenario& scenario, const ScenarioNetwork& network, Note note)
+    : m_note(std::move(note))
+{
+    for (const ScenarioNat& nat : network.Nats())
+    {
+        const NatSettings& settings = *scenario.FindNat(nat.name);
+        m_actors[nat.name] = {&nat, &settings, settings.address};
+    }
+}
+
+bool
+NatEvents::AreTargetOf(const EventSettings& event) const
+{
+    return event.IsOfNat() || m_actors.count(event.target) > 0;
+}
+
+std::vector<std::string>
+NatEvents::TargetsOf(const EventSettings& event) const
+{
+    std::vector<std::string> names;
+    for (const auto& [name, actor] : m_actors)
+    {
+        if (name == event.target || event.target == TARGET_ALL || event.target == TARGET_RANDOM)
+        {
+            names.push_back(name);
+        }
+    }
+    return names;
+}
+
+void
+NatEvents::Happen(const EventSettings* event, std::string name)
+{
+    Actor& actor = m_actors.at(name);
+    m_note(*event, EventKindName(event->kind), name, Apply(*event, actor));
+    const bool isReboot = event->kind == EventKind::NatReboot;
+    if (event->lasting || isReboot)
+    {
+        Simulator::Schedule(ToTime(event->lasting.value_or(USUAL_REBOOT)),
+                            &NatEvents::Undo,
+                            this,
+                            event,
+                            std::move(name));
+    }
+}
+
+std::string
+NatEvents::Apply(const EventSettings& event, Actor& actor) const
+{
+    const Ptr<NatBox> box = actor.nat->box;
+    const size_t mappings = box->MappingCount();
+    switch (event.kind)
+    {
+    case EventKind::NatReboot:
+        box->Reboot(ToTime(event.lasting.value_or(USUAL_REBOOT)));
+        return MappingsText(mappings);
+    case EventKind::NatRebind:
+        box->Reboot();
+        return MappingsText(mappings);
+    case EventKind::NatAddress:
+        return ChangeAddress(actor, *event.address);
+    default:
+        return ApplyToLink(event, actor);
+    }
+}
+
+std::string
+NatEvents::ApplyToLink(const EventSettings& event, const Actor& actor)
+{
+    const Ptr<IpsecCloudNetDevice> link = actor.nat->outside;
+    if (event.kind == EventKind::Link)
+    {
+        ChangeLink(link, event.link);
+        return LinkChangeText(event.link);
+    }
+    if (event.kind == EventKind::Partition)
+    {
+        link->SetAttribute("Partition", UintegerValue(event.part));
+        return "part " + std::to_string(event.part);
+    }
+    link->SetUp(event.kind == EventKind::LinkUp);
+    return "";
+}
+
+std::string
+NatEvents::ChangeAddress(Actor& actor, IpAddress to)
+{
+    const std::string from = actor.address.ToString();
+    if (!(actor.address == to))
+    {
+        NatHelper::ChangeOutsideAddress(actor.nat->node, from, to.ToString());
+        actor.address = to;
+    }
+    return "from " + from + " to " + to.ToString();
+}
+
+void
+NatEvents::Undo(const EventSettings* event, std::string name)
+{
+    Actor& actor = m_actors.at(name);
+    const Ptr<IpsecCloudNetDevice> link = actor.nat->outside;
+    switch (event->kind)
+    {
+    case EventKind::NatReboot:
+        m_note(*event, UP_AGAIN, name, "");
+        break;
+    case EventKind::NatAddress:
+        m_note(*event,
+               EventKindName(event->kind),
+               name,
+               ChangeAddress(actor, actor.settings->address));
+        break;
+    case EventKind::LinkDown:
+        link->SetUp(true);
+        m_note(*event, EventKindName(EventKind::LinkUp), name, "");
+        break;
+    case EventKind::Link:
+        ChangeLink(link, Former(event->link, actor.settings->link));
+        m_note(*event, EventKindName(event->kind), name, "as before");
+        break;
+    case EventKind::Partition:
+        link->SetAttribute("Partition", UintegerValue(0));
+        m_note(*event, EventKindName(event->kind), name, "part 0");
+        break;
+    default:
+        break;
+    }
+}
+
+} // namespace ipsec
+} // namespace ns3
