@@ -43,7 +43,6 @@ from strongswan_lab import (
     Meeting,
     pings_from_pc,
     scenario,
-    spis,
 )
 
 SUITE = SUITES[1]
@@ -212,11 +211,12 @@ def keepalives_and_rebinding(checks):
             "tunnel office": tunnel,
         }
         rebind = "[event rebind]\nkind = nat-rebind\ntarget = home\nat = 9s\n"
-        late = pings_from_pc("10s", PINGS, "ping", sender="fw")
-        meeting.start(scenario(sections, "16s", rebind + late))
+        late = pings_from_pc("15s", PINGS, "ping", sender="fw")
+        meeting.start(scenario(sections, "18s", rebind + late))
         checks("the tunnel comes up", wait_until(meeting.charon.has_child, 4))
         before = remote_port(meeting.charon.sas())
-        # Only what comes from inside gives the NAT a new mapping, and charon the new port.
+        # Its data plane does not look where ESP comes from: the next probe shows it the new port,
+        # and then it makes other IPsec SAs, for it cannot move those it has.
         moved = wait_until(lambda: remote_port(meeting.charon.sas()) != before, 12)
         listed = meeting.charon.sas()
         checks("charon follows to another port", moved, (before, listed))
@@ -225,8 +225,9 @@ def keepalives_and_rebinding(checks):
         table = meeting.results()
         answered = table.get("traffic", {}).get("ping", {}).get("received")
         checks("our side pings charon's behind the new mapping", answered == PINGS, answered)
-        sas = table.get("nodes", {}).get("fw", {}).get("ipsecSas", [])
-        checks("with the SAs of before", len(sas) == 2 and spis(listed)[0], sas)
+        node = table.get("nodes", {}).get("fw", {})
+        ike = node.get("ikeSas", []), node.get("endedIkeSas", [])
+        checks("under the IKE SA of before", [len(sas) for sas in ike] == [1, 0], ike)
         capture = Dissection(meeting.capture(), meeting.tables())
         check_keepalives(checks, capture)
         check_isakmp(checks, capture, 9)
@@ -296,7 +297,7 @@ RULES = """
 table ip nat {
     chain postrouting {
         type nat hook postrouting priority srcnat;
-        oifname "tap0" masquerade random
+        oifname "tap0" meta l4proto udp masquerade to :20000-29999
     }
 }
 """
