@@ -41,7 +41,7 @@ EngineState::Establish(IkeSaSlot& slot, Phase1Done done, Turn& turn)
             SendProtected(slot, *shorter, turn);
         }
     }
-    if (FollowsPeer(slot))
+    if (slot.FollowsPeer())
     {
         MoveChildren(peerId, slot.remote, turn.effects);
     }

@@ -51,7 +51,7 @@ EngineState::HandleInformational(const IsakmpHeader& header, const Datagram& dat
         Drop(Fault::NoSuchExchange, datagram, turn);
         return;
     }
-    if (IsAtOldPort(*slot, datagram))
+    if (slot->IsAtOldPort(datagram.local))
     {
         Drop(Fault::OldPort, datagram, turn, slot->peer);
         return;

@@ -11,20 +11,37 @@ namespace ipsec
 // The peer behind a NAT
 
 bool
-EngineState::FollowsPeer(const IkeSaSlot& slot)
+IkeSaSlot::FollowsPeer() const
 {
-    if (const IkeSa* sa = slot.Established())
+    if (const IkeSa* sa = Established())
     {
         return sa->nat.FollowsPeer();
     }
-    const auto* state = std::get_if<ExpectMm5>(&slot.state);
-    return state != nullptr && state->nat.FollowsPeer();
+    const auto* waiting = std::get_if<ExpectMm5>(&state);
+    return waiting != nullptr && waiting->nat.FollowsPeer();
+}
+
+std::vector<IpsecSa>
+IkeSaSlot::AtPeer(std::vector<IpsecSa> sas) const
+{
+    for (IpsecSa& sa : sas)
+    {
+        sa.remote = sa.followsPeer ? remote : sa.remote;
+    }
+    return sas;
+}
+
+bool
+IkeSaSlot::IsAtOldPort(const Endpoint& at) const
+{
+    const IkeSa* sa = Established();
+    return sa && sa->nat.IsDetected() && at.port != NATT_PORT;
 }
 
 void
 EngineState::FollowPeer(const IkeSaSlot& slot, const Endpoint& remote, Effects& effects)
 {
-    if (!FollowsPeer(slot) || slot.remote == remote)
+    if (!slot.FollowsPeer() || slot.remote == remote)
     {
         return;
     }
@@ -50,7 +67,7 @@ EngineState::MoveIkeSas(const Peer& peer, const Endpoint& remote)
     for (const SlotId id : peer.established)
     {
         IkeSaSlot& slot = slots.at(id);
-        if (!FollowsPeer(slot))
+        if (!slot.FollowsPeer())
         {
             continue;
         }
@@ -80,23 +97,6 @@ EngineState::MoveChildren(PeerId id, const Endpoint& remote, Effects& effects) c
             effects.list.push_back(PeerMoved{pairs.front().inbound.front(), {id, child}, remote});
         }
     }
-}
-
-std::vector<IpsecSa>
-EngineState::AtPeer(const IkeSaSlot& slot, std::vector<IpsecSa> sas)
-{
-    for (IpsecSa& sa : sas)
-    {
-        sa.remote = sa.followsPeer ? slot.remote : sa.remote;
-    }
-    return sas;
-}
-
-bool
-EngineState::IsAtOldPort(const IkeSaSlot& slot, const Datagram& datagram)
-{
-    const IkeSa* sa = slot.Established();
-    return sa && sa->nat.IsDetected() && datagram.local.port != NATT_PORT;
 }
 
 // We behind a NAT

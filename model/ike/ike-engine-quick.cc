@@ -57,7 +57,7 @@ EngineState::HandleQuickMode(const IsakmpHeader& header, const Datagram& datagra
         Drop(Fault::NoSuchExchange, datagram, turn);
         return;
     }
-    if (IsAtOldPort(*slot, datagram))
+    if (slot->IsAtOldPort(datagram.local))
     {
         Drop(Fault::OldPort, datagram, turn, slot->peer);
         return;
@@ -255,9 +255,9 @@ EngineState::TakeQm2(IkeSaSlot& slot,
     quick.state = QuickModeFinished{};
     quick.forgetAt = turn.now + context.config.personality.ledgerTime;
     quick.ledger.Receive(datagram.octets);
-    InstallInbound(AtPeer(slot, completed->sas.inbound), slot.id, quick.begun, turn);
+    InstallInbound(slot.AtPeer(completed->sas.inbound), slot.id, quick.begun, turn);
     SendAsAnswer(slot, quick.ledger, std::move(completed->message), turn);
-    InstallOutbound(AtPeer(slot, completed->sas.outbound), turn);
+    InstallOutbound(slot.AtPeer(completed->sas.outbound), turn);
     ReplaceOlderPairs({slot.peer, child}, quick.begun, turn);
     Changed(slot, messageId, from, StateName(quick.state), turn);
     StartWaiting(slot.peer, turn);
@@ -292,7 +292,7 @@ EngineState::TakeQm3(IkeSaSlot& slot,
         slot.quickModes.erase(messageId);
         return Fault::NoSuchExchange;
     }
-    InstallOutbound(AtPeer(slot, expectQm3.sas.outbound), turn);
+    InstallOutbound(slot.AtPeer(expectQm3.sas.outbound), turn);
     Changed(slot, messageId, StateName(quick.state), "Finished", turn);
     slot.quickModes.erase(messageId);
     return Done{};

@@ -72,7 +72,7 @@ EngineState::AnswerDuplicate(const IkeSaSlot& slot,
     {
         turn.effects.received->repeated = true;
     }
-    if (FollowsPeer(slot) && ledger.IsDuplicate(datagram.octets))
+    if (slot.FollowsPeer() && ledger.IsDuplicate(datagram.octets))
     {
         // Its NAT may have another mapping by now. No more than this exchange goes there: whoever
         // recorded a message can send a copy of it.

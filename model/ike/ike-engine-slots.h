@@ -122,6 +122,13 @@ struct IkeSaSlot
         return Established() && access.stage == AccessStage::Ready;
     }
 
+    /// Tells whether the peer of an IKE SA, or of one in the making, is followed through its NAT.
+    bool FollowsPeer() const;
+    /// Returns SAs that an exchange made, sent to where the peer is by now.
+    std::vector<IpsecSa> AtPeer(std::vector<IpsecSa> sas) const;
+    /// Tells whether a message came to the port that the IKE SA left for another.
+    bool IsAtOldPort(const Endpoint& at) const;
+
     /// Returns the keys, once messages can be protected with them.
     const IkeKeys* Keys() const;
     /// Returns the earliest of all its timers.

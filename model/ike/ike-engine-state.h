@@ -316,18 +316,12 @@ struct EngineState : EngineTables
     void RemovePairsOf(IkeSaSlot& slot, ChildId child, Turn& turn);
 
     // ike-engine-nat.cc: peers behind NATs, and ours
-    /// Tells whether the peer of an IKE SA, or of one in the making, is followed through its NAT.
-    static bool FollowsPeer(const IkeSaSlot& slot);
     /// An authenticated message came from there: the peer's IKE SAs and IPsec SAs go after it.
     void FollowPeer(const IkeSaSlot& slot, const Endpoint& remote, Effects& effects);
     /// Authenticated ESP came from there.
     void HandlePeerMoved(const SaKey& key, const Endpoint& remote, Effects& effects);
     void MoveIkeSas(const Peer& peer, const Endpoint& remote);
     void MoveChildren(PeerId peer, const Endpoint& remote, Effects& effects) const;
-    /// Returns SAs that an exchange made, sent to where the peer is by now.
-    static std::vector<IpsecSa> AtPeer(const IkeSaSlot& slot, std::vector<IpsecSa> sas);
-    /// Tells whether a message of an IKE SA came to the port that it left for another.
-    static bool IsAtOldPort(const IkeSaSlot& slot, const Datagram& datagram);
     /// An IKE SA is there: keepalives begin, or end.
     void BeginKeepalive(const IkeSaSlot& slot, Turn& turn);
     void RunKeepalive(PeerId peer, Turn& turn);

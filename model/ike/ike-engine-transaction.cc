@@ -34,7 +34,7 @@ EngineState::HandleTransaction(const IsakmpHeader& header, const Datagram& datag
         return;
     }
     const PeerId peer = slot->peer;
-    if (IsAtOldPort(*slot, datagram))
+    if (slot->IsAtOldPort(datagram.local))
     {
         Drop(Fault::OldPort, datagram, turn, peer);
         return;

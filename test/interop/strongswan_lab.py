@@ -88,6 +88,10 @@ class Meeting:
         self.dump = self.lab.capture(self.namespace, "tap0", "tap0.pcap")
         self.simulated = None
 
+    def put_charon(self, namespace, conf, **charon_options):
+        """Starts charon in another namespace than the TAP device's."""
+        self.charon = Charon(self.lab, namespace, conf, **charon_options)
+
     def kill_charon(self):
         """charon ends at once, and tells nobody."""
         self.charon.process.kill()
