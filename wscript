@@ -313,6 +313,8 @@ EDGE_SOURCES = [
     'helper/ipsec-scenario-check-protection.cc',
     'helper/ipsec-scenario-check-traffic.cc',
     'helper/ipsec-scenario-check.cc',
+    'helper/ipsec-scenario-clients-rows.cc',
+    'helper/ipsec-scenario-clients.cc',
     'helper/ipsec-scenario-cpu-rows.cc',
     'helper/ipsec-scenario-cpu.cc',
     'helper/ipsec-scenario-engine.cc',

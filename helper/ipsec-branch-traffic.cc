@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-branch-traffic.h"
 
+#include "ipsec-helper.h"
 #include "ipsec-scenario-ping.h"
 
 #include "ns3/esp-header.h"
@@ -56,14 +57,16 @@ BranchTraffic::BranchTraffic(const BranchesSettings& settings,
     m_random->SetStream(FIRST_STREAM + number);
     m_record.name = settings.name;
     m_record.kind = settings.traffic.kind == BranchTrafficKind::Ping ? "ping" : "udp";
-    m_record.from = std::to_string(settings.count) + " branches";
+    m_record.from = std::to_string(settings.count) + " " + settings.Kind();
     m_record.to = to.name;
     m_record.toAddress = to.address;
     m_branches.reserve(settings.count);
     for (uint32_t i = 1; i <= settings.count; i++)
     {
         const std::string name = settings.BranchName(i);
-        AddBranch(*scenario.FindGateway(name), network.NodeOf(name));
+        const TunnelSettings* tunnel = scenario.FindTunnel(settings.TunnelName(i, 1));
+        AddBranch(
+            *scenario.FindGateway(name), tunnel->remoteAccess.modeConfig, network.NodeOf(name));
     }
     if (m_settings.kind == BranchTrafficKind::Udp)
     {
@@ -74,12 +77,20 @@ BranchTraffic::BranchTraffic(const BranchesSettings& settings,
 BranchTraffic::~BranchTraffic() = default;
 
 void
-BranchTraffic::AddBranch(const GatewaySettings& gateway, Ptr<Node> node)
+BranchTraffic::AddBranch(const GatewaySettings& gateway, bool isAssigned, Ptr<Node> node)
 {
     const size_t place = m_branches.size();
     Branch branch;
     branch.ip = node->GetObject<Ipv4L3Protocol>();
-    branch.address = ToNs3(gateway.LanAddress());
+    if (isAssigned)
+    {
+        IpsecHelper::GetDaemon(node)->TraceConnectWithoutContext(
+            "AddressAssigned", MakeCallback(&BranchTraffic::Assign, this).Bind(place));
+    }
+    else
+    {
+        branch.address = ToNs3(gateway.isClient ? gateway.address : gateway.LanAddress());
+    }
     branch.node = node->GetId();
     if (m_settings.kind == BranchTrafficKind::Ping)
     {
@@ -91,6 +102,15 @@ BranchTraffic::AddBranch(const GatewaySettings& gateway, Ptr<Node> node)
     Simulator::ScheduleWithContext(
         branch.node, ToTime(m_settings.start + first), &BranchTraffic::Send, this, place);
     m_branches.push_back(std::move(branch));
+}
+
+void
+BranchTraffic::Assign(size_t place, const AddressAssigned& assigned)
+{
+    if (assigned.to != AssignedTo::Peer)
+    {
+        m_branches[place].address = ToNs3(assigned.address);
+    }
 }
 
 void
@@ -118,15 +138,24 @@ BranchTraffic::Send(size_t place)
     }
     Branch& branch = m_branches[place];
     const uint32_t size = m_random->GetInteger(m_settings.size.least, m_settings.size.most);
+    if (branch.address)
+    {
+        SendPacket(branch, size);
+    }
+    Simulator::Schedule(ToTime(DrawInterval()), &BranchTraffic::Send, this, place);
+}
+
+void
+BranchTraffic::SendPacket(Branch& branch, uint32_t size)
+{
     const bool isPing = m_settings.kind == BranchTrafficKind::Ping;
     m_record.sent++;
     m_record.sentOctets += size;
     branch.ip->Send(isPing ? Request(branch, size) : Datagram(branch, size),
-                    branch.address,
+                    *branch.address,
                     m_to,
                     isPing ? PROTOCOL_ICMP : IP_PROTOCOL_UDP,
                     nullptr);
-    Simulator::Schedule(ToTime(DrawInterval()), &BranchTraffic::Send, this, place);
 }
 
 Ptr<Packet>
@@ -150,7 +179,7 @@ BranchTraffic::Datagram(const Branch& branch, uint32_t size) const
     if (Node::ChecksumEnabled())
     {
         header.EnableChecksums();
-        header.InitializeChecksum(branch.address, m_to, IP_PROTOCOL_UDP);
+        header.InitializeChecksum(*branch.address, m_to, IP_PROTOCOL_UDP);
     }
     Ptr<Packet> packet = Create<Packet>(size);
     packet->AddHeader(header);

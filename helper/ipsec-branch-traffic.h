@@ -18,6 +18,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <vector>
 
 namespace ns3
@@ -59,16 +60,19 @@ class BranchTraffic
     struct Branch
     {
         Ptr<Ipv4L3Protocol> ip;
-        /// Its own address in its LAN.
-        Ipv4Address address;
+        /// Its own address in its LAN; of a client, the one that it has or was assigned, if any.
+        std::optional<Ipv4Address> address;
         uint32_t node = 0;
         uint16_t sequence = 0;
         std::deque<Waiting> waiting;
     };
 
-    void AddBranch(const GatewaySettings& gateway, Ptr<Node> node);
+    void AddBranch(const GatewaySettings& gateway, bool isAssigned, Ptr<Node> node);
+    /// Takes the address that a client was assigned.
+    void Assign(size_t place, const AddressAssigned& assigned);
     void Listen(Ptr<Node> host);
     void Send(size_t place);
+    void SendPacket(Branch& branch, uint32_t size);
     Ptr<Packet> Request(Branch& branch, uint32_t size);
     Ptr<Packet> Datagram(const Branch& branch, uint32_t size) const;
     /// Takes a packet that reached a branch.

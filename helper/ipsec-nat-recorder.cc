@@ -16,6 +16,7 @@ NatRecorder::NatRecorder(const ScenarioNat& nat, const NatSettings& settings, Re
     m_record.address = settings.address;
     m_record.lan = settings.lan;
     m_record.behind = settings.behind;
+    m_record.copyOf = settings.copyOf;
     m_box->TraceConnectWithoutContext("MappingCreated", MakeCallback(&NatRecorder::Created, this));
     m_box->TraceConnectWithoutContext("MappingExpired", MakeCallback(&NatRecorder::Expired, this));
     m_box->TraceConnectWithoutContext("Drop", MakeCallback(&NatRecorder::Lost, this));

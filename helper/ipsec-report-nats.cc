@@ -42,6 +42,10 @@ NatLines(const RunRecord& record)
     std::vector<std::string> lines;
     for (const NatRecord& nat : record.nats)
     {
+        if (!nat.copyOf.empty())
+        {
+            continue;
+        }
         lines.push_back(
             nat.name + " " + nat.address.ToString() + ": " + std::to_string(nat.translatedPackets) +
             " packets translated; " + std::to_string(nat.created) + " mappings, " +

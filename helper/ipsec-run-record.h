@@ -239,6 +239,8 @@ struct NatRecord
     Prefix lan;
     /// Name of the NAT that it is behind; empty for the internet.
     std::string behind;
+    /// Name of the NAT that it was made like by a [clients]; empty if a section wrote it.
+    std::string copyOf;
     /// At the end of the run, and the most at once; port forwardings are not counted.
     size_t mappings = 0;
     size_t mostMappings = 0;

@@ -14,8 +14,6 @@ namespace ipsec
 namespace
 {
 
-/// Most branches of one section: a scenario of 100,000 needs some gigabytes.
-constexpr uint64_t MOST_BRANCHES = 100000;
 /// Most tunnels of one branch: each needs an address of its LAN.
 constexpr uint64_t MOST_TUNNELS = 1024;
 /// A LAN of a branch holds its gateway and one host at least.
@@ -166,14 +164,17 @@ PlaceKeys()
     };
 }
 
+} // namespace
+
 std::vector<ScenarioKey>
-StartKeys()
+BranchStartKeys()
 {
     return {
         {"start",
          "auto|traffic",
          "auto",
-         "who starts the tunnels: the branches between start-at and start-spread later, or the "
+         "who starts the tunnels: the branches or clients between start-at and start-spread later, "
+         "or the "
          "first packets that need them",
          [](Scenario& s, size_t i, Text& t)
          {
@@ -184,7 +185,7 @@ StartKeys()
         {"start-spread",
          "TIME",
          "0s",
-         "each branch starts after a random part of it, evenly spread; 0s: all at once",
+         "each of them starts after a random part of it, evenly spread; 0s: all at once",
          [](Scenario& s, size_t i, Text& t) { Branches(s, i).startSpread = ParseDuration(t); },
          nullptr},
     };
@@ -197,7 +198,8 @@ BranchTrafficKeys()
         {"traffic",
          "none|ping|udp",
          "none",
-         "what each branch sends from its address in its LAN to the first host in the hub's LAN",
+         "what each of them sends, from its address in its LAN or the one it was assigned, to the "
+         "first host in the hub's LAN",
          [](Scenario& s, size_t i, Text& t)
          {
              Branches(s, i).traffic.kind =
@@ -237,7 +239,6 @@ BranchTrafficKeys()
     };
 }
 
-/// Adds rows of another section, but for those left out and those whose names are there.
 void
 AddRowsOf(std::vector<ScenarioKey>& keys,
           const ScenarioSection& section,
@@ -256,6 +257,9 @@ AddRowsOf(std::vector<ScenarioKey>& keys,
         }
     }
 }
+
+namespace
+{
 
 /// Starts a pattern: one gateway, and its tunnel to the hub.
 void
@@ -291,7 +295,7 @@ BranchesSection()
         "differ between the ends: branch.KEY, hub.KEY",
         PlaceKeys(),
         AddPattern};
-    for (const auto& keys : {StartKeys(), BranchTrafficKeys()})
+    for (const auto& keys : {BranchStartKeys(), BranchTrafficKeys()})
     {
         section.keys.insert(section.keys.end(), keys.begin(), keys.end());
     }
@@ -303,6 +307,7 @@ BranchesSection()
     }
     AddRowsOf(section.keys, TunnelSection(), notOfTunnel);
     section.expand = ExpandBranches;
+    section.expandedEnd = BRANCH_END;
     return section;
 }
 

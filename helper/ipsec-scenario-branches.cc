@@ -30,110 +30,31 @@ TunnelBits(const BranchesSettings& branches)
     return bits;
 }
 
-/// Checks what a section says before it is taken over.
-class BranchesChecker
-{
-  public:
-    BranchesChecker(const Scenario& scenario,
-                    const BranchesSettings& branches,
-                    const ScenarioPositions& positions)
-        : m_scenario(scenario)
-        , m_branches(branches)
-        , m_positions(positions)
-    {
-    }
-
-    void
-    Run() const
-    {
-        CheckHub();
-        CheckAddresses();
-        CheckLans();
-        CheckNames();
-    }
-
-  private:
-    void CheckHub() const;
-    void CheckAddresses() const;
-    void CheckLans() const;
-    void CheckNames() const;
-
-    [[noreturn]] void
-    Refuse(const std::string& key, const std::string& why) const
-    {
-        const std::string full = "branches." + m_branches.name + "." + key;
-        const auto found = m_positions.find(full);
-        throw ScenarioError(
-            found == m_positions.end() ? m_branches.position : found->second, full, why);
-    }
-
-    const Scenario& m_scenario;
-    const BranchesSettings& m_branches;
-    const ScenarioPositions& m_positions;
-};
-
 void
-BranchesChecker::CheckHub() const
-{
-    const GatewaySettings* hub = m_scenario.FindGateway(m_branches.hub);
-    if (!hub || hub->isClient || !hub->branches.empty())
-    {
-        Refuse("hub",
-               "there is no gateway '" + m_branches.hub + "'; allowed: the name of a [gateway]");
-    }
-}
-
-void
-BranchesChecker::CheckAddresses() const
-{
-    const uint64_t room =
-        uint64_t{m_branches.lastAddress.value} - m_branches.firstAddress.value + 1;
-    if (room < m_branches.count)
-    {
-        Refuse("addresses",
-               "holds " + std::to_string(room) + " addresses, but there are " +
-                   std::to_string(m_branches.count) + " branches; allowed: one for each at least");
-    }
-}
-
-void
-BranchesChecker::CheckLans() const
+CheckLans(const BranchesSettings& branches, const ScenarioPositions& positions)
 {
     constexpr int LONGEST = 32;
-    if (m_branches.lanLength + TunnelBits(m_branches) > LONGEST)
+    if (branches.lanLength + TunnelBits(branches) > LONGEST)
     {
-        Refuse("tunnels",
-               "are more than there are addresses in a LAN of /" +
-                   std::to_string(m_branches.lanLength) +
-                   "; allowed: fewer, or a shorter lan-length");
+        RefuseBranches(branches,
+                       positions,
+                       "tunnels",
+                       "are more than there are addresses in a LAN of /" +
+                           std::to_string(branches.lanLength) +
+                           "; allowed: fewer, or a shorter lan-length");
     }
-    const uint8_t length = m_branches.lans.length;
+    const uint8_t length = branches.lans.length;
     const uint64_t room =
-        m_branches.lanLength < length ? 0 : uint64_t{1} << (m_branches.lanLength - length);
-    if (room < m_branches.count)
+        branches.lanLength < length ? 0 : uint64_t{1} << (branches.lanLength - length);
+    if (room < branches.count)
     {
-        Refuse("lans",
-               "'" + m_branches.lans.ToString() + "' holds " + std::to_string(room) + " LANs of /" +
-                   std::to_string(m_branches.lanLength) + ", but there are " +
-                   std::to_string(m_branches.count) +
-                   " branches; allowed: a shorter prefix, or a longer lan-length");
-    }
-}
-
-void
-BranchesChecker::CheckNames() const
-{
-    for (uint32_t number = 1; number <= m_branches.count; number++)
-    {
-        const std::string name = m_branches.BranchName(number);
-        if (m_scenario.FindGateway(name) || m_scenario.FindHost(name) ||
-            m_scenario.FindTunnel(name))
-        {
-            Refuse("count",
-                   "makes a branch '" + name +
-                       "', but that name is taken; allowed: a [branches] "
-                       "with another name");
-        }
+        RefuseBranches(branches,
+                       positions,
+                       "lans",
+                       "'" + branches.lans.ToString() + "' holds " + std::to_string(room) +
+                           " LANs of /" + std::to_string(branches.lanLength) + ", but there are " +
+                           std::to_string(branches.count) +
+                           " branches; allowed: a shorter prefix, or a longer lan-length");
     }
 }
 
@@ -147,25 +68,6 @@ MakeGateway(const Scenario& pattern, const BranchesSettings& branches, uint32_t 
     const uint32_t size = uint32_t{1} << (32 - branches.lanLength);
     gateway.lan = {{branches.lans.address.value + (number - 1) * size}, branches.lanLength};
     return gateway;
-}
-
-TunnelSettings
-MakeTunnel(const Scenario& pattern, const BranchesSettings& branches, uint32_t number)
-{
-    TunnelSettings tunnel = pattern.tunnels.front();
-    tunnel.branches = branches.name;
-    tunnel.ends[0].gateway = branches.BranchName(number);
-    tunnel.ends[1].gateway = branches.hub;
-    for (TunnelEndSettings& end : tunnel.ends)
-    {
-        end.preSharedKey =
-            branches.keyText + (branches.hasSameKey ? "" : "-" + std::to_string(number));
-    }
-    if (!branches.idDomain.empty())
-    {
-        tunnel.ends[0].id = Identity::Parse(tunnel.ends[0].gateway + "." + branches.idDomain);
-    }
-    return tunnel;
 }
 
 /// Adds the tunnels of one branch, each for its part of the LAN.
@@ -206,11 +108,98 @@ BranchesSettings::TunnelName(uint32_t number, uint32_t tunnel) const
     return BranchName(number) + (tunnels > 1 ? "-" + std::to_string(tunnel) : "");
 }
 
+const char*
+BranchesSettings::Kind() const
+{
+    return areClients ? "clients" : "branches";
+}
+
+void
+RefuseBranches(const BranchesSettings& branches,
+               const ScenarioPositions& positions,
+               const std::string& key,
+               const std::string& why)
+{
+    const std::string full = std::string(branches.Kind()) + "." + branches.name + "." + key;
+    const auto found = positions.find(full);
+    throw ScenarioError(found == positions.end() ? branches.position : found->second, full, why);
+}
+
+void
+CheckHubAndNames(const Scenario& scenario,
+                 const BranchesSettings& branches,
+                 const ScenarioPositions& positions)
+{
+    const GatewaySettings* hub = scenario.FindGateway(branches.hub);
+    if (!hub || hub->isClient || !hub->branches.empty())
+    {
+        RefuseBranches(branches,
+                       positions,
+                       "hub",
+                       "there is no gateway '" + branches.hub +
+                           "'; allowed: the name of a [gateway]");
+    }
+    for (uint32_t number = 1; number <= branches.count; number++)
+    {
+        const std::string name = branches.BranchName(number);
+        if (scenario.FindGateway(name) || scenario.FindHost(name) || scenario.FindTunnel(name) ||
+            scenario.FindNat(name))
+        {
+            RefuseBranches(
+                branches,
+                positions,
+                "count",
+                std::string(branches.areClients ? "makes a client '" : "makes a branch '") + name +
+                    "', but that name is taken; allowed: a [" + branches.Kind() +
+                    "] with another name");
+        }
+    }
+    if (scenario.FindBranches(branches.name))
+    {
+        RefuseBranches(branches,
+                       positions,
+                       "count",
+                       "is of a section whose name another has; allowed: a name of its own");
+    }
+}
+
+void
+CheckEnoughAddresses(const BranchesSettings& branches, const ScenarioPositions& positions)
+{
+    const uint64_t room = uint64_t{branches.lastAddress.value} - branches.firstAddress.value + 1;
+    if (room < branches.count)
+    {
+        RefuseBranches(branches,
+                       positions,
+                       "addresses",
+                       "holds " + std::to_string(room) + " addresses, but there are " +
+                           std::to_string(branches.count) + " " + branches.Kind() +
+                           "; allowed: one for each at least");
+    }
+}
+
+TunnelSettings
+MakeBranchTunnel(const Scenario& pattern, const BranchesSettings& branches, uint32_t number)
+{
+    TunnelSettings tunnel = pattern.tunnels.front();
+    tunnel.branches = branches.name;
+    tunnel.ends[0].gateway = branches.BranchName(number);
+    tunnel.ends[1].gateway = branches.hub;
+    for (TunnelEndSettings& end : tunnel.ends)
+    {
+        end.preSharedKey =
+            branches.keyText + (branches.hasSameKey ? "" : "-" + std::to_string(number));
+    }
+    return tunnel;
+}
+
 void
 ExpandBranches(Scenario& scenario, const Scenario& pattern, const ScenarioPositions& positions)
 {
     const BranchesSettings& branches = pattern.branches.front();
-    BranchesChecker(scenario, branches, positions).Run();
+    CheckHubAndNames(scenario, branches, positions);
+    CheckEnoughAddresses(branches, positions);
+    CheckLans(branches, positions);
     RngStream random(
         scenario.simulation.seed, FIRST_STREAM + scenario.branches.size(), scenario.simulation.run);
     scenario.gateways.reserve(scenario.gateways.size() + branches.count);
@@ -218,7 +207,11 @@ ExpandBranches(Scenario& scenario, const Scenario& pattern, const ScenarioPositi
     for (uint32_t number = 1; number <= branches.count; number++)
     {
         scenario.gateways.push_back(MakeGateway(pattern, branches, number));
-        TunnelSettings tunnel = MakeTunnel(pattern, branches, number);
+        TunnelSettings tunnel = MakeBranchTunnel(pattern, branches, number);
+        if (!branches.idDomain.empty())
+        {
+            tunnel.ends[0].id = Identity::Parse(tunnel.ends[0].gateway + "." + branches.idDomain);
+        }
         tunnel.startAt += Duration(static_cast<int64_t>(
             random.RandU01() * static_cast<double>(branches.startSpread.count())));
         AddTunnels(scenario, branches, std::move(tunnel), number);

@@ -158,7 +158,8 @@ EventChecker::CheckTarget(const EventSettings& event) const
         return;
     }
     const bool isNat = event.IsOfLink() && m_scenario.FindNat(event.target);
-    if (!isNat && !m_scenario.FindGateway(event.target))
+    const bool isBranches = m_scenario.FindBranches(event.target) && !isNamedOnly;
+    if (!isNat && !isBranches && !m_scenario.FindGateway(event.target))
     {
         const std::string others = isNamedOnly                     ? ""
                                    : event.kind == EventKind::Link ? "all, random, internet, "

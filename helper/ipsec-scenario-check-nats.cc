@@ -69,7 +69,9 @@ class NatChecker : private ScenarioChecker
     bool IsIn(const NatSettings& nat, const std::string& name) const;
 
     const NatSettings&
-    FindBehind(const std::string& key, const ScenarioPosition& position, const std::string& nat) const
+    FindBehind(const std::string& key,
+               const ScenarioPosition& position,
+               const std::string& nat) const
     {
         const NatSettings* found = m_scenario.FindNat(nat);
         if (!found)
@@ -83,6 +85,8 @@ class NatChecker : private ScenarioChecker
 
     /// Who has which address in the LAN of which NAT.
     std::map<std::string, std::map<IpAddress, std::string>> m_taken;
+    /// Where the search for a free one goes on.
+    std::map<std::string, uint32_t> m_next;
 };
 
 void
@@ -277,11 +281,13 @@ NatChecker::FindPlace(const Place& place)
 {
     const uint32_t last = place.nat->LastLanAddress().value;
     std::map<IpAddress, std::string>& taken = m_taken[place.nat->name];
-    for (uint32_t value = place.nat->lan.address.value + 2; value < last; value++)
+    // Those before were not free for others either.
+    uint32_t& next = m_next[place.nat->name];
+    for (next = std::max(next, place.nat->lan.address.value + 2); next < last; next++)
     {
-        if (taken.emplace(IpAddress{value}, place.name).second)
+        if (taken.emplace(IpAddress{next}, place.name).second)
         {
-            *place.address = {value};
+            *place.address = {next};
             return;
         }
     }

@@ -380,7 +380,8 @@ ScenarioChecker::WrittenKey(const std::string& key) const
     const size_t second = first == std::string::npos ? first : key.find('.', first + 1);
     const std::string kind = key.substr(0, first);
     const std::string name = key.substr(first + 1, second - first - 1);
-    const GatewaySettings* gateway = kind == "gateway" ? m_scenario.FindGateway(name) : nullptr;
+    const bool isNode = kind == "gateway" || kind == "client";
+    const GatewaySettings* gateway = isNode ? m_scenario.FindGateway(name) : nullptr;
     const TunnelSettings* tunnel = kind == "tunnel" ? m_scenario.FindTunnel(name) : nullptr;
     const std::string group = gateway ? gateway->branches : tunnel ? tunnel->branches : "";
     if (group.empty())
@@ -388,7 +389,7 @@ ScenarioChecker::WrittenKey(const std::string& key) const
         return key;
     }
     std::string rest = second == std::string::npos ? "" : key.substr(second);
-    if (rest == ".address")
+    if (rest == ".address" && !m_scenario.FindBranches(group)->areClients)
     {
         rest = ".addresses";
     }
@@ -396,7 +397,7 @@ ScenarioChecker::WrittenKey(const std::string& key) const
     {
         rest = ".lans";
     }
-    return "branches." + group + rest;
+    return std::string(m_scenario.FindBranches(group)->Kind()) + "." + group + rest;
 }
 
 void

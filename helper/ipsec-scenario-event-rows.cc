@@ -129,11 +129,11 @@ WhenKeys()
          { s.events[i].kind = ParseChoice<EventKind>(t, EventKinds()); },
          nullptr},
         {"target",
-         "TUNNEL|GATEWAY|NAT|all|random|internet",
+         "TUNNEL|GATEWAY|BRANCHES|NAT|all|random|internet",
          REQUIRED_KEY,
-         "to what: a tunnel, whose first gateway acts, for the first two kinds; a NAT for "
-         "nat-... and links; else a gateway or client; each of them, or one that is drawn; "
-         "internet for link only",
+         "to what: a tunnel, whose first gateway acts, for the first two kinds; a NAT for nat-... "
+         "and links; else a gateway or client, each one of a [branches] or [clients], each of "
+         "them, or one that is drawn; internet for link only",
          [](Scenario& s, size_t i, const std::string& t) { s.events[i].target = ParseName(t); },
          nullptr},
         {"repeat",

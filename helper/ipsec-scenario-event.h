@@ -94,7 +94,7 @@ struct EventSettings
     /// After this a link is up again, a gateway restarted or started; nothing if somebody else does
     /// that, or nobody.
     std::optional<Duration> lasting;
-    /// Name of a tunnel, whose first end acts; of a gateway or NAT; or TARGET_...
+    /// Name of a tunnel, whose first end acts; of a gateway, [branches] or NAT; or TARGET_...
     std::string target;
     LinkChange link;
     LoseSettings lose;

@@ -156,7 +156,7 @@ ScenarioEvents::ScheduleForNats(const EventSettings& event, Duration offset)
     for (const std::string& target : targets)
     {
         const Time at = ToTime(DrawInstant(event, offset));
-        Simulator::Schedule(at, &NatEvents::Happen, &m_nats, &event, target);
+        Simulator::Schedule(at, &ScenarioNatEvents::Happen, &m_nats, &event, target);
     }
 }
 
@@ -174,11 +174,15 @@ ScenarioEvents::ScheduleOnce(const EventSettings& event, Duration offset)
             ToTime(DrawInstant(event, offset)), &ScenarioEvents::HappenToInternet, this, &event);
         return;
     }
-    if (event.target == TARGET_ALL && !event.IsOfTunnel())
+    const bool isAll = event.target == TARGET_ALL;
+    if (!event.IsOfTunnel() && (isAll || m_scenario.FindBranches(event.target)))
     {
         for (size_t i = 0; i < m_actors.size(); i++)
         {
-            ScheduleAt(event, i, ToTime(DrawInstant(event, offset)));
+            if (isAll || m_actors[i].settings->branches == event.target)
+            {
+                ScheduleAt(event, i, ToTime(DrawInstant(event, offset)));
+            }
         }
         return;
     }

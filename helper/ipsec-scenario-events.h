@@ -92,7 +92,7 @@ class ScenarioEvents
               const std::string& detail);
 
     const Scenario& m_scenario;
-    NatEvents m_nats;
+    ScenarioNatEvents m_nats;
     std::vector<Actor> m_actors;
     std::map<std::string, size_t> m_actorByName;
     std::map<std::string, const TunnelSettings*> m_tunnels;

@@ -57,11 +57,12 @@ const std::vector<ScenarioSection>&
 ScenarioSections()
 {
     static const std::vector<ScenarioSection> SECTIONS{
-        SimulationSection(), InternetSection(), OutputSection(),  AuthoritySection(),
-        CpuSection(), PersonalitySection(), NatSection(), GatewaySection(), ClientSection(),
-        PoolSection(), HostSection(), TunnelSection(), BranchesSection(),
-        PolicySection(), RouteSection(), EventSection(), OverlaySection(),
-        AttackerSection(), FloodSection(), TrafficSection(), ExpectSection()};
+        SimulationSection(), InternetSection(),    OutputSection(),   AuthoritySection(),
+        CpuSection(),        PersonalitySection(), NatSection(),      GatewaySection(),
+        ClientSection(),     PoolSection(),        HostSection(),     TunnelSection(),
+        BranchesSection(),   ClientsSection(),     PolicySection(),   RouteSection(),
+        EventSection(),      OverlaySection(),     AttackerSection(), FloodSection(),
+        TrafficSection(),    ExpectSection()};
     return SECTIONS;
 }
 

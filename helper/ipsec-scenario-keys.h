@@ -59,6 +59,8 @@ struct ScenarioSection
     void (*expand)(Scenario& scenario,
                    const Scenario& pattern,
                    const ScenarioPositions& positions) = nullptr;
+    /// With expand: what the end that is there many times is called in "END.KEY".
+    const char* expandedEnd = nullptr;
 
     /// Returns the row of a key, or null. "GATEWAY.KEY" finds keys of tunnel ends only.
     const ScenarioKey* Find(const std::string& key) const;

@@ -29,7 +29,9 @@ MappingsText(size_t count)
 
 } // namespace
 
-NatEvents::NatEvents(const Scenario& scenario, const ScenarioNetwork& network, Note note)
+ScenarioNatEvents::ScenarioNatEvents(const Scenario& scenario,
+                                     const ScenarioNetwork& network,
+                                     Note note)
     : m_note(std::move(note))
 {
     for (const ScenarioNat& nat : network.Nats())
@@ -40,13 +42,13 @@ NatEvents::NatEvents(const Scenario& scenario, const ScenarioNetwork& network, N
 }
 
 bool
-NatEvents::AreTargetOf(const EventSettings& event) const
+ScenarioNatEvents::AreTargetOf(const EventSettings& event) const
 {
     return event.IsOfNat() || m_actors.count(event.target) > 0;
 }
 
 std::vector<std::string>
-NatEvents::TargetsOf(const EventSettings& event) const
+ScenarioNatEvents::TargetsOf(const EventSettings& event) const
 {
     std::vector<std::string> names;
     for (const auto& [name, actor] : m_actors)
@@ -60,7 +62,7 @@ NatEvents::TargetsOf(const EventSettings& event) const
 }
 
 void
-NatEvents::Happen(const EventSettings* event, std::string name)
+ScenarioNatEvents::Happen(const EventSettings* event, std::string name)
 {
     Actor& actor = m_actors.at(name);
     m_note(*event, EventKindName(event->kind), name, Apply(*event, actor));
@@ -68,7 +70,7 @@ NatEvents::Happen(const EventSettings* event, std::string name)
     if (event->lasting || isReboot)
     {
         Simulator::Schedule(ToTime(event->lasting.value_or(USUAL_REBOOT)),
-                            &NatEvents::Undo,
+                            &ScenarioNatEvents::Undo,
                             this,
                             event,
                             std::move(name));
@@ -76,7 +78,7 @@ NatEvents::Happen(const EventSettings* event, std::string name)
 }
 
 std::string
-NatEvents::Apply(const EventSettings& event, Actor& actor) const
+ScenarioNatEvents::Apply(const EventSettings& event, Actor& actor) const
 {
     const Ptr<NatBox> box = actor.nat->box;
     const size_t mappings = box->MappingCount();
@@ -96,7 +98,7 @@ NatEvents::Apply(const EventSettings& event, Actor& actor) const
 }
 
 std::string
-NatEvents::ApplyToLink(const EventSettings& event, const Actor& actor)
+ScenarioNatEvents::ApplyToLink(const EventSettings& event, const Actor& actor)
 {
     const Ptr<IpsecCloudNetDevice> link = actor.nat->outside;
     if (event.kind == EventKind::Link)
@@ -114,7 +116,7 @@ NatEvents::ApplyToLink(const EventSettings& event, const Actor& actor)
 }
 
 std::string
-NatEvents::ChangeAddress(Actor& actor, IpAddress to)
+ScenarioNatEvents::ChangeAddress(Actor& actor, IpAddress to)
 {
     const std::string from = actor.address.ToString();
     if (!(actor.address == to))
@@ -126,7 +128,7 @@ NatEvents::ChangeAddress(Actor& actor, IpAddress to)
 }
 
 void
-NatEvents::Undo(const EventSettings* event, std::string name)
+ScenarioNatEvents::Undo(const EventSettings* event, std::string name)
 {
     Actor& actor = m_actors.at(name);
     const Ptr<IpsecCloudNetDevice> link = actor.nat->outside;

@@ -20,7 +20,7 @@ namespace ipsec
 {
 
 /// Carries out events whose target is a NAT.
-class NatEvents
+class ScenarioNatEvents
 {
   public:
     /// Is told what happened: the event, its kind, the NAT, and what else there is to say.
@@ -29,7 +29,7 @@ class NatEvents
                                     const std::string& target,
                                     const std::string& detail)>;
 
-    NatEvents(const Scenario& scenario, const ScenarioNetwork& network, Note note);
+    ScenarioNatEvents(const Scenario& scenario, const ScenarioNetwork& network, Note note);
 
     /// Tells whether an event happens to NATs.
     bool AreTargetOf(const EventSettings& event) const;

@@ -57,6 +57,8 @@ struct NatSettings
 {
     std::string name;
     ScenarioPosition position;
+    /// Name of the NAT that it was made like; empty if a section wrote it.
+    std::string copyOf;
     /// Outside.
     IpAddress address;
     /// Inside; its first address is the NAT's own.

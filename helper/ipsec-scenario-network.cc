@@ -303,7 +303,6 @@ ScenarioNetwork::BuildNat(const Scenario& scenario, const NatSettings& nat)
     built.name = nat.name;
     built.node = m_nodes.at(nat.name);
     built.outside = Attach(nat.behind, nat.name, nat.address, nat.link);
-    m_attachments.push_back({nat.name + "-internet", built.outside});
 
     Network& inside = m_networks[nat.name];
     inside.mask = MaskOf(nat.lan);
@@ -314,7 +313,11 @@ ScenarioNetwork::BuildNat(const Scenario& scenario, const NatSettings& nat)
     RemoveDefaultRoute(built.node, own);
     // Whatever is not of this LAN goes to its NAT.
     channel->AddNetwork(Ipv4Address::GetAny(), Ipv4Mask::GetZero(), own);
-    m_attachments.push_back({nat.name + "-lan", own});
+    if (nat.copyOf.empty())
+    {
+        m_attachments.push_back({nat.name + "-internet", built.outside});
+        m_attachments.push_back({nat.name + "-lan", own});
+    }
     built.box = MakeNatHelper(nat.config).Install(built.node, built.outside);
     m_nats.push_back(built);
 }

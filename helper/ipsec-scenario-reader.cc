@@ -183,7 +183,7 @@ AddEndKeys(KnownSection& section, const Overrides& overrides)
     std::string between = written ? written->value : "";
     if (section.row->expand)
     {
-        between = std::string(BRANCH_END) + ", " + HUB_END;
+        between = std::string(section.row->expandedEnd) + ", " + HUB_END;
     }
     for (const Override& one : OverridesOf(overrides, section.ini))
     {
@@ -212,9 +212,10 @@ RefuseKey(const KnownSection& section, const std::string& key, const ScenarioPos
     std::string allowed = JoinList(section.row->KeyNames());
     if (section.row->Find("any.mode"))
     {
-        allowed += section.row->expand
-                       ? "; for one end branch.KEY or hub.KEY"
-                       : "; for one end GATEWAY.KEY with a gateway that between names";
+        allowed +=
+            section.row->expand
+                ? std::string("; for one end ") + section.row->expandedEnd + ".KEY or hub.KEY"
+                : "; for one end GATEWAY.KEY with a gateway that between names";
     }
     throw ScenarioError(at, section.ini.Prefix() + key, "is not known; allowed: " + allowed);
 }

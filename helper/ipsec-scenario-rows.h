@@ -9,6 +9,10 @@
 
 #include "ipsec-scenario-keys.h"
 
+#include <set>
+#include <string>
+#include <vector>
+
 namespace ns3
 {
 namespace ipsec
@@ -27,6 +31,7 @@ ScenarioSection PoolSection();
 ScenarioSection HostSection();
 ScenarioSection TunnelSection();
 ScenarioSection BranchesSection();
+ScenarioSection ClientsSection();
 ScenarioSection PolicySection();
 ScenarioSection RouteSection();
 ScenarioSection EventSection();
@@ -49,6 +54,15 @@ std::vector<ScenarioKey> TunnelAccessKeys();
 std::vector<ScenarioKey> PersonalityLifeKeys();
 /// Returns the keys of a gateway's or client's certificates, and what it trusts.
 std::vector<ScenarioKey> CertificateKeys();
+/// Return keys of [branches] and [clients]: when they start, and what they send.
+std::vector<ScenarioKey> BranchStartKeys();
+std::vector<ScenarioKey> BranchTrafficKeys();
+/// Adds rows of another section, but for those left out and those whose names are there.
+void AddRowsOf(std::vector<ScenarioKey>& keys,
+               const ScenarioSection& section,
+               const std::set<std::string>& leftOut);
+/// Most branches or clients of one section: a scenario of 100,000 needs some gigabytes.
+constexpr uint64_t MOST_BRANCHES = 100000;
 /// @name Values that several sections have
 /// @{
 /// "FIRST - LAST", or a prefix, whose first and last address are left out.

@@ -211,9 +211,10 @@ OutputSection()
           { s.output.seriesInterval = ParseSampleInterval(t); },
           nullptr},
          {"series-of",
-          "GATEWAYS",
+          "NAMES",
           "",
-          "gateways that have series of their own; without, all that are not one of [branches]",
+          "gateways and NATs that have series of their own; without, all that are not one of "
+          "[branches]",
           [](Scenario& s, size_t, const std::string& t) { s.output.seriesOf = SplitList(t); },
           nullptr},
          {"show-branches",
@@ -246,6 +247,8 @@ ExpectSection()
               "N% of tunnels [of BRANCHES] up by TIME, or within TIME after EVENT; "
               "longest outage [of BRANCHES] <= TIME; longest one-way [of BRANCHES] <= TIME; "
               "amplification of FLOOD <= N; lost packets of TRAFFIC <= N; "
+              "longest silence of TRAFFIC <= TIME; nat NAME mappings <= N; nat NAME drops "
+              "[REASON] = N; keepalives GATEWAY >= N; "
               "peak of METRIC of NODE >= N; "
               "mean of METRIC of NODE <= N; METRIC of NODE at TIME = N",
               [](Scenario& s, size_t i, const std::string& t)

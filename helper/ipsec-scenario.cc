@@ -128,7 +128,7 @@ Scenario::SeriesNodes() const
     }
     for (const NatSettings& nat : nats)
     {
-        if (output.seriesOf.empty())
+        if (output.seriesOf.empty() && nat.copyOf.empty())
         {
             nodes.push_back(nat.name);
         }

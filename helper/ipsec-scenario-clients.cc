@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Many clients of one kind: what [clients NAME] stands for.
+#include "ipsec-scenario-branches.h"
+#include "ipsec-scenario-ini.h"
+#include "ipsec-scenario.h"
+
+#include "ns3/rng-stream.h"
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+/// Streams of [clients] sections: behind those of [branches].
+constexpr uint64_t FIRST_STREAM = (uint64_t{1} << 63) + 2000000000;
+
+void
+CheckPlaces(const Scenario& scenario,
+            const BranchesSettings& clients,
+            const ScenarioPositions& positions)
+{
+    const bool hasAddresses = !clients.firstAddress.IsAny();
+    if (hasAddresses != clients.behind.empty())
+    {
+        RefuseBranches(clients,
+                       positions,
+                       "addresses",
+                       hasAddresses
+                           ? "is there, but a NAT gives clients theirs; allowed: "
+                             "addresses in the internet, or behind = NAT"
+                           : "is missing; write addresses = FIRST - LAST, or behind = NAT");
+    }
+    if (hasAddresses)
+    {
+        CheckEnoughAddresses(clients, positions);
+        return;
+    }
+    if (!scenario.FindNat(clients.behind))
+    {
+        RefuseBranches(clients,
+                       positions,
+                       "behind",
+                       "there is no nat '" + clients.behind + "'; allowed: the name of a [nat]");
+    }
+    if (clients.nats > clients.count)
+    {
+        RefuseBranches(clients,
+                       positions,
+                       "nats",
+                       "are " + std::to_string(clients.nats) + ", but there are " +
+                           std::to_string(clients.count) +
+                           " clients; allowed: one for each at most");
+    }
+}
+
+/// Adds NATs like the one that clients are behind, at the addresses that follow.
+void
+AddNats(Scenario& scenario, const BranchesSettings& clients, const ScenarioPositions& positions)
+{
+    for (uint32_t number = 2; number <= clients.nats; number++)
+    {
+        NatSettings nat = *scenario.FindNat(clients.behind);
+        nat.copyOf = nat.name;
+        nat.name = clients.NatName(number);
+        nat.address.value += number - 1;
+        if (scenario.FindNat(nat.name) || scenario.FindGateway(nat.name))
+        {
+            RefuseBranches(clients,
+                           positions,
+                           "nats",
+                           "makes a NAT '" + nat.name +
+                               "', but that name is taken; allowed: another [nat] to be behind");
+        }
+        if (!nat.forwards.empty())
+        {
+            RefuseBranches(clients,
+                           positions,
+                           "nats",
+                           "makes NATs like '" + nat.copyOf +
+                               "', which forwards ports to one place; allowed: a NAT without "
+                               "forward");
+        }
+        scenario.nats.push_back(nat);
+    }
+}
+
+GatewaySettings
+MakeClient(const Scenario& pattern, const BranchesSettings& clients, uint32_t number)
+{
+    GatewaySettings client = pattern.gateways.front();
+    client.name = clients.BranchName(number);
+    client.branches = clients.name;
+    client.id = Identity::Parse(client.name + "@" + clients.idDomain);
+    client.xauthUser = client.name;
+    client.xauthPassword = clients.keyText + "-" + std::to_string(number);
+    if (clients.behind.empty())
+    {
+        client.address.value = clients.firstAddress.value + number - 1;
+        client.lan = Prefix::Host(client.address);
+        return client;
+    }
+    client.behind = clients.NatName((number - 1) % clients.nats + 1);
+    return client;
+}
+
+} // namespace
+
+std::string
+BranchesSettings::NatName(uint32_t number) const
+{
+    return number == 1 ? behind : behind + "-" + std::to_string(number);
+}
+
+void
+ExpandClients(Scenario& scenario, const Scenario& pattern, const ScenarioPositions& positions)
+{
+    const BranchesSettings& clients = pattern.branches.front();
+    CheckHubAndNames(scenario, clients, positions);
+    CheckPlaces(scenario, clients, positions);
+    AddNats(scenario, clients, positions);
+    RngStream random(
+        scenario.simulation.seed, FIRST_STREAM + scenario.branches.size(), scenario.simulation.run);
+    scenario.gateways.reserve(scenario.gateways.size() + clients.count);
+    scenario.tunnels.reserve(scenario.tunnels.size() + clients.count);
+    for (uint32_t number = 1; number <= clients.count; number++)
+    {
+        scenario.gateways.push_back(MakeClient(pattern, clients, number));
+        TunnelSettings tunnel = MakeBranchTunnel(pattern, clients, number);
+        tunnel.name = clients.TunnelName(number, 1);
+        tunnel.startAt += Duration(static_cast<int64_t>(
+            random.RandU01() * static_cast<double>(clients.startSpread.count())));
+        scenario.tunnels.push_back(std::move(tunnel));
+    }
+    scenario.branches.push_back(clients);
+}
+
+} // namespace ipsec
+} // namespace ns3
