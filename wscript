@@ -82,6 +82,7 @@ CORE_SOURCES = [
     'model/ike/ike-engine-groups.cc',
     'model/ike/ike-engine-linked.cc',
     'model/ike/ike-engine-mode-config.cc',
+    'model/ike/ike-engine-pair-renewal.cc',
     'model/ike/ike-engine-phase1.cc',
     'model/ike/ike-engine-quick.cc',
     'model/ike/ike-engine-renewal.cc',

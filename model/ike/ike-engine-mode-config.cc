@@ -192,6 +192,7 @@ void
 EngineState::Finish(Turn& turn)
 {
     PlanRestarts(turn);
+    PlanPairRenewals(turn);
     for (const PeerId peer : turn.left)
     {
         Retire(peer);
