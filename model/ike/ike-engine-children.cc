@@ -303,7 +303,8 @@ EngineState::FindPair(ChildState& child, const SaKey& oneOfThem)
 void
 EngineState::SendIpsecDeletes(PeerId peer, const std::vector<SaKey>& inbound, Turn& turn)
 {
-    if (IkeSaSlot* slot = NewestReady(peer))
+    IkeSaSlot* slot = NewestReady(peer);
+    if (slot && !inbound.empty())
     {
         SendProtected(*slot, MakeIpsecDeletes(inbound), turn);
     }

@@ -358,6 +358,8 @@ struct EngineState : EngineTables
     void HandleDelete(IkeSaSlot& slot, const DeletePayload& del, Turn& turn);
     /// The peer no longer receives on this SPI.
     void RemovePairSentOn(PeerId peer, ProtocolId protocol, uint32_t spi, Fault reason, Turn& turn);
+    /// Returns the inbound SAs that end with an IKE SA.
+    std::vector<SaKey> GoingWith(const IkeSaSlot& slot) const;
     /// Tells the peer that an IKE SA ends, and with it the pairs that were only half made.
     void SendDeleteOf(IkeSaSlot& slot, Turn& turn);
     std::optional<Transmit> SendProtected(IkeSaSlot& slot, const RawPayload& payload, Turn& turn);
