@@ -84,6 +84,7 @@ CORE_SOURCES = [
     'model/ike/ike-engine-linked.cc',
     'model/ike/ike-engine-mode-config.cc',
     'model/ike/ike-engine-nat.cc',
+    'model/ike/ike-engine-pair-renewal.cc',
     'model/ike/ike-engine-phase1.cc',
     'model/ike/ike-engine-quick.cc',
     'model/ike/ike-engine-renewal.cc',

@@ -202,23 +202,6 @@ EngineState::Terminate(PeerId peerId, Turn& turn)
 }
 
 void
-EngineState::HandleSoftExpiry(const SaKey& key, Turn& turn)
-{
-    const auto owner = saOwners.find(key);
-    if (owner == saOwners.end())
-    {
-        return;
-    }
-    ChildState& child = peers[owner->second.peer].children[owner->second.child];
-    if (FindPair(owner->second, key) != NewestPair(child) || child.waiting || child.negotiating)
-    {
-        return;
-    }
-    child.waiting = true;
-    StartWaiting(owner->second.peer, turn);
-}
-
-void
 EngineState::HandleHardExpiry(const SaKey& key, Turn& turn)
 {
     const auto owner = saOwners.find(key);
@@ -253,6 +236,10 @@ EngineState::InstallInbound(const std::vector<IpsecSa>& sas,
     InstalledPair pair;
     pair.inbound = KeysOf(sas);
     pair.installedAt = turn.now;
+    if (const Duration lifetime = sas.front().lifetime.hard; lifetime > Duration::zero())
+    {
+        pair.expiresAt = turn.now + lifetime;
+    }
     pair.begun = begun;
     pair.ikeSa = ikeSa;
     peers[child.peer].children[child.child].pairs.push_back(std::move(pair));
@@ -304,7 +291,8 @@ EngineState::FindPair(ChildState& child, const SaKey& oneOfThem)
 void
 EngineState::SendIpsecDeletes(PeerId peer, const std::vector<SaKey>& inbound, Turn& turn)
 {
-    if (IkeSaSlot* slot = NewestReady(peer))
+    IkeSaSlot* slot = NewestReady(peer);
+    if (slot && !inbound.empty())
     {
         SendProtected(*slot, MakeIpsecDeletes(inbound), turn);
     }

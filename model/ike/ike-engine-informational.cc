@@ -280,7 +280,10 @@ EngineState::HandleDelete(IkeSaSlot& slot, const DeletePayload& del, Turn& turn)
                 const IkeSaSlot& named = slots.at(id);
                 if (spi == Concat({named.initiatorCookie, named.responderCookie}))
                 {
+                    // The peer may be of another mind about what it made.
+                    const std::vector<SaKey> going = GoingWith(named);
                     RemoveSlot(id, Fault::Terminated, turn);
+                    SendIpsecDeletes(peer, going, turn);
                     break;
                 }
             }
@@ -330,6 +333,27 @@ EngineState::RemovePairSentOn(PeerId peer,
     }
 }
 
+std::vector<SaKey>
+EngineState::GoingWith(const IkeSaSlot& slot) const
+{
+    std::vector<SaKey> inbound;
+    if (!GoesWithIkeSa(slot))
+    {
+        return inbound;
+    }
+    for (const ChildState& child : peers.at(slot.peer).children)
+    {
+        for (const InstalledPair& pair : child.pairs)
+        {
+            if (pair.ikeSa == slot.id && !pair.isWithdrawn && !pair.outbound.empty())
+            {
+                inbound.insert(inbound.end(), pair.inbound.begin(), pair.inbound.end());
+            }
+        }
+    }
+    return inbound;
+}
+
 void
 EngineState::SendDeleteOf(IkeSaSlot& slot, Turn& turn)
 {
@@ -345,19 +369,8 @@ EngineState::SendDeleteOf(IkeSaSlot& slot, Turn& turn)
             }
         }
     }
-    if (GoesWithIkeSa(slot))
-    {
-        for (const ChildState& child : peers.at(slot.peer).children)
-        {
-            for (const InstalledPair& pair : child.pairs)
-            {
-                if (pair.ikeSa == slot.id && !pair.isWithdrawn && !pair.outbound.empty())
-                {
-                    inbound.insert(inbound.end(), pair.inbound.begin(), pair.inbound.end());
-                }
-            }
-        }
-    }
+    const std::vector<SaKey> going = GoingWith(slot);
+    inbound.insert(inbound.end(), going.begin(), going.end());
     SendProtected(
         slot, MakeDeletesOfAll(slot.initiatorCookie, slot.responderCookie, inbound), turn);
 }

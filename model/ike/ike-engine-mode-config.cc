@@ -187,6 +187,7 @@ void
 EngineState::Finish(Turn& turn)
 {
     PlanRestarts(turn);
+    PlanPairRenewals(turn);
     for (const PeerId peer : turn.left)
     {
         Retire(peer);

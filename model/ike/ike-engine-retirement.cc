@@ -143,7 +143,7 @@ EngineState::StopSendingOn(ChildId child, InstalledPair& pair, Fault reason, Tur
 }
 
 void
-EngineState::RunRetirements(Turn& turn)
+EngineState::RunPairTimers(Turn& turn)
 {
     while (!pairDeadlines.empty() && pairDeadlines.begin()->first <= turn.now)
     {
@@ -152,6 +152,7 @@ EngineState::RunRetirements(Turn& turn)
         if (peers.count(child.peer) > 0)
         {
             RetirePairs(child, turn);
+            RenewPairAgain(child, turn);
         }
     }
 }
@@ -194,6 +195,7 @@ EngineState::WithdrawPair(ChildId child, const SaKey& inbound, Turn& turn)
         // What took its place was refused, or is gone again: then this one is all there is.
         pair.endsAt.reset();
         pair.isRedundant = false;
+        PlanPairRenewal(child, turn);
         return;
     }
     const bool isUsed =

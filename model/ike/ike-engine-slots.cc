@@ -194,7 +194,7 @@ EngineState::RemoveSlot(SlotId id, Fault reason, Turn& turn)
         LeaveChildren(slot, reason, turn);
         PromoteRedundant(slot.peer, turn);
     }
-    else if (slot.role == Role::Initiator)
+    if (slot.role == Role::Initiator && !slot.IsReady())
     {
         RetryRenewal(slot.peer, turn);
     }

@@ -146,6 +146,13 @@ struct InstalledPair
     /// When its quick mode began, and when the outbound half was installed.
     EventNumber begun = 0;
     EventNumber completed = std::numeric_limits<EventNumber>::max();
+    /// When it ends by time, if it does.
+    std::optional<Instant> expiresAt;
+    /// Whether it came near its end: it wants a successor.
+    bool isWorn = false;
+    /// When a renewal that failed is tried again, and the pause before that.
+    std::optional<Instant> renewAt;
+    Duration renewalPause{};
     /// Another pair took its place or crossed it: when it is withdrawn, and after that, when it
     /// stops to receive.
     std::optional<Instant> endsAt;

@@ -359,6 +359,8 @@ struct EngineState : EngineTables
     void HandleDelete(IkeSaSlot& slot, const DeletePayload& del, Turn& turn);
     /// The peer no longer receives on this SPI.
     void RemovePairSentOn(PeerId peer, ProtocolId protocol, uint32_t spi, Fault reason, Turn& turn);
+    /// Returns the inbound SAs that end with an IKE SA.
+    std::vector<SaKey> GoingWith(const IkeSaSlot& slot) const;
     /// Tells the peer that an IKE SA ends, and with it the pairs that were only half made.
     void SendDeleteOf(IkeSaSlot& slot, Turn& turn);
     std::optional<Transmit> SendProtected(IkeSaSlot& slot, const RawPayload& payload, Turn& turn);
@@ -370,7 +372,6 @@ struct EngineState : EngineTables
     void Acquire(ChildId child, Turn& turn);
     void Initiate(PeerId peer, Turn& turn);
     void Terminate(PeerId peer, Turn& turn);
-    void HandleSoftExpiry(const SaKey& key, Turn& turn);
     void HandleHardExpiry(const SaKey& key, Turn& turn);
     /// Starts what waits, as far as an IKE SA allows.
     void StartWaiting(PeerId peer, Turn& turn);
@@ -416,11 +417,20 @@ struct EngineState : EngineTables
     /// Sees whether a pair that is complete now was crossed by others, and chooses one of them.
     void SettleCrossing(ChildId child, uint32_t inboundSpi, Turn& turn);
     void StopSendingOn(ChildId child, InstalledPair& pair, Fault reason, Turn& turn);
-    /// Ends the pairs whose time has come.
-    void RunRetirements(Turn& turn);
+    /// Ends and renews the pairs whose time has come.
+    void RunPairTimers(Turn& turn);
     void RetirePairs(ChildId child, Turn& turn);
     /// Tells the peer that a pair goes, and goes on to receive for a while.
     void WithdrawPair(ChildId child, const SaKey& inbound, Turn& turn);
+
+    // ike-engine-pair-renewal.cc: pairs that want successors
+    void HandleSoftExpiry(const SaKey& key, Turn& turn);
+    /// Begins a renewal again that failed, if it was planned for now.
+    void RenewPairAgain(ChildId child, Turn& turn);
+    /// Sees which renewals failed in an input, and plans when they are tried again.
+    void PlanPairRenewals(Turn& turn);
+    /// Does so if a child's newest pair wants a successor and nobody is at work on it.
+    void PlanPairRenewal(ChildId child, Turn& turn);
 
     // ike-engine-renewal.cc: IKE SAs and their successors
     /// Tells whether this end may begin the successor of an IKE SA.

@@ -291,7 +291,7 @@ EngineState::HandleTimeout(Turn& turn)
         IkeSaSlot& slot = slots.at(deadlines.begin()->second);
         RunTimers(slot, turn);
     }
-    RunRetirements(turn);
+    RunPairTimers(turn);
     while (!peerDeadlines.empty() && peerDeadlines.begin()->first <= turn.now)
     {
         RunPeerTimers(peerDeadlines.begin()->second, turn);

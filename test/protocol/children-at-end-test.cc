@@ -96,6 +96,31 @@ TEST(ChildrenAtEndTest, DroppingIsToldToThePeer)
     }
 }
 
+// What the peer did not delete goes with the IKE SA that it deleted: it must hear of that.
+TEST(ChildrenAtEndTest, DroppingForThePeersDeleteIsToldUnderAnotherIkeSa)
+{
+    EngineConfig configs[] = {SiteConfig(Side::A), SiteConfig(Side::B)};
+    for (EngineConfig& config : configs)
+    {
+        config.peers[0].lifetime = LIFETIME;
+    }
+    configs[1].peers[0].personality.childrenAtEnd = ChildrenAtEnd::Drop;
+    PeerPair pair(configs[0], configs[1]);
+    pair.Acquire(Side::A);
+    pair.DeliverAll();
+    // A renews the IKE SA and deletes the old one.
+    const Instant end = pair.Now() + LIFETIME;
+    while (pair.AdvanceToDeadline(end - pair.Now()))
+    {
+        pair.DeliverAll();
+        ASSERT_EQ(pair.Sas(Side::A, SaDirection::Outbound).size(),
+                  pair.Sas(Side::B, SaDirection::Inbound).size())
+            << "A sends where nobody listens";
+    }
+    EXPECT_TRUE(pair.IsIkeUp());
+    EXPECT_TRUE(pair.AreTunnelsUp(0));
+}
+
 // A renewal hands them on: an IKE SA that has a successor takes nothing along.
 TEST(ChildrenAtEndTest, AdoptHandsThemOnAtARenewal)
 {

@@ -279,6 +279,33 @@ TEST(CrossingOrders, MainModesLeaveIkeSasThatWork)
     EXPECT_EQ(ways, MAIN_MODE_WAYS);
 }
 
+// One of the two is given up, because nobody answers a quick mode under it; the other one may be
+// the one that was not to be renewed.
+TEST(CrossingOrders, IkeSaThatIsLeftIsRenewed)
+{
+    const size_t ways = GoEveryWay(
+        ReauthenticatingPair(),
+        [](PeerPair pair)
+        {
+            RunUntil(pair, pair.Now() + TIDIED);
+            ASSERT_EQ(pair.End(Side::A).engine.IkeSas().size(), 2u);
+            pair.SoftExpiry(Side::A, pair.Sas(Side::A, SaDirection::Inbound).at(0).Key());
+            while (pair.End(Side::A).engine.IkeSas().size() == 2u)
+            {
+                pair.LoseAll();
+                ASSERT_TRUE(pair.AdvanceToDeadline());
+            }
+            // The Delete arrives.
+            pair.DeliverAll();
+            ASSERT_EQ(pair.End(Side::B).engine.IkeSas().size(), 1u);
+            const size_t messages = pair.CountSent(ExchangeType::MainMode);
+            // It is renewed at 1800 s, and ends at 1900 s.
+            RunUntil(pair, Instant(seconds(1890)));
+            EXPECT_GT(pair.CountSent(ExchangeType::MainMode), messages);
+        });
+    EXPECT_EQ(ways, MAIN_MODE_WAYS);
+}
+
 // The one that both ends prefer is renewed, and takes the other one along.
 TEST(CrossingOrders, CrossedMainModesDoNotPileUp)
 {

@@ -397,5 +397,32 @@ TEST(Xauth, InitialContactCountsOnlyOnceTheUserIsKnown)
     EXPECT_TRUE(pair.AreTunnelsUp());
 }
 
+// As one whose phase 1 fails.
+TEST(Xauth, RenewalThatItEndsIsTriedAgain)
+{
+    BothConfigs configs = XauthConfigs(Side::A);
+    configs.Of(Side::A).lifetime = configs.Of(Side::B).lifetime = std::chrono::seconds(2000);
+    PeerPair pair = AfterPhase1(configs);
+    pair.DeliverAll();
+    while (pair.InFlight() == 0)
+    {
+        ASSERT_TRUE(pair.AdvanceToDeadline(std::chrono::hours(1)));
+    }
+    // Main mode, and nothing more.
+    pair.DeliverAll(6);
+    ASSERT_EQ(pair.End(Side::A).engine.IkeSas().size(), 2u);
+    while (pair.End(Side::A).engine.IkeSas().size() == 2u)
+    {
+        pair.LoseAll();
+        ASSERT_TRUE(pair.AdvanceToDeadline());
+    }
+    pair.LoseAll();
+    const size_t before = pair.Seen<IkeSaUp>(Side::A).size();
+    pair.Settle();
+    EXPECT_GT(pair.Seen<IkeSaUp>(Side::A).size(), before);
+    EXPECT_TRUE(pair.IsIkeUp());
+    EXPECT_TRUE(pair.AreTunnelsUp());
+}
+
 } // namespace ipsec
 } // namespace ns3
