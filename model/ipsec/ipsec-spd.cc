@@ -47,6 +47,13 @@ RequireUsable(const Prefix& prefix)
 
 } // namespace
 
+bool
+operator==(const Policy& a, const Policy& b)
+{
+    return a.selector == b.selector && a.action == b.action && a.child == b.child &&
+           a.use == b.use && a.order == b.order;
+}
+
 std::optional<PolicyAction>
 ActionOf(const Policy* rule)
 {
@@ -79,6 +86,12 @@ Spd::Add(const Policy& policy)
                                 policy,
                                 [](const Policy& a, const Policy& b) { return a.order < b.order; }),
                policy);
+    Replace(all);
+}
+
+void
+Spd::Replace(const std::vector<Policy>& all)
+{
     m_policies.clear();
     m_shapes.clear();
     m_withPorts = 0;
@@ -112,17 +125,25 @@ Spd::Append(const Policy& policy)
 void
 Spd::Remove(ChildId child)
 {
-    const std::vector<Policy> before = std::move(m_policies);
-    m_policies.clear();
-    m_shapes.clear();
-    m_withPorts = 0;
-    for (const Policy& policy : before)
+    std::vector<Policy> left = std::move(m_policies);
+    const auto isOfChild = [child](const Policy& policy)
+    { return policy.action == PolicyAction::Protect && policy.child == child; };
+    left.erase(std::remove_if(left.begin(), left.end(), isOfChild), left.end());
+    Replace(left);
+}
+
+bool
+Spd::RemoveRule(const Policy& policy)
+{
+    const auto found = std::find(m_policies.begin(), m_policies.end(), policy);
+    if (found == m_policies.end())
     {
-        if (policy.action != PolicyAction::Protect || policy.child != child)
-        {
-            Append(policy);
-        }
+        return false;
     }
+    std::vector<Policy> left = m_policies;
+    left.erase(left.begin() + (found - m_policies.begin()));
+    Replace(left);
+    return true;
 }
 
 template <typename Matches>

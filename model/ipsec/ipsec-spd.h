@@ -47,6 +47,8 @@ struct Policy
     int32_t order = 0;
 };
 
+bool operator==(const Policy& a, const Policy& b);
+
 /// Returns what a rule wants, if there is one.
 std::optional<PolicyAction> ActionOf(const Policy* rule);
 /// Returns why a packet that arrived in clear must go by the first rule for it; nothing if it may
@@ -71,6 +73,10 @@ class Spd
     /// Takes out the rules that protect a child's traffic; a rule that stays keeps its place. It
     /// costs as much as all rules together.
     void Remove(ChildId child);
+
+    /// Takes out the first rule that equals this one; false if there is none. It costs as much as
+    /// all rules together.
+    bool RemoveRule(const Policy& policy);
 
     /// Tells whether a rule looks at ports.
     bool
@@ -106,6 +112,8 @@ class Spd
   private:
     /// Adds a rule behind all others.
     void Append(const Policy& policy);
+    /// Makes these all the rules there are.
+    void Replace(const std::vector<Policy>& all);
 
     /// Rules whose two prefixes have the same lengths, by their addresses.
     struct Shape

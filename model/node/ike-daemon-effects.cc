@@ -20,6 +20,30 @@ namespace ipsec
 
 NS_LOG_COMPONENT_DEFINE("IkeDaemonEffects");
 
+namespace
+{
+
+/// Returns what of a child's traffic is for networks that the peer named; all of it if it named
+/// none, or none that the child may reach.
+std::vector<ProxyId>
+Narrowed(const ProxyId& whole, const std::vector<Prefix>& networks)
+{
+    std::vector<ProxyId> parts;
+    for (const Prefix& network : networks)
+    {
+        ProxyId part = whole;
+        part.remote = whole.remote.Contains(network) ? network : whole.remote;
+        const bool isNew = std::find(parts.begin(), parts.end(), part) == parts.end();
+        if (network.Contains(part.remote) && isNew)
+        {
+            parts.push_back(part);
+        }
+    }
+    return parts.empty() ? std::vector<ProxyId>{whole} : parts;
+}
+
+} // namespace
+
 void
 IkeDaemon::Run(Effects effects)
 {
@@ -137,6 +161,7 @@ IkeDaemon::Apply(const AddressAssigned& effect)
         return;
     }
     SetAddress(effect.peer, effect.address);
+    m_told[effect.peer] = effect.subnets;
     const PeerConfig* config = m_engine->FindPeerConfig(effect.peer);
     for (uint32_t child = 0; config && child < config->children.size(); ++child)
     {
@@ -188,8 +213,15 @@ IkeDaemon::IsDerived(ChildId child) const
 void
 IkeDaemon::SetPolicy(ChildId child, const ProxyId& proxyId)
 {
+    if (!m_dataPlane)
+    {
+        return;
+    }
+    const auto told = m_told.find(child.peer);
+    const std::vector<ProxyId> selectors =
+        told == m_told.end() ? std::vector<ProxyId>{proxyId} : Narrowed(proxyId, told->second);
     const auto known = m_derivedPolicies.find(child);
-    if (!m_dataPlane || (known != m_derivedPolicies.end() && known->second == proxyId))
+    if (known != m_derivedPolicies.end() && known->second == selectors)
     {
         return;
     }
@@ -197,8 +229,33 @@ IkeDaemon::SetPolicy(ChildId child, const ProxyId& proxyId)
     {
         m_dataPlane->Policies().Remove(child);
     }
-    m_dataPlane->Policies().Add(Policy{proxyId, PolicyAction::Protect, child});
-    m_derivedPolicies[child] = proxyId;
+    for (const ProxyId& selector : selectors)
+    {
+        m_dataPlane->Policies().Add(Policy{selector, PolicyAction::Protect, child});
+    }
+    m_derivedPolicies[child] = selectors;
+}
+
+void
+IkeDaemon::ReleaseAddress(PeerId peer)
+{
+    NS_LOG_FUNCTION(this << peer);
+    for (auto derived = m_derivedPolicies.begin(); derived != m_derivedPolicies.end();)
+    {
+        const ChildId child = derived->first;
+        if (child.peer != peer)
+        {
+            ++derived;
+            continue;
+        }
+        m_dataPlane->Policies().Remove(child);
+        derived = m_derivedPolicies.erase(derived);
+    }
+    m_told.erase(peer);
+    if (m_assigned.count(peer) > 0)
+    {
+        DropAddress(peer);
+    }
 }
 
 void

@@ -86,14 +86,22 @@ IkeDaemon::LacksKey(PeerId peer) const
         living.begin(), living.end(), [&](const IkeSaInfo& sa) { return sa.peer == peer; });
 }
 
-void
-IkeDaemon::RefuseKeyless(PeerId peer, std::optional<uint32_t> child)
+bool
+IkeDaemon::RefuseCall(PeerId peer, std::optional<uint32_t> child)
 {
+    const bool lacksAddress =
+        peer < m_config.peers.size() && m_config.peers[peer].localAddress == UNKNOWN_ADDRESS;
+    if (!lacksAddress && !LacksKey(peer))
+    {
+        return false;
+    }
+    const Fault reason = lacksAddress ? Fault::NoRoute : Fault::NoKey;
     const auto children = static_cast<uint32_t>(m_config.peers[peer].children.size());
     for (uint32_t i = child.value_or(0); i < (child ? *child + 1 : children); ++i)
     {
-        Apply(AcquireFailed{{peer, i}, Fault::NoKey, 0});
+        Apply(AcquireFailed{{peer, i}, reason, 0});
     }
+    return true;
 }
 
 // Life
@@ -183,7 +191,7 @@ IkeDaemon::Crash()
         m_cpu->Reset();
     }
     std::set<ChildId> derived;
-    for (const auto& [child, proxyId] : m_derivedPolicies)
+    for (const auto& [child, selectors] : m_derivedPolicies)
     {
         derived.insert(child);
     }
@@ -238,10 +246,11 @@ IkeDaemon::ForgetEverything(Fault reason)
     const auto isOurs = [this](const IpsecSa& sa)
     { return m_isDown || m_engine->FindPeerConfig(sa.child.peer) != nullptr; };
     RemoveSas(isOurs, reason);
-    for (const auto& [child, proxyId] : std::exchange(m_derivedPolicies, {}))
+    for (const auto& [child, selectors] : std::exchange(m_derivedPolicies, {}))
     {
         m_dataPlane->Policies().Remove(child);
     }
+    m_told.clear();
     while (!m_assigned.empty())
     {
         DropAddress(m_assigned.begin()->first);
@@ -323,7 +332,7 @@ IkeDaemon::OpenSockets()
 void
 IkeDaemon::OpenSocket(const Endpoint& local)
 {
-    if (m_sockets.count(local) > 0)
+    if (m_sockets.count(local) > 0 || local.address == UNKNOWN_ADDRESS)
     {
         return;
     }

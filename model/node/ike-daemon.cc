@@ -217,9 +217,8 @@ IkeDaemon::Initiate(PeerId peer)
     {
         return;
     }
-    if (LacksKey(peer))
+    if (RefuseCall(peer, std::nullopt))
     {
-        RefuseKeyless(peer, std::nullopt);
         return;
     }
     Feed(CpuAdmission::Always,
@@ -241,11 +240,11 @@ void
 IkeDaemon::Acquire(ChildId child, const FlowKey& flow)
 {
     NS_LOG_FUNCTION(this << child.peer << child.child << flow.ToString());
-    if (m_running && LacksKey(child.peer))
+    if (m_running && RefuseCall(child.peer, child.child))
     {
-        RefuseKeyless(child.peer, child.child);
+        return;
     }
-    else if (m_running)
+    if (m_running)
     {
         Feed(CpuAdmission::Always,
              [this, child, flow]()

@@ -25,6 +25,11 @@ namespace ns3
 namespace ipsec
 {
 
+/// Stands for an address of ours that is not known (yet), as before DHCP gives one: no socket is
+/// open for it, and nobody is called from there. It means this host on this network (RFC 1122
+/// section 3.2.1.3), so no interface has it.
+constexpr IpAddress UNKNOWN_ADDRESS{1};
+
 /**
  * Runs one engine: UDP sockets 500 and 4500 on every local address of its peers, one simulator
  * event, and the effects of every input, carried out in their order.
@@ -80,6 +85,9 @@ class IkeDaemon : public Application, private IpsecKeyManager
      * does.
      */
     void ChangeAddress(IpAddress from, IpAddress to);
+    /// Takes the address that a peer assigned from the tunnel device, and the rules that lead
+    /// packets of it into the tunnel; those of a tunnel that lives, too.
+    void ReleaseAddress(PeerId peer);
     /// @}
 
     /// Starts phase 1 and all children of a peer; nothing happens while the application is stopped.
@@ -141,8 +149,9 @@ class IkeDaemon : public Application, private IpsecKeyManager
     void AbandonPeersAt(IpAddress address);
     /// Tells whether a new phase 1 with a peer would lack a key of ours.
     bool LacksKey(PeerId peer) const;
-    /// Refuses to call a peer for want of a key.
-    void RefuseKeyless(PeerId peer, std::optional<uint32_t> child);
+    /// Refuses to call a peer for want of a key, or of an address of ours; false if it may be
+    /// called.
+    bool RefuseCall(PeerId peer, std::optional<uint32_t> child);
     /// @}
 
     void AcquireSa(ChildId child, const FlowKey& flow) override;
@@ -187,7 +196,8 @@ class IkeDaemon : public Application, private IpsecKeyManager
     /// Tells whether a child's traffic was not known at installation: it has an assigned address,
     /// or belongs to a client of a group.
     bool IsDerived(ChildId child) const;
-    /// Makes this the policy of a child, in the place of the one that it had.
+    /// Makes rules for what a child carries, in the place of those that it had: for all of it, or
+    /// for the networks that the peer told us are behind it.
     void SetPolicy(ChildId child, const ProxyId& proxyId);
     /// Takes the policy of a child out that no SA carries any more, unless it may ask for one.
     void DropPolicy(ChildId child);
@@ -227,7 +237,9 @@ class IkeDaemon : public Application, private IpsecKeyManager
     EventId m_event;
     std::optional<Instant> m_armed;
     std::map<Fault, uint64_t> m_drops;
-    std::map<ChildId, ProxyId> m_derivedPolicies;
+    std::map<ChildId, std::vector<ProxyId>> m_derivedPolicies;
+    /// Networks that peers told us are behind them.
+    std::map<PeerId, std::vector<Prefix>> m_told;
     std::map<PeerId, IpAddress> m_assigned;
 
     TracedCallback<const MessageSummary&, const Endpoint&, const Endpoint&> m_txTrace;

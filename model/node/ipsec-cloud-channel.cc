@@ -4,7 +4,11 @@
 #include "ipsec-cloud-net-device.h"
 #include "ipsec-conversions.h"
 
+#include "ns3/boolean.h"
 #include "ns3/log.h"
+
+#include <algorithm>
+#include <iterator>
 
 namespace ns3
 {
@@ -13,6 +17,14 @@ namespace ipsec
 
 NS_LOG_COMPONENT_DEFINE("IpsecCloudChannel");
 NS_OBJECT_ENSURE_REGISTERED(IpsecCloudChannel);
+
+namespace
+{
+
+/// Prefix length of an address of one host.
+constexpr uint8_t HOST_LENGTH = 32;
+
+} // namespace
 
 TypeId
 IpsecCloudChannel::GetTypeId()
@@ -25,7 +37,13 @@ IpsecCloudChannel::GetTypeId()
                                           "How long every packet takes to cross the cloud.",
                                           TimeValue(Time(0)),
                                           MakeTimeAccessor(&IpsecCloudChannel::m_delay),
-                                          MakeTimeChecker(Time(0)));
+                                          MakeTimeChecker(Time(0)))
+                            .AddAttribute("Broadcast",
+                                          "Whether packets for 255.255.255.255 reach every other "
+                                          "device, as on a LAN; the internet carries none.",
+                                          BooleanValue(false),
+                                          MakeBooleanAccessor(&IpsecCloudChannel::m_broadcast),
+                                          MakeBooleanChecker());
     return tid;
 }
 
@@ -46,6 +64,22 @@ IpsecCloudChannel::Attach(Ptr<IpsecCloudNetDevice> device)
     NS_LOG_FUNCTION(this << device);
     m_devices.push_back(device);
     device->SetChannel(this);
+}
+
+void
+IpsecCloudChannel::Detach(Ptr<IpsecCloudNetDevice> device)
+{
+    NS_LOG_FUNCTION(this << device);
+    m_devices.erase(std::remove(m_devices.begin(), m_devices.end(), device), m_devices.end());
+    for (auto table = m_networks.begin(); table != m_networks.end();)
+    {
+        for (auto entry = table->second.begin(); entry != table->second.end();)
+        {
+            entry = entry->second == device ? table->second.erase(entry) : std::next(entry);
+        }
+        table = table->second.empty() ? m_networks.erase(table) : std::next(table);
+    }
+    device->SetChannel(nullptr);
 }
 
 void
@@ -71,6 +105,16 @@ IpsecCloudChannel::RemoveNetwork(Ipv4Address network, Ipv4Mask mask)
         m_networks.erase(table);
     }
     return true;
+}
+
+bool
+IpsecCloudChannel::RemoveHost(Ipv4Address address, Ptr<const IpsecCloudNetDevice> device)
+{
+    // Somebody else may have got it since.
+    const auto table = m_networks.find(HOST_LENGTH);
+    const bool isThere = table != m_networks.end() && table->second.count(address.Get()) > 0;
+    return isThere && table->second.at(address.Get()) == device &&
+           RemoveNetwork(address, Ipv4Mask::GetOnes());
 }
 
 bool
@@ -100,6 +144,18 @@ Time
 IpsecCloudChannel::GetDelay() const
 {
     return m_delay;
+}
+
+bool
+IpsecCloudChannel::HasBroadcast() const
+{
+    return m_broadcast;
+}
+
+const std::vector<Ptr<IpsecCloudNetDevice>>&
+IpsecCloudChannel::Devices() const
+{
+    return m_devices;
 }
 
 std::size_t

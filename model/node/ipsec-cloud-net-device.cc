@@ -136,6 +136,36 @@ void
 IpsecCloudNetDevice::SetChannel(Ptr<IpsecCloudChannel> channel)
 {
     m_channel = channel;
+    m_bound.reset();
+    m_attachment++;
+    m_waiting = 0;
+    m_wireFree = Time(0);
+    m_lastLeft = Time(0);
+}
+
+void
+IpsecCloudNetDevice::BindAddress(Ipv4Address address)
+{
+    NS_LOG_FUNCTION(this << address);
+    if (m_bound && *m_bound != address)
+    {
+        UnbindAddress(*m_bound);
+    }
+    if (m_channel)
+    {
+        m_channel->AddNetwork(address, Ipv4Mask::GetOnes(), this);
+        m_bound = address;
+    }
+}
+
+void
+IpsecCloudNetDevice::UnbindAddress(Ipv4Address address)
+{
+    NS_LOG_FUNCTION(this << address);
+    if (m_channel)
+    {
+        m_channel->RemoveHost(address, this);
+    }
 }
 
 Ptr<IpsecCloudChannel>
@@ -212,8 +242,12 @@ IpsecCloudNetDevice::SendPacket(Ptr<Packet> packet)
     if (mustWait)
     {
         m_waiting++;
-        Simulator::Schedule(
-            start - now, &IpsecCloudNetDevice::TransmitWaiting, this, packet, transmission);
+        Simulator::Schedule(start - now,
+                            &IpsecCloudNetDevice::TransmitWaiting,
+                            this,
+                            packet,
+                            transmission,
+                            m_attachment);
         return true;
     }
     Transmit(packet, transmission);
@@ -221,8 +255,13 @@ IpsecCloudNetDevice::SendPacket(Ptr<Packet> packet)
 }
 
 void
-IpsecCloudNetDevice::TransmitWaiting(Ptr<Packet> packet, Time transmission)
+IpsecCloudNetDevice::TransmitWaiting(Ptr<Packet> packet, Time transmission, uint32_t attachment)
 {
+    if (attachment != m_attachment)
+    {
+        m_phyTxDropTrace(packet);
+        return;
+    }
     m_waiting--;
     Transmit(packet, transmission);
 }
@@ -231,13 +270,15 @@ void
 IpsecCloudNetDevice::Transmit(Ptr<Packet> packet, Time transmission)
 {
     Sniff(packet);
-    const Ptr<IpsecCloudNetDevice> receiver = Receiver(packet);
-    if (!IsLinkUp() || !receiver || Happens(Draw::Loss, m_loss))
+    const std::optional<Ipv4Address> destination = DestinationOf(*packet);
+    const bool isForAll = destination && destination->IsBroadcast() && m_channel->HasBroadcast();
+    const Ptr<IpsecCloudNetDevice> receiver = isForAll ? nullptr : Receiver(destination);
+    if (!IsLinkUp() || !(receiver || isForAll) || Happens(Draw::Loss, m_loss))
     {
         m_phyTxDropTrace(packet);
         return;
     }
-    Time delay = Jittered(transmission) + m_delay + receiver->GetDelay() + m_channel->GetDelay();
+    Time delay = Jittered(transmission) + m_delay + m_channel->GetDelay();
     if (Happens(Draw::Reorder, m_reorder))
     {
         delay += m_reorderDelay;
@@ -249,14 +290,39 @@ IpsecCloudNetDevice::Transmit(Ptr<Packet> packet, Time transmission)
     const int copies = Happens(Draw::Duplicate, m_duplicate) ? 2 : 1;
     for (int i = 0; i < copies; ++i)
     {
-        if (packet->GetSize() <= receiver->GetMtu())
+        if (receiver)
         {
-            Arrive(receiver, packet, delay);
+            SendTo(receiver, packet, delay + receiver->GetDelay());
         }
         else
         {
-            ArriveNarrow(receiver, packet, delay);
+            SendToAll(packet, delay);
         }
+    }
+}
+
+void
+IpsecCloudNetDevice::SendToAll(Ptr<Packet> packet, Time delay)
+{
+    for (const Ptr<IpsecCloudNetDevice>& receiver : m_channel->Devices())
+    {
+        if (Reaches(receiver))
+        {
+            SendTo(receiver, packet, delay + receiver->GetDelay());
+        }
+    }
+}
+
+void
+IpsecCloudNetDevice::SendTo(Ptr<IpsecCloudNetDevice> receiver, Ptr<Packet> packet, Time delay)
+{
+    if (packet->GetSize() <= receiver->GetMtu())
+    {
+        Arrive(receiver, packet, delay);
+    }
+    else
+    {
+        ArriveNarrow(receiver, packet, delay);
     }
 }
 
@@ -284,9 +350,10 @@ IpsecCloudNetDevice::Arrive(Ptr<IpsecCloudNetDevice> receiver, Ptr<Packet> packe
 {
     Simulator::ScheduleWithContext(receiver->GetNode()->GetId(),
                                    delay,
-                                   &IpsecCloudNetDevice::Receive,
+                                   &IpsecCloudNetDevice::ReceiveAttached,
                                    receiver,
-                                   packet->Copy());
+                                   packet->Copy(),
+                                   receiver->m_attachment);
 }
 
 Time
@@ -317,22 +384,40 @@ IpsecCloudNetDevice::Corrupted(Ptr<Packet> packet)
     return ToPacketLike(*packet, octets);
 }
 
-Ptr<IpsecCloudNetDevice>
-IpsecCloudNetDevice::Receiver(Ptr<const Packet> packet) const
+std::optional<Ipv4Address>
+IpsecCloudNetDevice::DestinationOf(const Packet& packet)
 {
     std::array<uint8_t, IPV4_HEADER_OCTETS> header{};
-    if (packet->CopyData(header.data(), IPV4_HEADER_OCTETS) < IPV4_HEADER_OCTETS)
+    if (packet.CopyData(header.data(), IPV4_HEADER_OCTETS) < IPV4_HEADER_OCTETS)
     {
-        return nullptr;
+        return std::nullopt;
     }
-    const IpAddress destination = IpAddress::FromOctets(OctetView(header).From(DESTINATION_OFFSET));
-    const Ptr<IpsecCloudNetDevice> receiver = m_channel->Find(ToNs3(destination));
+    return ToNs3(IpAddress::FromOctets(OctetView(header).From(DESTINATION_OFFSET)));
+}
+
+Ptr<IpsecCloudNetDevice>
+IpsecCloudNetDevice::Receiver(std::optional<Ipv4Address> destination) const
+{
+    const Ptr<IpsecCloudNetDevice> receiver = destination ? m_channel->Find(*destination) : nullptr;
+    return receiver && Reaches(receiver) ? receiver : nullptr;
+}
+
+bool
+IpsecCloudNetDevice::Reaches(const Ptr<IpsecCloudNetDevice>& receiver) const
+{
     // What the channel would hand back to its sender is for nobody.
-    if (!receiver || receiver == this || receiver->GetPartition() != m_partition)
+    return receiver != this && receiver->GetPartition() == m_partition;
+}
+
+void
+IpsecCloudNetDevice::ReceiveAttached(Ptr<Packet> packet, uint32_t attachment)
+{
+    if (attachment != m_attachment)
     {
-        return nullptr;
+        m_phyRxDropTrace(packet);
+        return;
     }
-    return receiver;
+    Receive(packet);
 }
 
 void

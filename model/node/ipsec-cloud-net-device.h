@@ -11,10 +11,12 @@
 
 #include "ns3/data-rate.h"
 #include "ns3/error-model.h"
+#include "ns3/ipv4-address.h"
 #include "ns3/nstime.h"
 #include "ns3/random-variable-stream.h"
 
 #include <array>
+#include <optional>
 
 namespace ns3
 {
@@ -40,7 +42,16 @@ class IpsecCloudNetDevice : public IpsecRawIpDevice
     IpsecCloudNetDevice();
     ~IpsecCloudNetDevice() override;
 
+    /// Names the cloud that it is attached to, or none: IpsecCloudChannel does this. What waits to
+    /// be sent, or is on its way here, is lost.
     void SetChannel(Ptr<IpsecCloudChannel> channel);
+    /**
+     * Makes the cloud find this device at an address that is not for ever, in the place of the one
+     * before, as ARP does when a lease is new. Whoever had it is no longer found there.
+     */
+    void BindAddress(Ipv4Address address);
+    /// Makes the cloud forget that the address is here; nothing happens if it is somebody else's.
+    void UnbindAddress(Ipv4Address address);
     /// Returns the cloud. GetChannel() stays null: global routing would take the cloud for one
     /// network with many routers, and this way sees the end of a line.
     Ptr<IpsecCloudChannel> GetCloud() const;
@@ -79,18 +90,32 @@ class IpsecCloudNetDevice : public IpsecRawIpDevice
     /// on the way.
     void Transmit(Ptr<Packet> packet, Time transmission);
     /// The same for a packet that waited for the wire.
-    void TransmitWaiting(Ptr<Packet> packet, Time transmission);
+    void TransmitWaiting(Ptr<Packet> packet, Time transmission, uint32_t attachment);
     static void Arrive(Ptr<IpsecCloudNetDevice> receiver, Ptr<Packet> packet, Time delay);
+    /// Takes a packet that was sent to this device while it had its @p attachment-th attachment.
+    void ReceiveAttached(Ptr<Packet> packet, uint32_t attachment);
+    /// Lets a packet arrive at its receiver after a delay, whole or as its link allows.
+    void SendTo(Ptr<IpsecCloudNetDevice> receiver, Ptr<Packet> packet, Time delay);
+    /// Lets a packet arrive at every device of the cloud but this one.
+    void SendToAll(Ptr<Packet> packet, Time delay);
     /// Does what the last router does for a packet larger than the receiver's link takes.
     void ArriveNarrow(Ptr<IpsecCloudNetDevice> receiver, Ptr<Packet> packet, Time delay);
     /// Returns the packet with one bit behind the IP header turned over.
     Ptr<Packet> Corrupted(Ptr<Packet> packet);
     /// Returns how long a packet takes to leave that is sent from now on, jitter included.
     Time Jittered(Time transmission);
-    /// Returns the device a packet is for, or null if it cannot be reached.
-    Ptr<IpsecCloudNetDevice> Receiver(Ptr<const Packet> packet) const;
+    /// Returns what a packet is for, if it is one.
+    static std::optional<Ipv4Address> DestinationOf(const Packet& packet);
+    /// Returns the device for an address, or null if it cannot be reached.
+    Ptr<IpsecCloudNetDevice> Receiver(std::optional<Ipv4Address> destination) const;
+    /// Tells whether packets reach a device from here.
+    bool Reaches(const Ptr<IpsecCloudNetDevice>& receiver) const;
 
     Ptr<IpsecCloudChannel> m_channel;
+    /// What BindAddress() was last told.
+    std::optional<Ipv4Address> m_bound;
+    /// Counts the clouds that it was attached to.
+    uint32_t m_attachment = 0;
     DataRate m_rate;
     uint32_t m_queueLimit = 0;
     Time m_delay;

@@ -3,6 +3,7 @@
 
 #include "ipsec-data-plane.h"
 
+#include "ns3/ipv4-header.h"
 #include "ns3/log.h"
 #include "ns3/uinteger.h"
 
@@ -86,7 +87,11 @@ bool
 IpsecNetDevice::SendPacket(Ptr<Packet> packet)
 {
     NS_LOG_FUNCTION(this << packet);
-    if (!m_dataPlane)
+    Ipv4Header header;
+    packet->PeekHeader(header);
+    // Without a source the stack sends a limited broadcast through every device; no tunnel has a
+    // LAN at its other end.
+    if (!m_dataPlane || header.GetDestination().IsBroadcast())
     {
         m_macTxDropTrace(packet);
         return false;

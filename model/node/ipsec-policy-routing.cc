@@ -61,10 +61,19 @@ IsGroup(Ipv4Address address)
 TypeId
 IpsecPolicyRouting::GetTypeId()
 {
-    static TypeId tid = TypeId("ns3::ipsec::IpsecPolicyRouting")
-                            .SetParent<Ipv4ListRouting>()
-                            .SetGroupName("Ipsec")
-                            .AddConstructor<IpsecPolicyRouting>();
+    static TypeId tid =
+        TypeId("ns3::ipsec::IpsecPolicyRouting")
+            .SetParent<Ipv4ListRouting>()
+            .SetGroupName("Ipsec")
+            .AddConstructor<IpsecPolicyRouting>()
+            .AddTraceSource("AddressAdded",
+                            "An interface of the node has another address.",
+                            MakeTraceSourceAccessor(&IpsecPolicyRouting::m_addressAddedTrace),
+                            "ns3::ipsec::IpsecPolicyRouting::AddressTracedCallback")
+            .AddTraceSource("AddressRemoved",
+                            "An interface of the node lost an address.",
+                            MakeTraceSourceAccessor(&IpsecPolicyRouting::m_addressRemovedTrace),
+                            "ns3::ipsec::IpsecPolicyRouting::AddressTracedCallback");
     return tid;
 }
 
@@ -375,12 +384,14 @@ void
 IpsecPolicyRouting::NotifyAddAddress(uint32_t interface, Ipv4InterfaceAddress address)
 {
     m_inner->NotifyAddAddress(interface, address);
+    m_addressAddedTrace(interface, address);
 }
 
 void
 IpsecPolicyRouting::NotifyRemoveAddress(uint32_t interface, Ipv4InterfaceAddress address)
 {
     m_inner->NotifyRemoveAddress(interface, address);
+    m_addressRemovedTrace(interface, address);
 }
 
 void

@@ -11,6 +11,7 @@
 
 #include "ns3/ipsec-processor.h"
 #include "ns3/ipv4-list-routing.h"
+#include "ns3/traced-callback.h"
 
 #include <set>
 #include <type_traits>
@@ -49,6 +50,9 @@ class IpsecPolicyRouting : public Ipv4ListRouting
     void AddTunnelEnd(Ipv4Address address);
     /// Takes one out that is no longer ours.
     void RemoveTunnelEnd(Ipv4Address address);
+
+    /// Signature of the trace sources AddressAdded and AddressRemoved.
+    typedef void (*AddressTracedCallback)(uint32_t interface, Ipv4InterfaceAddress address);
 
     void AddRoutingProtocol(Ptr<Ipv4RoutingProtocol> routingProtocol, int16_t priority) override;
     uint32_t GetNRoutingProtocols() const override;
@@ -130,6 +134,8 @@ class IpsecPolicyRouting : public Ipv4ListRouting
     std::optional<PolicyAction> ClassifyOwn(const FlowKey& flow) const;
     Ptr<Ipv4Route> TunnelRoute(Ipv4Address source, Ipv4Address destination) const;
 
+    TracedCallback<uint32_t, Ipv4InterfaceAddress> m_addressAddedTrace;
+    TracedCallback<uint32_t, Ipv4InterfaceAddress> m_addressRemovedTrace;
     Ptr<Ipv4> m_ipv4;
     Ptr<Ipv4RoutingProtocol> m_inner;
     Ptr<IpsecDataPlane> m_dataPlane;

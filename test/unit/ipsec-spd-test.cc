@@ -81,6 +81,19 @@ TEST(Spd, RulesThatProtectNothingStayWhenAChildGoes)
     EXPECT_EQ(spd.Policies().size(), 1U);
 }
 
+TEST(Spd, OneRuleCanBeTakenOutAndItsLikesStay)
+{
+    Spd spd;
+    const Policy bypass = MakePolicy("0.0.0.0/0", "10.2.0.0/16", PolicyAction::Bypass);
+    Policy later = bypass;
+    later.order = 7;
+    spd.Add(bypass);
+    spd.Add(later);
+    EXPECT_TRUE(spd.RemoveRule(bypass));
+    EXPECT_EQ(spd.Policies(), std::vector<Policy>{later});
+    EXPECT_FALSE(spd.RemoveRule(bypass));
+}
+
 TEST(Spd, KnowsWhetherARuleLooksAtPorts)
 {
     Spd spd;
