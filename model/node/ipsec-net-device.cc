@@ -85,7 +85,6 @@ IpsecNetDevice::GetMtu() const
 bool
 IpsecNetDevice::SendPacket(Ptr<Packet> packet)
 {
-    NS_LOG_FUNCTION(this << packet);
     if (!m_dataPlane)
     {
         m_macTxDropTrace(packet);
@@ -100,7 +99,6 @@ IpsecNetDevice::SendPacket(Ptr<Packet> packet)
 void
 IpsecNetDevice::Receive(Ptr<Packet> packet)
 {
-    NS_LOG_FUNCTION(this << packet);
     Deliver(packet);
 }
 
