@@ -38,23 +38,6 @@ constexpr uint8_t WEAK_DES_KEYS[][DES_KEY_OCTETS] = {
     {0xfe, 0xe0, 0xfe, 0xe0, 0xfe, 0xf1, 0xfe, 0xf1},
 };
 
-enum class Direction : int
-{
-    Decrypt = 0, // the values are those of EVP_CipherInit_ex2
-    Encrypt = 1,
-};
-
-/// Gives the kept context of a cipher key and IV; null if OpenSSL refuses.
-EVP_CIPHER_CTX*
-Keyed(Direction direction, CipherId id, OctetView key, OctetView iv)
-{
-    EVP_CIPHER_CTX* context = CryptoLibrary::Get().CipherContext(id);
-    const bool keyed =
-        EVP_CipherInit_ex2(
-            context, nullptr, key.data(), iv.data(), static_cast<int>(direction), nullptr) == 1;
-    return keyed ? context : nullptr;
-}
-
 /// Encrypts or decrypts the next octets in place; in none of the modes do some stay behind.
 bool
 Update(EVP_CIPHER_CTX* context, uint8_t* data, size_t size)
@@ -66,7 +49,7 @@ Update(EVP_CIPHER_CTX* context, uint8_t* data, size_t size)
 }
 
 bool
-Cbc(Direction direction, CipherId id, OctetView key, OctetView iv, uint8_t* data, size_t size)
+Cbc(CipherDirection direction, CipherId id, OctetView key, OctetView iv, uint8_t* data, size_t size)
 {
     const CipherAlgorithm& cipher = GetCipher(id);
     if (key.size() != cipher.keyOctets || iv.size() != cipher.ivOctets ||
@@ -78,7 +61,7 @@ Cbc(Direction direction, CipherId id, OctetView key, OctetView iv, uint8_t* data
     {
         return true;
     }
-    EVP_CIPHER_CTX* context = Keyed(direction, id, key, iv);
+    EVP_CIPHER_CTX* context = CryptoLibrary::Get().KeyedCipher(id, direction, key, iv);
     return context != nullptr && Update(context, data, size);
 }
 
@@ -103,7 +86,7 @@ CounterBlock(const CipherAlgorithm& cipher, const PacketCipher& packet)
 
 /// Starts a packet in CTR or GCM; null if the lengths do not fit or OpenSSL refuses.
 EVP_CIPHER_CTX*
-StartCounterMode(Direction direction, const PacketCipher& packet, size_t size)
+StartCounterMode(CipherDirection direction, const PacketCipher& packet, size_t size)
 {
     const CipherAlgorithm& cipher = GetCipher(packet.cipher);
     if (packet.key.size() != cipher.keyOctets + cipher.saltOctets ||
@@ -111,12 +94,12 @@ StartCounterMode(Direction direction, const PacketCipher& packet, size_t size)
     {
         return nullptr;
     }
-    return Keyed(
-        direction, packet.cipher, packet.key.First(cipher.keyOctets), CounterBlock(cipher, packet));
+    return CryptoLibrary::Get().KeyedCipher(
+        packet.cipher, direction, packet.key.First(cipher.keyOctets), CounterBlock(cipher, packet));
 }
 
 bool
-Ctr(Direction direction, const PacketCipher& packet, uint8_t* text, size_t size)
+Ctr(CipherDirection direction, const PacketCipher& packet, uint8_t* text, size_t size)
 {
     EVP_CIPHER_CTX* context = StartCounterMode(direction, packet, size);
     return context != nullptr && Update(context, text, size);
@@ -124,7 +107,7 @@ Ctr(Direction direction, const PacketCipher& packet, uint8_t* text, size_t size)
 
 /// Starts a packet in GCM and feeds what the ICV covers besides the text.
 EVP_CIPHER_CTX*
-StartGcm(Direction direction, const PacketCipher& packet, size_t size)
+StartGcm(CipherDirection direction, const PacketCipher& packet, size_t size)
 {
     EVP_CIPHER_CTX* context = StartCounterMode(direction, packet, size);
     if (context == nullptr || packet.additional.empty())
@@ -141,7 +124,7 @@ StartGcm(Direction direction, const PacketCipher& packet, size_t size)
 bool
 GcmEncrypt(const PacketCipher& packet, uint8_t* text, size_t size, uint8_t* icv)
 {
-    EVP_CIPHER_CTX* context = StartGcm(Direction::Encrypt, packet, size);
+    EVP_CIPHER_CTX* context = StartGcm(CipherDirection::Encrypt, packet, size);
     int written = 0;
     return context != nullptr && Update(context, text, size) &&
            EVP_CipherFinal_ex(context, text + size, &written) == 1 && written == 0 &&
@@ -151,7 +134,7 @@ GcmEncrypt(const PacketCipher& packet, uint8_t* text, size_t size, uint8_t* icv)
 Result<Done>
 GcmDecrypt(const PacketCipher& packet, uint8_t* text, size_t size, OctetView icv)
 {
-    EVP_CIPHER_CTX* context = StartGcm(Direction::Decrypt, packet, size);
+    EVP_CIPHER_CTX* context = StartGcm(CipherDirection::Decrypt, packet, size);
     std::array<uint8_t, GCM_ICV_OCTETS> expected;
     if (context == nullptr || icv.size() != expected.size() || !Update(context, text, size))
     {
@@ -195,13 +178,13 @@ IsWeakDesKey(const uint8_t* key)
 bool
 CbcEncrypt(CipherId cipher, OctetView key, OctetView iv, uint8_t* data, size_t size)
 {
-    return Cbc(Direction::Encrypt, cipher, key, iv, data, size);
+    return Cbc(CipherDirection::Encrypt, cipher, key, iv, data, size);
 }
 
 bool
 CbcDecrypt(CipherId cipher, OctetView key, OctetView iv, uint8_t* data, size_t size)
 {
-    return Cbc(Direction::Decrypt, cipher, key, iv, data, size);
+    return Cbc(CipherDirection::Decrypt, cipher, key, iv, data, size);
 }
 
 bool
@@ -211,9 +194,9 @@ EncryptPacket(const PacketCipher& packet, uint8_t* text, size_t size, uint8_t* i
     {
     case CipherMode::None:
     case CipherMode::Cbc:
-        return Cbc(Direction::Encrypt, packet.cipher, packet.key, packet.iv, text, size);
+        return Cbc(CipherDirection::Encrypt, packet.cipher, packet.key, packet.iv, text, size);
     case CipherMode::Ctr:
-        return Ctr(Direction::Encrypt, packet, text, size);
+        return Ctr(CipherDirection::Encrypt, packet, text, size);
     case CipherMode::Gcm:
         return GcmEncrypt(packet, text, size, icv);
     }
@@ -227,9 +210,10 @@ DecryptPacket(const PacketCipher& packet, uint8_t* text, size_t size, OctetView 
     {
     case CipherMode::None:
     case CipherMode::Cbc:
-        return DoneIf(Cbc(Direction::Decrypt, packet.cipher, packet.key, packet.iv, text, size));
+        return DoneIf(
+            Cbc(CipherDirection::Decrypt, packet.cipher, packet.key, packet.iv, text, size));
     case CipherMode::Ctr:
-        return DoneIf(Ctr(Direction::Decrypt, packet, text, size));
+        return DoneIf(Ctr(CipherDirection::Decrypt, packet, text, size));
     case CipherMode::Gcm:
         return GcmDecrypt(packet, text, size, icv);
     }

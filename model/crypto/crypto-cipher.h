@@ -20,7 +20,7 @@ namespace ipsec
 /**
  * Encrypt and decrypt @p size octets in place. False if @p size is not a multiple of the block, if
  * key or IV have the wrong length, or if OpenSSL refuses. CipherId::Null leaves the octets alone.
- * The shared context is re-keyed for each call; nothing is fetched or allocated.
+ * A shared context is re-keyed for each other key; nothing is fetched or allocated.
  */
 [[nodiscard]] bool CbcEncrypt(CipherId cipher,
                               OctetView key,
@@ -47,8 +47,8 @@ struct PacketCipher
 
 /**
  * Encrypts @p size octets in place and writes the ICV that the cipher makes itself, if it makes
- * one, to @p icv. False if a length does not fit the cipher or OpenSSL refuses. The shared context
- * is re-keyed for each call; nothing is fetched or allocated.
+ * one, to @p icv. False if a length does not fit the cipher or OpenSSL refuses. A shared context is
+ * re-keyed for each other key; nothing is fetched or allocated.
  */
 [[nodiscard]] bool EncryptPacket(const PacketCipher& packet,
                                  uint8_t* text,

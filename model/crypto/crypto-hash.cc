@@ -35,11 +35,8 @@ ComputeHmac(HashId hash,
             uint8_t* out,
             size_t digestOctets)
 {
-    // A null key would mean "the key of the last call", so an empty key needs an address.
-    static const uint8_t emptyKey = 0;
-    EVP_MAC_CTX* context = CryptoLibrary::Get().HmacContext(hash);
-    bool success =
-        EVP_MAC_init(context, key.empty() ? &emptyKey : key.data(), key.size(), nullptr) == 1;
+    EVP_MAC_CTX* context = CryptoLibrary::Get().KeyedHmac(hash, key);
+    bool success = context != nullptr;
     for (const OctetView& part : parts)
     {
         success = success && EVP_MAC_update(context, part.data(), part.size()) == 1;

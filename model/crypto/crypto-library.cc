@@ -9,6 +9,7 @@
 #include <openssl/params.h>
 #include <openssl/provider.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <stdexcept>
@@ -24,12 +25,54 @@ namespace
 
 constexpr size_t HASH_COUNT = static_cast<size_t>(HashId::Sha512) + 1;
 
+/// Remembers the key that a context has, unless it is longer than those of packets ever are.
+class LastKey
+{
+  public:
+    bool
+    Is(OctetView key) const
+    {
+        return m_isKnown && key == OctetView(m_octets.data(), m_size);
+    }
+
+    void
+    Set(OctetView key)
+    {
+        m_isKnown = key.size() <= m_octets.size();
+        m_size = m_isKnown ? key.size() : 0;
+        std::copy_n(key.begin(), m_size, m_octets.begin());
+    }
+
+    void
+    Forget()
+    {
+        m_isKnown = false;
+    }
+
+  private:
+    std::array<uint8_t, 64> m_octets{};
+    size_t m_size = 0;
+    bool m_isKnown = false;
+};
+
+/// A context and the key that it has.
+template <typename Handle>
+struct Kept
+{
+    Handle context;
+    LastKey key;
+};
+
+using KeptHmac = Kept<OpensslHandle<EVP_MAC_CTX, EVP_MAC_CTX_free>>;
+using KeptCipher = Kept<OpensslHandle<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free>>;
+
 /// The contexts of one thread, each made at its first use.
 struct ThreadContexts
 {
     OpensslHandle<EVP_MD_CTX, EVP_MD_CTX_free> md;
-    std::array<OpensslHandle<EVP_MAC_CTX, EVP_MAC_CTX_free>, HASH_COUNT> hmac;
-    std::array<OpensslHandle<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free>, CIPHER_COUNT> cipher;
+    std::array<KeptHmac, HASH_COUNT> hmac;
+    /// One for each direction: most ciphers expand their keys differently to decrypt.
+    std::array<std::array<KeptCipher, 2>, CIPHER_COUNT> cipher;
     OpensslHandle<BN_CTX, BN_CTX_free> bn;
 };
 
@@ -50,6 +93,39 @@ Require(T* object, const std::string& what)
         throw std::runtime_error("this OpenSSL does not provide " + what);
     }
     return object;
+}
+
+decltype(KeptHmac::context)
+MakeHmacContext(EVP_MAC* hmac, HashId hash)
+{
+    const std::string name = GetHash(hash).opensslName;
+    decltype(KeptHmac::context) made(Require(EVP_MAC_CTX_new(hmac), "a context for HMAC"));
+    std::string digest = name;
+    const OSSL_PARAM params[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
+        OSSL_PARAM_construct_end()};
+    if (EVP_MAC_CTX_set_params(made.get(), params) != 1)
+    {
+        throw std::runtime_error("this OpenSSL does not provide HMAC with " + name);
+    }
+    return made;
+}
+
+decltype(KeptCipher::context)
+MakeCipherContext(const EVP_CIPHER* cipher, CipherId id)
+{
+    decltype(KeptCipher::context) made(Require(EVP_CIPHER_CTX_new(), "a cipher context"));
+    // Not by EVP_CIPHER_CTX_set_padding(), after which every use would set the parameter again.
+    unsigned int padding = 0;
+    const OSSL_PARAM params[] = {OSSL_PARAM_construct_uint(OSSL_CIPHER_PARAM_PADDING, &padding),
+                                 OSSL_PARAM_construct_end()};
+    if (EVP_EncryptInit_ex2(made.get(), cipher, nullptr, nullptr, nullptr) != 1 ||
+        EVP_CIPHER_CTX_set_params(made.get(), params) != 1)
+    {
+        throw std::runtime_error(std::string("this OpenSSL does not provide ") +
+                                 GetCipher(id).opensslName);
+    }
+    return made;
 }
 
 } // namespace
@@ -140,43 +216,48 @@ CryptoLibrary::MdContext()
 }
 
 EVP_MAC_CTX*
-CryptoLibrary::HmacContext(HashId hash)
+CryptoLibrary::KeyedHmac(HashId hash, OctetView key)
 {
-    auto& kept = Mine().hmac[static_cast<size_t>(hash)];
-    if (!kept)
+    KeptHmac& kept = Mine().hmac[static_cast<size_t>(hash)];
+    if (!kept.context)
     {
-        const std::string name = GetHash(hash).opensslName;
-        decltype(Mine().hmac)::value_type made(
-            Require(EVP_MAC_CTX_new(m_content->hmac.get()), "a context for HMAC"));
-        std::string digest = name;
-        const OSSL_PARAM params[] = {
-            OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
-            OSSL_PARAM_construct_end()};
-        if (EVP_MAC_CTX_set_params(made.get(), params) != 1)
-        {
-            throw std::runtime_error("this OpenSSL does not provide HMAC with " + name);
-        }
-        kept = std::move(made);
+        kept.context = MakeHmacContext(m_content->hmac.get(), hash);
     }
-    return kept.get();
+    // A null key means "the key of the last call", so an empty key needs an address.
+    static const uint8_t emptyKey = 0;
+    const bool isKeyed = kept.key.Is(key);
+    kept.key.Forget();
+    const uint8_t* const octets = key.empty() ? &emptyKey : key.data();
+    if (EVP_MAC_init(
+            kept.context.get(), isKeyed ? nullptr : octets, isKeyed ? 0 : key.size(), nullptr) != 1)
+    {
+        return nullptr;
+    }
+    kept.key.Set(key);
+    return kept.context.get();
 }
 
 EVP_CIPHER_CTX*
-CryptoLibrary::CipherContext(CipherId cipher)
+CryptoLibrary::KeyedCipher(CipherId cipher, CipherDirection direction, OctetView key, OctetView iv)
 {
-    auto& kept = Mine().cipher[static_cast<size_t>(cipher)];
-    if (!kept)
+    KeptCipher& kept = Mine().cipher[static_cast<size_t>(cipher)][static_cast<size_t>(direction)];
+    if (!kept.context)
     {
-        decltype(Mine().cipher)::value_type made(Require(EVP_CIPHER_CTX_new(), "a cipher context"));
-        if (EVP_EncryptInit_ex2(made.get(), Cipher(cipher), nullptr, nullptr, nullptr) != 1 ||
-            EVP_CIPHER_CTX_set_padding(made.get(), 0) != 1)
-        {
-            throw std::runtime_error(std::string("this OpenSSL does not provide ") +
-                                     GetCipher(cipher).opensslName);
-        }
-        kept = std::move(made);
+        kept.context = MakeCipherContext(Cipher(cipher), cipher);
     }
-    return kept.get();
+    const bool isKeyed = kept.key.Is(key);
+    kept.key.Forget();
+    if (EVP_CipherInit_ex2(kept.context.get(),
+                           nullptr,
+                           isKeyed ? nullptr : key.data(),
+                           iv.data(),
+                           static_cast<int>(direction),
+                           nullptr) != 1)
+    {
+        return nullptr;
+    }
+    kept.key.Set(key);
+    return kept.context.get();
 }
 
 BN_CTX*

@@ -10,6 +10,8 @@
 
 #include "crypto-algorithms.h"
 
+#include "ns3/ipsec-octets.h"
+
 #include <openssl/bn.h>
 #include <openssl/evp.h>
 
@@ -19,6 +21,13 @@ namespace ns3
 {
 namespace ipsec
 {
+
+/// Which way a cipher goes.
+enum class CipherDirection : int
+{
+    Decrypt = 0, // the values are those of EVP_CipherInit_ex2
+    Encrypt = 1,
+};
 
 /// Owns every OpenSSL object that is shared; made at first use, and there until the program ends.
 class CryptoLibrary
@@ -39,9 +48,16 @@ class CryptoLibrary
     const EVP_CIPHER* Cipher(CipherId cipher) const;
     /// Kept contexts of the calling thread, to be re-initialised by each use.
     EVP_MD_CTX* MdContext();
-    EVP_MAC_CTX* HmacContext(HashId hash);
-    EVP_CIPHER_CTX* CipherContext(CipherId cipher);
     BN_CTX* BnContext();
+    /**
+     * Give a kept context of the calling thread a key (and IV) for one message; null if OpenSSL
+     * refuses. A key that the context still has from its last message is not expanded again.
+     */
+    EVP_MAC_CTX* KeyedHmac(HashId hash, OctetView key);
+    EVP_CIPHER_CTX* KeyedCipher(CipherId cipher,
+                                CipherDirection direction,
+                                OctetView key,
+                                OctetView iv);
 
   private:
     CryptoLibrary();

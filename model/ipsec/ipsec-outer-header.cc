@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-outer-header.h"
 
+#include <array>
+
 namespace ns3
 {
 namespace ipsec
@@ -46,14 +48,27 @@ ReplaceTypeOfService(Octets& packet, uint8_t value)
     packet[CHECKSUM_POSITION + 1] = corrected & 0xff;
 }
 
+constexpr size_t HEADER_WORDS = HEADER_OCTETS / 2;
+constexpr size_t CHECKSUM_WORD = CHECKSUM_POSITION / 2;
+
+/// A header as the checksum sees it, in 16-bit words.
+using HeaderWords = std::array<uint16_t, HEADER_WORDS>;
+
+/// Joins two octets.
+uint16_t
+Word(uint8_t high, uint8_t low)
+{
+    return static_cast<uint16_t>(high << 8 | low);
+}
+
 /// Computes the header checksum (RFC 791 section 3.1) of a header whose checksum field is zero.
 uint16_t
-Checksum(OctetView header)
+Checksum(const HeaderWords& header)
 {
     uint32_t sum = 0;
-    for (OctetReader reader(header); reader.Left() > 0;)
+    for (const uint16_t word : header)
     {
-        sum += reader.U16();
+        sum += word;
     }
     while (sum > 0xffff)
     {
@@ -67,15 +82,25 @@ Checksum(OctetView header)
 Octets
 OuterHeader::Write(size_t payloadOctets) const
 {
-    OctetWriter writer;
-    writer.U8(VERSION_AND_LENGTH).U8(typeOfService);
-    writer.U16(static_cast<uint16_t>(HEADER_OCTETS + payloadOctets)).U16(identification);
-    writer.U16(dontFragment ? DONT_FRAGMENT : 0).U8(timeToLive).U8(protocol).U16(0);
-    writer.U32(source.value).U32(destination.value);
-    Octets header = writer.Take();
-    const uint16_t checksum = Checksum(header);
-    header[CHECKSUM_POSITION] = checksum >> 8;
-    header[CHECKSUM_POSITION + 1] = checksum & 0xff;
+    HeaderWords words{
+        Word(VERSION_AND_LENGTH, typeOfService),
+        static_cast<uint16_t>(HEADER_OCTETS + payloadOctets),
+        identification,
+        dontFragment ? DONT_FRAGMENT : uint16_t{0},
+        Word(timeToLive, protocol),
+        0, // checksum
+        static_cast<uint16_t>(source.value >> 16),
+        static_cast<uint16_t>(source.value & 0xffff),
+        static_cast<uint16_t>(destination.value >> 16),
+        static_cast<uint16_t>(destination.value & 0xffff),
+    };
+    words[CHECKSUM_WORD] = Checksum(words);
+    Octets header(HEADER_OCTETS);
+    for (size_t i = 0; i < words.size(); i++)
+    {
+        header[2 * i] = words[i] >> 8;
+        header[2 * i + 1] = words[i] & 0xff;
+    }
     return header;
 }
 

@@ -34,6 +34,39 @@ SelectorForFragment(const Policy& policy)
     return selector;
 }
 
+/// Which rules a packet looks for. One type for all ways to look, so that there is one copy of the
+/// search, which every packet runs through several times.
+struct Wanted
+{
+    explicit Wanted(const FlowKey& key)
+        : flow(key)
+    {
+    }
+
+    const FlowKey& flow;
+    bool isInbound = false;
+    bool isLaterFragment = false;
+    /// Whether only rules count that are used everywhere.
+    bool isSteering = false;
+
+    bool
+    operator()(const Policy& policy) const
+    {
+        if (isSteering && policy.use != PolicyUse::Everywhere)
+        {
+            return false;
+        }
+        return isLaterFragment ? Matches(SelectorForFragment(policy)) : Matches(policy.selector);
+    }
+
+  private:
+    bool
+    Matches(const ProxyId& selector) const
+    {
+        return isInbound ? selector.MatchesInbound(flow) : selector.MatchesOutbound(flow);
+    }
+};
+
 void
 RequireUsable(const Prefix& prefix)
 {
@@ -174,58 +207,49 @@ Spd::FindFirst(IpAddress local, IpAddress remote, Matches matches) const
 const Policy*
 Spd::FindOutbound(const FlowKey& flow) const
 {
-    return FindFirst(flow.source,
-                     flow.destination,
-                     [&](const Policy& policy) { return policy.selector.MatchesOutbound(flow); });
+    return FindFirst(flow.source, flow.destination, Wanted{flow});
 }
 
 const Policy*
 Spd::FindInbound(const FlowKey& flow) const
 {
-    return FindFirst(flow.destination,
-                     flow.source,
-                     [&](const Policy& policy) { return policy.selector.MatchesInbound(flow); });
+    Wanted wanted{flow};
+    wanted.isInbound = true;
+    return FindFirst(flow.destination, flow.source, wanted);
 }
 
 const Policy*
 Spd::FindOutboundFragment(const FlowKey& flow) const
 {
-    return FindFirst(flow.source,
-                     flow.destination,
-                     [&](const Policy& policy)
-                     { return SelectorForFragment(policy).MatchesOutbound(flow); });
-}
-
-const Policy*
-Spd::FindSteering(const FlowKey& flow) const
-{
-    return FindFirst(flow.source,
-                     flow.destination,
-                     [&](const Policy& policy) {
-                         return policy.use == PolicyUse::Everywhere &&
-                                policy.selector.MatchesOutbound(flow);
-                     });
-}
-
-const Policy*
-Spd::FindSteeringFragment(const FlowKey& flow) const
-{
-    return FindFirst(flow.source,
-                     flow.destination,
-                     [&](const Policy& policy)
-                     {
-                         return policy.use == PolicyUse::Everywhere &&
-                                SelectorForFragment(policy).MatchesOutbound(flow);
-                     });
+    Wanted wanted{flow};
+    wanted.isLaterFragment = true;
+    return FindFirst(flow.source, flow.destination, wanted);
 }
 
 const Policy*
 Spd::FindInboundFragment(const FlowKey& flow) const
 {
-    return FindFirst(flow.destination,
-                     flow.source,
-                     [&](const Policy& policy)
-                     { return SelectorForFragment(policy).MatchesInbound(flow); });
+    Wanted wanted{flow};
+    wanted.isInbound = true;
+    wanted.isLaterFragment = true;
+    return FindFirst(flow.destination, flow.source, wanted);
+}
+
+const Policy*
+Spd::FindSteering(const FlowKey& flow) const
+{
+    Wanted wanted{flow};
+    wanted.isSteering = true;
+    return FindFirst(flow.source, flow.destination, wanted);
+}
+
+const Policy*
+Spd::FindSteeringFragment(const FlowKey& flow) const
+{
+    Wanted wanted{flow};
+    wanted.isSteering = true;
+    wanted.isLaterFragment = true;
+    return FindFirst(flow.source, flow.destination, wanted);
 }
 
 } // namespace ipsec

@@ -108,6 +108,20 @@ ToOctets(const Packet& packet)
     return octets;
 }
 
+OctetView
+BorrowOctets(const Packet& packet)
+{
+    // Never smaller than before, so that a packet costs neither an allocation nor zeros.
+    thread_local Octets kept;
+    const size_t size = packet.GetSize();
+    if (kept.size() < size)
+    {
+        kept.resize(size);
+    }
+    packet.CopyData(kept.data(), packet.GetSize());
+    return {kept.data(), size};
+}
+
 FlowKey
 FlowOf(const Ipv4Header& header, const Packet& packet)
 {
@@ -135,10 +149,13 @@ ToPacketLike(const Packet& from, OctetView octets)
 {
     // An emptied copy has the packet tags; making each anew by its type costs far more.
     Ptr<Packet> packet = from.Copy();
-    packet->RemoveAllByteTags();
+    ByteTagIterator tags = from.GetByteTagIterator();
+    if (tags.HasNext())
+    {
+        packet->RemoveAllByteTags();
+    }
     packet->RemoveAtStart(packet->GetSize());
     packet->AddAtEnd(ToPacket(octets));
-    ByteTagIterator tags = from.GetByteTagIterator();
     while (tags.HasNext())
     {
         const ByteTagIterator::Item item = tags.Next();

@@ -43,6 +43,9 @@ Instant InstantNow();
 
 /// Copies the octets of a packet.
 Octets ToOctets(const Packet& packet);
+/// Copies the octets of a packet to where they stay until the next call: nothing that may lead to
+/// another packet may run meanwhile.
+OctetView BorrowOctets(const Packet& packet);
 /// Reads the flow key of a packet behind its header, with less to do than ParseFlowKey(): ns-3 has
 /// parsed the header already.
 FlowKey FlowOf(const Ipv4Header& header, const Packet& packet);

@@ -45,7 +45,6 @@ IpsecDataPlane::Unprotect(Ptr<const Packet> packet, const Ipv4Header& header)
     Open(packet,
          [this, packet, header](ProcessorReport& report)
          {
-             const Octets octets = ToOctets(*packet);
              const Octets headerOctets = ToOctets(header);
              ArrivedPacket arrived;
              arrived.protocol =
@@ -53,7 +52,7 @@ IpsecDataPlane::Unprotect(Ptr<const Packet> packet, const Ipv4Header& header)
              arrived.source = {ToCore(header.GetSource()), 0};
              arrived.ipHeader = headerOctets;
              arrived.typeOfService = header.GetTos();
-             arrived.payload = octets;
+             arrived.payload = BorrowOctets(*packet);
              return Judge(arrived, {ToCore(header.GetDestination()), 0}, report);
          });
 }
@@ -68,11 +67,10 @@ IpsecDataPlane::UnprotectFromUdp(Ptr<const Packet> esp,
     Open(esp,
          [this, esp, local, source, typeOfService](ProcessorReport& report)
          {
-             const Octets octets = ToOctets(*esp);
              ArrivedPacket arrived;
              arrived.source = source;
              arrived.typeOfService = typeOfService;
-             arrived.payload = octets;
+             arrived.payload = BorrowOctets(*esp);
              return Judge(arrived, local, report);
          });
 }
@@ -84,6 +82,7 @@ IpsecDataPlane::Judge(const ArrivedPacket& arrived, const Endpoint& local, Proce
     const auto* discarded = std::get_if<Discarded>(&verdict);
     if (discarded && discarded->fault == Fault::NoSuchSa)
     {
+        // The last that looks at the borrowed octets: an answer to the peer may borrow them.
         ReportUnknownSpi(arrived, local);
     }
     return verdict;

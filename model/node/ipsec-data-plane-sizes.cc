@@ -67,7 +67,6 @@ HasPortsOf(const IpsecSa& sa, const TooBigMessage& message)
 void
 IpsecDataPlane::Protect(Ptr<Packet> packet)
 {
-    NS_LOG_FUNCTION(this << packet);
     if (packet->GetSize() <= m_sizes.FitsAnyway())
     {
         ProtectFitting(packet);

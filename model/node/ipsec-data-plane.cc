@@ -143,6 +143,7 @@ IpsecDataPlane::DoDispose()
     m_device = nullptr;
     m_outerRouting = nullptr;
     m_cpu = nullptr;
+    m_stack = nullptr;
     m_held.clear();
     m_waiting.clear();
     Object::DoDispose();
@@ -239,7 +240,7 @@ IpsecDataPlane::ProtectFitting(Ptr<Packet> packet)
 IpsecDataPlane::Decision
 IpsecDataPlane::Decide(Ptr<Packet> packet)
 {
-    const Octets octets = ToOctets(*packet);
+    const OctetView octets = BorrowOctets(*packet);
     const Ticket ticket = m_nextTicket++;
     ProcessorReport report;
     ProtectVerdict verdict = m_processor->Protect(InstantNow(), octets, ticket, m_random, report);
@@ -390,7 +391,7 @@ IpsecDataPlane::SendSealed(const Sealed& sealed, Ptr<Packet> inner)
     // that the packet is not led into the tunnel again.
     m_protected++;
     m_protectTrace(inner, sealed);
-    GetObject<Ipv4L3Protocol>()->SendWithHeader(outer, header, route);
+    Stack()->SendWithHeader(outer, header, route);
 }
 
 void
@@ -409,7 +410,17 @@ IpsecDataPlane::SendInClear(Ptr<Packet> packet)
     m_bypassed++;
     m_bypassTrace(packet);
     packet->RemoveHeader(header);
-    GetObject<Ipv4L3Protocol>()->SendWithHeader(packet, header, route);
+    Stack()->SendWithHeader(packet, header, route);
+}
+
+Ptr<Ipv4L3Protocol>
+IpsecDataPlane::Stack()
+{
+    if (!m_stack)
+    {
+        m_stack = GetObject<Ipv4L3Protocol>();
+    }
+    return m_stack;
 }
 
 Ptr<Ipv4Route>

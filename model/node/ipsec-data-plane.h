@@ -26,6 +26,9 @@
 
 namespace ns3
 {
+
+class Ipv4L3Protocol;
+
 namespace ipsec
 {
 
@@ -190,6 +193,8 @@ class IpsecDataPlane : public Object
     void Apply(const ProtectVerdict& verdict, Ptr<Packet> inner);
     void SendSealed(const Sealed& sealed, Ptr<Packet> inner);
     void SendInClear(Ptr<Packet> packet);
+    /// Returns the IPv4 of the node, which is looked for once.
+    Ptr<Ipv4L3Protocol> Stack();
     /// A verdict about a packet that waited, and the packet unless it waits again.
     using HeldVerdict = std::pair<ProtectVerdict, Ptr<Packet>>;
     /// Carries out the verdicts about packets that waited.
@@ -229,6 +234,7 @@ class IpsecDataPlane : public Object
     IpsecStreamRandomSource m_random;
     IpsecKeyManager* m_keyManager = nullptr;
     Ptr<IpsecNetDevice> m_device;
+    Ptr<Ipv4L3Protocol> m_stack;
     Ptr<Ipv4RoutingProtocol> m_outerRouting;
     Ticket m_nextTicket = 1;
     std::map<Ticket, Held> m_held;

@@ -66,7 +66,6 @@ IpsecL4Protocol::Receive(Ptr<Packet> p,
                          const Ipv4Header& header,
                          Ptr<Ipv4Interface> incomingInterface)
 {
-    NS_LOG_FUNCTION(this << p << header << incomingInterface);
     if (m_dataPlane)
     {
         m_dataPlane->Unprotect(p, header);

@@ -64,21 +64,22 @@ bool
 IpsecPolicyRouting::RouteJudged(Ptr<const Packet> p,
                                 const Ipv4Header& header,
                                 Ptr<const NetDevice> idev,
-                                RouteInputTypes::UnicastForward ucb,
-                                RouteInputTypes::MulticastForward mcb,
-                                RouteInputTypes::LocalDeliver lcb,
-                                RouteInputTypes::ErrorReport ecb)
+                                const std::decay_t<RouteInputTypes::UnicastForward>& ucb,
+                                const std::decay_t<RouteInputTypes::MulticastForward>& mcb,
+                                const std::decay_t<RouteInputTypes::LocalDeliver>& lcb,
+                                const std::decay_t<RouteInputTypes::ErrorReport>& ecb)
 {
-    const int32_t interface = m_ipv4->GetInterfaceForDevice(idev);
+    const auto interface = [&]()
+    { return static_cast<uint32_t>(m_ipv4->GetInterfaceForDevice(idev)); };
     switch (Judge(p, header, idev))
     {
     case Arrival::Lost:
         return true;
     case Arrival::Deliver:
-        lcb(p, header, static_cast<uint32_t>(interface));
+        lcb(p, header, interface());
         return true;
     case Arrival::Protect:
-        if (!m_ipv4->IsForwarding(static_cast<uint32_t>(interface)))
+        if (!m_ipv4->IsForwarding(interface()))
         {
             ecb(p, header, Socket::ERROR_NOROUTETOHOST);
             return true;
@@ -127,13 +128,10 @@ IpsecPolicyRouting::Judge(Ptr<const Packet> p,
     {
         return Arrival::Route;
     }
-    const bool isLoopback = static_cast<bool>(DynamicCast<const LoopbackNetDevice>(idev));
-    if (!isOpened && !isLoopback)
+    const std::optional<Fault> fault = isOpened ? std::nullopt : FaultInClear(flow, header, idev);
+    if (fault && !DynamicCast<const LoopbackNetDevice>(idev))
     {
-        if (const std::optional<Fault> fault = FaultInClear(flow, header, idev))
-        {
-            return Drop(p, header, *fault);
-        }
+        return Drop(p, header, *fault);
     }
     if (isLocal)
     {

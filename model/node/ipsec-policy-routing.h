@@ -102,10 +102,10 @@ class IpsecPolicyRouting : public Ipv4ListRouting
     bool RouteJudged(Ptr<const Packet> p,
                      const Ipv4Header& header,
                      Ptr<const NetDevice> idev,
-                     RouteInputTypes::UnicastForward ucb,
-                     RouteInputTypes::MulticastForward mcb,
-                     RouteInputTypes::LocalDeliver lcb,
-                     RouteInputTypes::ErrorReport ecb);
+                     const std::decay_t<RouteInputTypes::UnicastForward>& ucb,
+                     const std::decay_t<RouteInputTypes::MulticastForward>& mcb,
+                     const std::decay_t<RouteInputTypes::LocalDeliver>& lcb,
+                     const std::decay_t<RouteInputTypes::ErrorReport>& ecb);
     /// Forwards a packet that must not be cut, unless the stack would cut it for the tunnel device.
     void ForwardUncut(Ptr<Ipv4Route> route, Ptr<const Packet> p, const Ipv4Header& header);
     /// Tells whether the stack would cut a packet for the tunnel device that must not be cut.

@@ -95,9 +95,27 @@ TEST(Cbc, RekeyingLeavesNothingOfTheKeyBefore)
         Sample other(id);
         other.key.assign(other.key.size(), 0x5a);
         ASSERT_TRUE(other.Decrypt());
+        ASSERT_TRUE(other.Encrypt());
         Sample again(id);
         ASSERT_TRUE(again.Encrypt());
         EXPECT_EQ(again.data, first.data) << first.cipher.name;
+    }
+}
+
+TEST(Cbc, TheSameKeyTwiceInARowStartsAnewFromItsIv)
+{
+    for (const CipherId id : REAL_CIPHERS)
+    {
+        Sample first(id);
+        Sample second(id);
+        const Octets clear = first.data;
+        ASSERT_TRUE(first.Encrypt());
+        ASSERT_TRUE(second.Encrypt());
+        EXPECT_EQ(second.data, first.data) << first.cipher.name;
+        ASSERT_TRUE(first.Decrypt());
+        ASSERT_TRUE(second.Decrypt());
+        EXPECT_EQ(first.data, clear) << first.cipher.name;
+        EXPECT_EQ(second.data, clear) << first.cipher.name;
     }
 }
 

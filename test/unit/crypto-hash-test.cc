@@ -4,6 +4,7 @@
 #include "ns3/crypto-hash.h"
 #include "ns3/ipsec-random-source.h"
 
+#include <algorithm>
 #include <functional>
 #include <gtest/gtest.h>
 #include <stdexcept>
@@ -116,6 +117,24 @@ TEST(Hmac, EmptyKeyIsNotTheKeyOfTheLastCall)
     const Octets expected = Hmac(HashId::Sha256, zero, {key});
     Hmac(HashId::Sha256, key, {key});
     EXPECT_EQ(Hmac(HashId::Sha256, {}, {key}), expected);
+}
+
+TEST(Hmac, KeysThatComeAgainOrTakeTurnsGiveTheSame)
+{
+    const Octets message = {1, 2, 3};
+    // The last is longer than any key of packets, and differs from the one before at its end only.
+    const Octets keys[] = {Octets(20, 1), Octets(20, 2), Octets(64, 3), Octets(100, 3)};
+    std::vector<Octets> first;
+    for (const Octets& key : keys)
+    {
+        first.push_back(Hmac(HashId::Sha1, key, {message}));
+        EXPECT_EQ(Hmac(HashId::Sha1, key, {message}), first.back());
+    }
+    for (size_t i = 0; i < first.size(); i++)
+    {
+        EXPECT_EQ(Hmac(HashId::Sha1, keys[i], {message}), first[i]);
+        EXPECT_EQ(std::count(first.begin(), first.end(), first[i]), 1);
+    }
 }
 
 TEST(Hmac, WritesNoMoreThanTheIcv)
