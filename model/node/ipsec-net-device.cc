@@ -3,7 +3,6 @@
 
 #include "ipsec-data-plane.h"
 
-#include "ns3/ipv4-header.h"
 #include "ns3/log.h"
 #include "ns3/uinteger.h"
 
@@ -26,6 +25,7 @@ namespace
 constexpr uint16_t DEFAULT_TUNNEL_MTU = 1400;
 /// Least that IPv4 asks of a link (RFC 791 section 3.2).
 constexpr uint16_t LEAST_MTU = 68;
+constexpr size_t IPV4_HEADER_OCTETS = 20;
 
 /// Tells whether a packet goes to 255.255.255.255. Without a source the stack sends such a one
 /// through every device, and no tunnel has a LAN at its other end. A look at the octets costs less
