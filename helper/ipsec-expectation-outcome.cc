@@ -259,6 +259,18 @@ SeeNat(const Expectation& expectation, const RunRecord& record)
     return Compare(expectation, static_cast<double>(count));
 }
 
+/// Counts the IKE SAs of a node that ended for a reason.
+Observation
+SeeEnded(const Expectation& expectation, const NodeRecord* node)
+{
+    const auto isOne = [&](const IkeSaRecord& sa)
+    { return sa.endedAt && sa.reason == *expectation.fault; };
+    return Compare(
+        expectation,
+        node ? static_cast<double>(std::count_if(node->ikeSas.begin(), node->ikeSas.end(), isOne))
+             : 0);
+}
+
 /// Returns the exchange of a name that ParseExpectation() took.
 ExchangeType
 ExchangeNamed(const std::string& name)
@@ -298,6 +310,8 @@ See(const Expectation& expectation, const RunRecord& record)
         return SeeDrops(expectation, record);
     case ExpectationKind::IkeSas:
         return Compare(expectation, node ? CountLiving(node->ikeSas, &IkeSaRecord::endedAt) : 0);
+    case ExpectationKind::IkeSasEnded:
+        return SeeEnded(expectation, node);
     case ExpectationKind::IpsecSas:
         return Compare(expectation,
                        node ? CountLiving(node->ipsecSas, &IpsecSaRecord::removedAt) : 0);

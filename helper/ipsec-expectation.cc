@@ -26,7 +26,8 @@ Refuse(const std::string& text)
         "'" + Printable(text) +
         "' is not an expectation; allowed: tunnel NAME up [by TIME], tunnel NAME fails [with "
         "REASON], TRAFFIC answered OP N[%], messages EXCHANGE OP N, retransmissions OP N, drops "
-        "[REASON] OP N, ike-sas GATEWAY OP N, ipsec-sas GATEWAY OP N, ike-mode TUNNEL = MODE, "
+        "[REASON] OP N, ike-sas GATEWAY OP N, ike-sas GATEWAY ended with REASON OP N, ipsec-sas "
+        "GATEWAY OP N, ike-mode TUNNEL = MODE, "
         "client NAME has address, client NAME address = A.B.C.D, eavesdropper TUNNEL learns "
         "identities, eavesdropper TUNNEL learns nothing, attacker NAME reads TUNNEL, attacker NAME "
         "reads nothing of TUNNEL, clear-packets GATEWAY OP N, all tunnels [of BRANCHES] up [by "
@@ -231,6 +232,14 @@ ParseCounted(Expectation& expectation, const Words& words)
         expectation.subject = words[1];
         ParseChoice<ExchangeType>(words[1], EXCHANGES);
         ParseComparison(expectation, words, 2);
+    }
+    else if (words.size() == 7 && words[0] == "ike-sas" && words[2] == "ended" &&
+             words[3] == "with")
+    {
+        expectation.kind = ExpectationKind::IkeSasEnded;
+        expectation.subject = words[1];
+        expectation.fault = ParseFault(words[4]);
+        ParseComparison(expectation, words, 5);
     }
     else if (words.size() == 4 && (words[0] == "ike-sas" || words[0] == "ipsec-sas"))
     {

@@ -87,6 +87,7 @@ ExpectationChecker::CheckExpectation(Expectation& expectation) const
         CheckSeriesExpectation(expectation);
         break;
     case ExpectationKind::IkeSas:
+    case ExpectationKind::IkeSasEnded:
     case ExpectationKind::IpsecSas:
     case ExpectationKind::ClearPackets:
     case ExpectationKind::KeepAlives:

@@ -350,7 +350,10 @@ TunnelChecker::CheckSameTraffic(const TunnelSettings& tunnel)
     for (size_t end = 0; end < tunnel.ends.size(); end++)
     {
         const std::string& gateway = tunnel.ends[end].gateway;
-        if (gateway.empty() || TakesAnyHost(m_scenario, tunnel, end))
+        // What is assigned, or what a client says, differs from client to client.
+        const bool isAssigned =
+            tunnel.remoteAccess.modeConfig && ClientEnd(m_scenario, tunnel) != end;
+        if (gateway.empty() || isAssigned || TakesAnyHost(m_scenario, tunnel, end))
         {
             continue;
         }

@@ -239,7 +239,8 @@ ExpectSection()
               REQUIRED_KEY,
               "tunnel NAME up [by TIME]; tunnel NAME fails [with REASON]; TRAFFIC answered >= N; "
               "messages EXCHANGE = N; retransmissions <= N; drops [REASON] = N; "
-              "ike-sas GATEWAY = N; ipsec-sas GATEWAY = N; ike-mode TUNNEL = MODE; "
+              "ike-sas GATEWAY = N; ike-sas GATEWAY ended with REASON = N; ipsec-sas GATEWAY = N; "
+              "ike-mode TUNNEL = MODE; "
               "client NAME has address; client NAME address = A.B.C.D; "
               "eavesdropper TUNNEL learns identities; eavesdropper TUNNEL learns nothing; "
               "attacker NAME reads TUNNEL; attacker NAME reads nothing of TUNNEL; "

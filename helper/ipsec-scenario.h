@@ -249,6 +249,7 @@ enum class ExpectationKind : uint8_t
     Retransmissions,
     Drops,
     IkeSas,
+    IkeSasEnded,
     IpsecSas,
     /// @name How the newest IKE SA of a tunnel was made
     /// @{

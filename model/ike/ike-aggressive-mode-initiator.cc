@@ -52,6 +52,29 @@ DeriveKeys(const ExpectAm2& state,
                        context);
 }
 
+/// Makes the NAT-D payloads of AM3, which name the ports that it travels between: behind a NAT it
+/// is the first message on port 4500 (RFC 3947 section 4).
+std::vector<RawPayload>
+NatDOfAm3(const IkeKeys& keys,
+          const PeerAnnouncements& announced,
+          const IncomingMessage& am2,
+          StepContext& context)
+{
+    if (announced.natTraversal == NatTraversalVersion::None)
+    {
+        return {};
+    }
+    const bool isMoved = FindNat(keys, announced, am2, context.config).IsDetected();
+    return MakeNatD(keys.hash,
+                    keys.initiatorCookie,
+                    keys.responderCookie,
+                    {am2.local.address, isMoved ? NATT_PORT : am2.local.port},
+                    {am2.remote.address, isMoved ? NATT_PORT : am2.remote.port},
+                    context.config.natTraversal,
+                    announced.natTraversal,
+                    context.random);
+}
+
 /// Makes AM3; the proof is last, so that no change behind it can go unnoticed.
 Result<OutgoingMessage>
 MakeAm3(const ProofGround& ground,
@@ -68,8 +91,7 @@ MakeAm3(const ProofGround& ground,
     {
         return proof.GetFault();
     }
-    std::vector<RawPayload> payloads =
-        NatDFor(keys.hash, keys.initiatorCookie, keys.responderCookie, announced, am2, context);
+    std::vector<RawPayload> payloads = NatDOfAm3(keys, announced, am2, context);
     if (initialContact)
     {
         payloads.push_back(MakeIsakmpNotify(

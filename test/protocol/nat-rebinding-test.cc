@@ -117,6 +117,25 @@ TEST(NatRebinding, IkeMessageFromTheNewPortMovesIkeAndIpsecSas)
     EXPECT_EQ(pair.Sas(Side::B, SaDirection::Outbound).at(1).remote, MOVED);
 }
 
+// AM3 is the first message on port 4500, and its NAT-D payloads say so: B is in the open.
+TEST(NatRebinding, ResponderOfAggressiveModeFollowsToo)
+{
+    EngineConfig a = ConfigBehindNat(Side::A);
+    EngineConfig b = ConfigBehindNat(Side::B);
+    a.peers[0].mode = b.peers[0].mode = Phase1Mode::Aggressive;
+    PeerPair pair = UpThroughNat(std::move(a), std::move(b));
+    Rebind(pair);
+
+    // another QM1 -->
+    pair.SoftExpiry(Side::A, pair.Sas(Side::A, SaDirection::Outbound)[0].Key());
+    pair.Deliver();
+    EXPECT_EQ(RemoteOfIke(pair, Side::B), MOVED);
+    EXPECT_EQ(RemoteOfSa(pair, Side::B), MOVED);
+    pair.DeliverAll();
+    Wait(pair, Side::B, 60);
+    EXPECT_EQ(KeepAlives(pair, Side::B), 0u);
+}
+
 // Covers F23.
 TEST(NatRebinding, EspFromTheNewPortMovesIkeAndAllIpsecSas)
 {

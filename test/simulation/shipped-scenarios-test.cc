@@ -197,7 +197,7 @@ const Variant VARIANTS[] = {
     {"pool-churn",
      {"clients.early.hub.dpd=periodic",
       "clients.early.hub.dpd-delay=10s",
-      "expect.refused.that=drops PoolExhausted = 0",
+      "expect.refused.that=ike-sas hub ended with PoolExhausted = 0",
       "expect.nobody-new.that=tunnels-up of hub at 80s = 10",
       "expect.late.that=all tunnels of late up by 75s"}},
     {"handshake-flood",
