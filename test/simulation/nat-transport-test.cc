@@ -38,7 +38,7 @@ Traffic(const std::string& kind, const std::string& from = "alice")
 }
 
 RunRecord
-Run(const std::string& text)
+RunText(const std::string& text)
 {
     return RunScenario(ReadScenarioText(text, "transport.ini", {}));
 }
@@ -62,7 +62,7 @@ TrafficOf(const RunRecord& record, const std::string& name)
 TEST(NatTransport, UdpAndTcpAndPingsCross)
 {
     const RunRecord record =
-        Run(Net() + Client("alice") + Traffic("udp") + Traffic("tcp") + Traffic("ping"));
+        RunText(Net() + Client("alice") + Traffic("udp") + Traffic("tcp") + Traffic("ping"));
     EXPECT_TRUE(record.TunnelUpAt("alice"));
     for (const char* kind : {"udp", "tcp", "ping"})
     {
@@ -82,7 +82,7 @@ TEST(NatTransport, UdpAndTcpAndPingsCross)
 TEST(NatTransport, SecondClientOfOneNatIsRefused)
 {
     const RunRecord record =
-        Run(Net() + Client("alice") + Client("bob", "start-at = 1s\n") + Traffic("ping"));
+        RunText(Net() + Client("alice") + Client("bob", "start-at = 1s\n") + Traffic("ping"));
     EXPECT_TRUE(record.TunnelUpAt("alice"));
     EXPECT_FALSE(record.TunnelUpAt("bob"));
     const auto& drops = record.FindNode("hub")->dropCounts;
