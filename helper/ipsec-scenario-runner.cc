@@ -45,7 +45,11 @@ class SimulatorGuard
     {
         Simulator::Destroy();
         Names::Clear();
+        GlobalValue::Bind("ChecksumEnabled", BooleanValue(m_hadChecksums));
     }
+
+  private:
+    bool m_hadChecksums = Node::ChecksumEnabled();
 };
 
 void

@@ -17,8 +17,8 @@ Client(const std::string& name, const std::string& more = "")
            "]\nbetween = " + name +
            ", hub\nmode = aggressive\npre-shared-key = k\nencapsulation = transport\n"
            "phase1-proposals = pre-g14-aes128-sha256\n"
-           "phase2-proposals = nopfs-esp-aes128-sha256\nstart = auto\n" +
-           more;
+           "phase2-proposals = nopfs-esp-aes128-sha256\nstart = auto\nproxy-id = " +
+           (name == "alice" ? "192.168.1.2" : "192.168.1.3") + "/32, 198.51.100.1/32\n" + more;
 }
 
 std::string
