@@ -177,7 +177,7 @@ const Mistake MISTAKES[] = {
      {"event.moved.address=198.51.100.1"},
      "event.moved.address: '198.51.100.1' is in use at 'hub'; allowed: an address of its own"},
     {"NewAddressOutsideOfTheLanAbove",
-     {"event.moved.target=home"},
+     {"event.moved.target=home", "event.moved.address=203.0.113.2"},
      "event.moved.address: '203.0.113.2' is not of 100.64.0.0/24 of nat 'carrier', which 'home' is "
      "behind; allowed: one of these"},
     {"ExpectationOfUnknownNat",
@@ -207,7 +207,6 @@ const Mistake MISTAKES[] = {
      {"clients.user.addresses=203.0.113.64/27"},
      "clients.user.addresses: is there, but a NAT gives clients theirs; allowed: addresses in the "
      "internet, or behind = NAT"},
-    {"ClientsInMainMode", {"clients.user.mode=main"}, "clients.user.mode: XXX"},
 };
 
 INSTANTIATE_TEST_SUITE_P(All,
@@ -250,10 +249,30 @@ TEST(NatMistakes, NamesOfNatsAreTheirOwn)
               "its own");
 }
 
+TEST(NatMistakes, UsersWithAPreSharedKeyNeedAggressiveMode)
+{
+    EXPECT_EQ(Refusal({"clients.user.mode=main"}),
+              "x.ini:1: gateway.hub: peer 'user-1': a dial-up user with a pre-shared key needs "
+              "aggressive mode; main mode would look for the key by an address that nobody knows "
+              "beforehand");
+}
+
+TEST(NatMistakes, SiteThatCallsFromBehindANatNeedsAName)
+{
+    EXPECT_EQ(
+        Refusal({},
+                "[gateway shop]\nbehind = home\nlan = 10.3.0.0/24\n[tunnel shop]\n"
+                "between = shop, hub\npre-shared-key = secret\n"),
+        "x.ini:1: gateway.hub: peer 'shop': the remote ID is the address 192.168.1.2, but the "
+        "peer's address is dynamic; name a site by a domain, a user at a domain, a key ID or "
+        "a distinguished name");
+}
+
 TEST(NatMistakes, FullLanIsRefused)
 {
-    EXPECT_EQ(Refusal({"nat.home.lan=192.168.1.0/28", "clients.user.count=40"}),
-              "clients.user.XXX");
+    EXPECT_EQ(
+        Refusal({"nat.home.lan=192.168.1.0/28", "clients.user.count=40"}),
+        "x.ini:24: clients.user: there is no free address left in 192.168.1.0/28 of nat 'home'");
 }
 
 // A client's link into a LAN loses nothing of what the internet loses.
