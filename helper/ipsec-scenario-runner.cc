@@ -227,8 +227,8 @@ RunRecord
 RunScenario(const Scenario& scenario, const RunOptions& options)
 {
     const auto wallStart = std::chrono::steady_clock::now();
-    Prepare(scenario.simulation);
     const SimulatorGuard guard;
+    Prepare(scenario.simulation);
     const ScenarioNetwork network(scenario);
     ScenarioRecorder recorder(scenario, network);
     const ScenarioTraffic traffic(scenario, network);

@@ -33,7 +33,7 @@ std::string
 Traffic(const std::string& kind, const std::string& from = "alice")
 {
     return "[traffic " + kind + "]\nkind = " + kind + "\nfrom = " + from +
-           "\nto = 198.51.100.1\nstart = 2s\n" +
+           "\nto = hub\nstart = 2s\n" +
            (kind == "tcp" ? "count = 20000\n" : "count = 5\n");
 }
 
