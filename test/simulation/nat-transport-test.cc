@@ -33,8 +33,7 @@ std::string
 Traffic(const std::string& kind, const std::string& from = "alice")
 {
     return "[traffic " + kind + "]\nkind = " + kind + "\nfrom = " + from +
-           "\nto = hub\nstart = 2s\n" +
-           (kind == "tcp" ? "count = 20000\n" : "count = 5\n");
+           "\nto = hub\nstart = 2s\n" + (kind == "tcp" ? "count = 20000\n" : "count = 5\n");
 }
 
 RunRecord
