@@ -52,12 +52,19 @@ DpdLink::IsOwn(uint32_t messageId) const
     return std::find(ownMessageIds.begin(), ownMessageIds.end(), messageId) != ownMessageIds.end();
 }
 
+bool
+DpdLink::IsOwnNumber(uint32_t sequence) const
+{
+    return first && !IsAfter(*first, sequence) && !IsAfter(sequence, *sent);
+}
+
 uint32_t
 DpdLink::NextSequence(const Personality& personality, RandomSource& random)
 {
     if (!sent)
     {
         sent = random.DrawU32() & personality.dpdFirstSequenceMask;
+        first = sent;
     }
     else if (!awaited || !personality.dpdRepeatsSequence)
     {

@@ -31,7 +31,8 @@ struct DpdLink
 {
     /// Whether both ends announced it.
     bool agreed = false;
-    /// Number of our last probe.
+    /// Numbers of our first and of our last probe.
+    std::optional<uint32_t> first;
     std::optional<uint32_t> sent;
     /// The first number that may still be answered; the last is the one that was sent.
     std::optional<uint32_t> awaited;
@@ -45,6 +46,10 @@ struct DpdLink
     /// Notes a message of ours.
     void AddOwn(uint32_t messageId);
     bool IsOwn(uint32_t messageId) const;
+
+    /// Tells whether a probe of ours had this number. One that comes with it may be ours, which
+    /// somebody recorded and sends back, however long ago.
+    bool IsOwnNumber(uint32_t sequence) const;
 
     /// Returns the number of the next probe.
     uint32_t NextSequence(const Personality& personality, RandomSource& random);

@@ -17,8 +17,8 @@ constexpr uint8_t HOST_BITS = 32;
 
 } // namespace
 
-Result<uint32_t>
-EngineState::ChildFor(IkeSaSlot& slot, const ProxyId& asked, Turn& turn)
+Result<RequestedChild>
+EngineState::ChildFor(const IkeSaSlot& slot, const ProxyId& asked) const
 {
     const std::vector<ChildConfig>& children = ConfigOf(slot.peer).children;
     for (uint32_t i = 0; i < children.size(); i++)
@@ -30,33 +30,29 @@ EngineState::ChildFor(IkeSaSlot& slot, const ProxyId& asked, Turn& turn)
         {
             wanted.remote = seen.remote;
         }
-        if (wanted != seen)
+        if (wanted == seen)
         {
-            continue;
+            return child.remoteIsPeer ? CheckClaim({slot.peer, i}, wanted)
+                                      : RequestedChild{i, false, wanted, {}};
         }
-        if (child.remoteIsPeer)
-        {
-            if (const auto claimed = Claim(slot, i, wanted, turn); !claimed)
-            {
-                return claimed.GetFault();
-            }
-        }
-        return i;
     }
     return Fault::ProxyIdMismatch;
 }
 
-Result<Done>
-EngineState::Claim(IkeSaSlot& slot, uint32_t child, const ProxyId& wanted, Turn& turn)
+Result<RequestedChild>
+EngineState::CheckClaim(ChildId own, const ProxyId& wanted) const
 {
-    const ChildId own{slot.peer, child};
-    if (IsElsewhere(wanted, slot.peer))
+    if (IsElsewhere(wanted, own.peer))
     {
         return Fault::SelectorConflict;
     }
+    RequestedChild requested{own.child, true, wanted, {}};
     const auto rivals = claims.find(wanted.remote.address);
-    const std::set<ChildId> others = rivals == claims.end() ? std::set<ChildId>() : rivals->second;
-    for (const ChildId& other : others)
+    if (rivals == claims.end())
+    {
+        return requested;
+    }
+    for (const ChildId& other : rivals->second)
     {
         const auto holder = peers.find(other.peer);
         if (other == own || holder == peers.end() ||
@@ -65,24 +61,45 @@ EngineState::Claim(IkeSaSlot& slot, uint32_t child, const ProxyId& wanted, Turn&
         {
             continue;
         }
-        if (!IsSameClient(other.peer, slot.peer))
+        if (!IsSameClient(other.peer, own.peer))
         {
             return Fault::SelectorConflict;
         }
         // It came again before we knew that it went.
+        requested.leaving.push_back(other);
+    }
+    return requested;
+}
+
+std::shared_ptr<const PeerConfig>
+EngineState::ConfigFor(const IkeSaSlot& slot, const RequestedChild& requested) const
+{
+    const std::shared_ptr<const PeerConfig>& known = peers.at(slot.peer).config;
+    if (known->children[requested.child].proxyId == requested.proxyId)
+    {
+        return known;
+    }
+    auto changed = std::make_shared<PeerConfig>(*known);
+    changed->children[requested.child].proxyId = requested.proxyId;
+    return changed;
+}
+
+void
+EngineState::Claim(IkeSaSlot& slot, const RequestedChild& requested, Turn& turn)
+{
+    for (const ChildId& other : requested.leaving)
+    {
         RemovePairsOf(slot, other, turn);
     }
+    const ChildId own{slot.peer, requested.child};
     Unclaim(own);
-    claims[wanted.remote.address].insert(own);
-    const PeerConfig& known = ConfigOf(slot.peer);
-    if (known.children[child].proxyId != wanted)
+    claims[requested.proxyId.remote.address].insert(own);
+    std::shared_ptr<const PeerConfig> changed = ConfigFor(slot, requested);
+    if (changed != peers.at(slot.peer).config)
     {
-        auto changed = std::make_shared<PeerConfig>(known);
-        changed->children[child].proxyId = wanted;
         RemovePairsOf(slot, own, turn);
-        peers[slot.peer].config = std::move(changed);
+        peers.at(slot.peer).config = std::move(changed);
     }
-    return Done{};
 }
 
 void

@@ -65,13 +65,16 @@ EngineState::HandleDpd(IkeSaSlot& slot,
         return;
     }
     const bool isProbe = notify.type == static_cast<uint16_t>(NotifyType::RUThere);
-    const bool isFresh = isProbe ? slot.dpd.TakeProbe(*sequence) : slot.dpd.TakeAnswer(*sequence);
+    // It is answered, for the peer may have come to the same number, but proves nothing.
+    const bool mayBeOurs = isProbe && slot.dpd.IsOwnNumber(*sequence);
+    const bool isFresh =
+        !mayBeOurs && (isProbe ? slot.dpd.TakeProbe(*sequence) : slot.dpd.TakeAnswer(*sequence));
     if (isFresh)
     {
         // A copy of an old message tells neither that the peer is alive nor where it is (A11).
         HearFrom(slot, remote, turn);
     }
-    else if (!isProbe || !ConfigOf(slot.peer).personality.dpdAnswersAnySequence)
+    else if (!mayBeOurs && (!isProbe || !ConfigOf(slot.peer).personality.dpdAnswersAnySequence))
     {
         refuse(Fault::DpdRefused);
         return;

@@ -103,11 +103,12 @@ EngineState::HandleInformational(const IsakmpHeader& header, const Datagram& dat
     if (sa)
     {
         // An SA that has used up its message IDs still hears of deletions, which may be repeated.
+        // Nothing else of it counts then, for nobody would know a copy.
         if (sa->usedMessageIds.size() < MAX_MESSAGE_IDS)
         {
             sa->usedMessageIds.insert(header.messageId);
+            HearFrom(*slot, datagram.remote, turn);
         }
-        HearFrom(*slot, datagram.remote, turn);
     }
     HandleProtectedPayloads(slot->id, message->chain, datagram, turn);
 }

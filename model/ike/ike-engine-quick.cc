@@ -154,20 +154,25 @@ EngineState::AnswerRequest(IkeSaSlot& slot,
                            const Datagram& datagram,
                            Turn& turn)
 {
-    const Result<uint32_t> found = ChildFor(slot, request.proxyId, turn);
-    if (!found)
+    const Result<RequestedChild> requested = ChildFor(slot, request.proxyId);
+    if (!requested)
     {
-        return found.GetFault();
+        return requested.GetFault();
     }
-    const uint32_t child = *found;
-    const IpsecSpis spis = DrawSpis(ConfigOf(slot.peer).children[child], turn.random);
-    StepContext context{turn.now, ConfigOf(slot.peer), turn.effects.work, turn.random};
+    const uint32_t child = requested->child;
+    const std::shared_ptr<const PeerConfig> peerConfig = ConfigFor(slot, *requested);
+    const IpsecSpis spis = DrawSpis(peerConfig->children[child], turn.random);
+    StepContext context{turn.now, *peerConfig, turn.effects.work, turn.random};
     Result<QuickModeAnswered> answered =
         HandleQm1(GroundOf(slot), request, message, chain, child, spis, context);
     if (!answered)
     {
         FreeSpis(spis);
         return answered.GetFault();
+    }
+    if (requested->isClaim)
+    {
+        Claim(slot, *requested, turn);
     }
     const uint32_t messageId = message.header.messageId;
     FreeUnusedSpis(spis, answered->next.sas.inbound);

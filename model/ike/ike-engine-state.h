@@ -306,10 +306,14 @@ struct EngineState : EngineTables
     void DeclareDead(PeerId peer, Turn& turn);
 
     // ike-engine-claims.cc: which child a request is for
-    Result<uint32_t> ChildFor(IkeSaSlot& slot, const ProxyId& asked, Turn& turn);
-    /// Gives a child the traffic of a peer's own host: SelectorConflict if that is somebody else's
-    /// (RFC 3948 section 5).
-    Result<Done> Claim(IkeSaSlot& slot, uint32_t child, const ProxyId& wanted, Turn& turn);
+    Result<RequestedChild> ChildFor(const IkeSaSlot& slot, const ProxyId& asked) const;
+    /// Sees whether a child may have the traffic of a peer's own host: SelectorConflict if that is
+    /// somebody else's (RFC 3948 section 5).
+    Result<RequestedChild> CheckClaim(ChildId child, const ProxyId& wanted) const;
+    /// Returns the peer's configuration as it will be.
+    std::shared_ptr<const PeerConfig> ConfigFor(const IkeSaSlot& slot,
+                                                const RequestedChild& requested) const;
+    void Claim(IkeSaSlot& slot, const RequestedChild& requested, Turn& turn);
     void Unclaim(ChildId child);
     bool IsElsewhere(const ProxyId& wanted, PeerId peer) const;
     bool IsSameClient(PeerId a, PeerId b) const;

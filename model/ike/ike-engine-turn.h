@@ -36,6 +36,18 @@ struct RefusedProposal
     Octets spi = {};
 };
 
+/// Which child a request is for, and what follows if it is answered.
+struct RequestedChild
+{
+    uint32_t child = 0;
+    /// Whether the remote side is the peer's own host, which it names.
+    bool isClaim = false;
+    /// With the host that it names.
+    ProxyId proxyId = {};
+    /// Children of the same client, whose place this one takes.
+    std::vector<ChildId> leaving = {};
+};
+
 } // namespace ipsec
 } // namespace ns3
 

@@ -207,7 +207,12 @@ ReadNatOa(const PayloadChain& chain,
     }
     if (addresses.size() == 1)
     {
-        // By early drafts an end tells its own alone.
+        // By early drafts an end tells its own alone. What it takes us for is not known then, if we
+        // are behind a NAT.
+        if (ground.nat.localBehindNat)
+        {
+            return std::optional<OriginalAddresses>();
+        }
         return std::optional<OriginalAddresses>({ground.local.address, addresses[0]});
     }
     const bool isInitiator = own == Role::Initiator;

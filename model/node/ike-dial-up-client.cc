@@ -88,12 +88,12 @@ DialUpClient::GetTypeId()
                           "Pause before the first attempt after a failure or a loss.",
                           TimeValue(Seconds(5)),
                           MakeTimeAccessor(&DialUpClient::m_firstPause),
-                          MakeTimeChecker(Time(0)))
+                          MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute("LongestBackOff",
                           "No pause is longer.",
                           TimeValue(Minutes(5)),
                           MakeTimeAccessor(&DialUpClient::m_longestPause),
-                          MakeTimeChecker(Time(0)))
+                          MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute("BackOffFactor",
                           "How many times longer each pause is than the one before.",
                           DoubleValue(2),
@@ -239,6 +239,8 @@ DialUpClient::StartApplication()
     }
     NS_ABORT_MSG_UNLESS(m_daemon && m_dataPlane && m_routing,
                         "A dial-up client needs IPsec on its node; install it first");
+    NS_ABORT_MSG_UNLESS(Gateway().remoteAddress,
+                        "A dial-up client needs a gateway whose address is configured");
     for (uint32_t i = 0; i < GetNode()->GetNDevices() && !m_device; ++i)
     {
         const Ptr<NetDevice> device = GetNode()->GetDevice(i);

@@ -170,9 +170,9 @@ def two_clients(checks):
             "tunnel office": tunnel,
             "tunnel second": second,
         }
-        pings = pings_from_pc("2s", PINGS, "ping", sender="fw")
-        pings += pings_from_pc("2s", PINGS, "other", sender="bob")
-        meeting.start(scenario(sections, "5s", pings))
+        pings = pings_from_pc("4s", PINGS, "ping", sender="fw")
+        pings += pings_from_pc("4s", PINGS, "other", sender="bob")
+        meeting.start(scenario(sections, "7s", pings))
         both = wait_until(lambda: meeting.charon.sas().count("INSTALLED, ") == 2, 4)
         listed = meeting.charon.sas()
         checks("charon has a pair of IPsec SAs with each", both, listed)

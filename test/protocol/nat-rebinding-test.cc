@@ -2,6 +2,8 @@
 #include "key-holder.h"
 #include "watched-pair.h"
 
+#include "ns3/ike-dpd.h"
+
 #include <gtest/gtest.h>
 
 // What happens after phase 1 behind a NAT: the peer is followed, the mapping is kept alive (RFC
@@ -238,6 +240,33 @@ TEST(NatRebinding, SideBehindTheNatStaysWithTheAddressThatItCalled)
     pair.Moved(Side::A, MOVED);
     EXPECT_EQ(RemoteOfIke(pair, Side::A), before);
     EXPECT_EQ(RemoteOfSa(pair, Side::A), before);
+}
+
+// Covers A8: IKEv1's hashes do not tell who made a message. Long ago a probe is no longer known by
+// its message ID.
+TEST(NatRebinding, OwnOldProbeThatComesBackMovesNothing)
+{
+    EngineConfig b = ConfigBehindNat(Side::B);
+    b.peers[0].dpd = {DpdMode::Always, seconds(10), seconds(2), 3, DpdAction::Hold};
+    PeerPair pair = UpThroughNat(ConfigBehindNat(Side::A), b);
+    std::vector<Octets> probes;
+    while (probes.size() <= MAX_DPD_MESSAGES)
+    {
+        const size_t before = pair.Sent().size();
+        ASSERT_TRUE(pair.AdvanceToDeadline());
+        for (size_t i = before; i < pair.Sent().size(); i++)
+        {
+            if (pair.Sent()[i].from == Side::B)
+            {
+                probes.push_back(pair.Sent()[i].octets);
+            }
+        }
+        pair.DeliverAll();
+    }
+    ASSERT_EQ(RemoteOfIke(pair, Side::B), OLD);
+    pair.InjectFrom({OTHER_OUTSIDE, 6666}, Side::B, probes.front());
+    EXPECT_EQ(RemoteOfIke(pair, Side::B), OLD);
+    EXPECT_EQ(RemoteOfSa(pair, Side::B), OLD);
 }
 
 TEST(NatRebinding, MessageToTheOldPortIsRefused)

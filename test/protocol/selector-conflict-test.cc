@@ -147,6 +147,22 @@ TEST(SelectorConflict, ClientThatForgotEverythingTakesItsOwnPlace)
     EXPECT_EQ(Conflicts(group), 0u);
 }
 
+// What is refused leaves no trace.
+TEST(SelectorConflict, RefusedProposalCostsTheSameClientNothing)
+{
+    ClientGroup group = GroupOf({"10.0.0.5"});
+    group.Connect(1);
+    ASSERT_TRUE(group.IsUp(1));
+    EngineConfig other = Client(1, "10.0.0.5", EncapsulationMode::Tunnel);
+    other.peers[0].children[0].proposals = ParsePhase2Proposals("nopfs-esp-aes256-sha512");
+    other.peers[0].personality.sendInitialContact = false;
+    group.Add(other);
+    group.Connect(2);
+    EXPECT_FALSE(group.IsUp(2));
+    EXPECT_TRUE(group.IsUp(1));
+    EXPECT_EQ(group.Server().sas.size(), 2u);
+}
+
 TEST(SelectorConflict, NobodyMayClaimAnAddressOfOurOwnNetwork)
 {
     ClientGroup group = GroupOf({"10.2.0.77"});
