@@ -85,17 +85,18 @@ INSTANTIATE_TEST_SUITE_P(
                 "[gateway a!]\n",
                 {},
                 "x.ini:1: 'a!' is not a name; allowed: 1 to 32 letters, digits, '-', '_'"},
-        Mistake{
-            "UnknownSection",
-            "[nat home]\n",
-            {},
-            "x.ini:1: [nat home] is not known; allowed: [simulation], [internet], [output], "
-            "[authority NAME], [cpu NAME], [personality NAME], [gateway NAME], [client NAME], "
-            "[pool NAME], [host "
-            "NAME], [tunnel "
-            "NAME], [branches NAME], [policy NAME], [route NAME], [event NAME], [overlay NAME], "
-            "[attacker NAME], [flood NAME], "
-            "[traffic NAME], [expect NAME]"},
+        Mistake{"UnknownSection",
+                "[router home]\n",
+                {},
+                "x.ini:1: [router home] is not known; allowed: [simulation], [internet], [output], "
+                "[authority NAME], [cpu NAME], [personality NAME], [nat NAME], [gateway NAME], "
+                "[client NAME], "
+                "[pool NAME], [host "
+                "NAME], [tunnel "
+                "NAME], [branches NAME], [clients NAME], [policy NAME], [route NAME], [event "
+                "NAME], [overlay NAME], "
+                "[attacker NAME], [flood NAME], "
+                "[traffic NAME], [expect NAME]"},
         Mistake{"NameMissing",
                 "[gateway]\n",
                 {},
@@ -128,7 +129,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"RequiredKey",
                 base + "[host pc]\naddress = 192.168.0.9\n",
                 {},
-                "x.ini:13: host.pc.behind: is missing; write behind = GATEWAY"},
+                "x.ini:13: host.pc.behind: is missing; write behind = GATEWAY|NAT"},
         Mistake{"OldMacLineEnds",
                 "; two offices\r[gateway a]\r",
                 {},
@@ -373,10 +374,10 @@ INSTANTIATE_TEST_SUITE_P(
                 "added in the file only"},
         Mistake{"OptionKind",
                 base,
-                {"clients.c.lan=1"},
-                "command line: clients.c.lan: there is no section 'clients'; allowed: simulation, "
-                "internet, output, authority, cpu, personality, gateway, client, pool, host, "
-                "tunnel, branches, "
+                {"routers.c.lan=1"},
+                "command line: routers.c.lan: there is no section 'routers'; allowed: simulation, "
+                "internet, output, authority, cpu, personality, nat, gateway, client, pool, host, "
+                "tunnel, branches, clients, "
                 "policy, route, event, overlay, attacker, flood, traffic, expect"},
         Mistake{"OptionValue",
                 base,
