@@ -206,8 +206,10 @@ NodeChecker::CheckGateways()
     {
         if (nat.behind.empty())
         {
-            CheckOutsideAddress(
-                "nat." + nat.name + ".address", nat.position, nat.address, "nat '" + nat.name + "'");
+            CheckOutsideAddress("nat." + nat.name + ".address",
+                                nat.position,
+                                nat.address,
+                                "nat '" + nat.name + "'");
         }
     }
     for (const GatewaySettings& gateway : m_scenario.gateways)

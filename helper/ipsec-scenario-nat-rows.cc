@@ -74,10 +74,8 @@ SetPortRange(NatConfig& config, Text& text)
         throw std::invalid_argument("'" + Printable(text) +
                                     "' is no range; allowed: FIRST - LAST, such as 1024 - 65535");
     }
-    config.firstPort =
-        static_cast<uint16_t>(ParseCount(Trim(text.substr(0, dash)), 1, MOST_PORT));
-    config.lastPort =
-        static_cast<uint16_t>(ParseCount(Trim(text.substr(dash + 1)), 1, MOST_PORT));
+    config.firstPort = static_cast<uint16_t>(ParseCount(Trim(text.substr(0, dash)), 1, MOST_PORT));
+    config.lastPort = static_cast<uint16_t>(ParseCount(Trim(text.substr(dash + 1)), 1, MOST_PORT));
     if (config.lastPort < config.firstPort)
     {
         throw std::invalid_argument("'" + Printable(text) +
@@ -96,10 +94,9 @@ SetRefresh(NatConfig& config, Text& text)
         Both,
     };
 
-    const Refresh refresh = ParseChoice<Refresh>(text,
-                                                 {{"outbound", Refresh::Outbound},
-                                                  {"inbound", Refresh::Inbound},
-                                                  {"both", Refresh::Both}});
+    const Refresh refresh = ParseChoice<Refresh>(
+        text,
+        {{"outbound", Refresh::Outbound}, {"inbound", Refresh::Inbound}, {"both", Refresh::Both}});
     config.refreshesOutbound = refresh != Refresh::Inbound;
     config.refreshesInbound = refresh != Refresh::Outbound;
 }
@@ -123,12 +120,13 @@ ParseForward(const std::string& text)
                                     "PROTOCOL:PORT:NAME:PORT, such as udp:500:hub");
     }
     NatForwardSettings forward;
-    forward.protocol = ParseChoice<NatProtocol>(
-        parts[0], {{"udp", NatProtocol::Udp}, {"tcp", NatProtocol::Tcp}});
+    forward.protocol =
+        ParseChoice<NatProtocol>(parts[0], {{"udp", NatProtocol::Udp}, {"tcp", NatProtocol::Tcp}});
     forward.port = static_cast<uint16_t>(ParseCount(parts[1], 1, MOST_PORT));
     forward.to = ParseName(parts[2]);
-    forward.insidePort =
-        parts.size() == 4 ? static_cast<uint16_t>(ParseCount(parts[3], 1, MOST_PORT)) : forward.port;
+    forward.insidePort = parts.size() == 4
+                             ? static_cast<uint16_t>(ParseCount(parts[3], 1, MOST_PORT))
+                             : forward.port;
     return forward;
 }
 
@@ -234,58 +232,57 @@ BehaviourKeys()
 std::vector<ScenarioKey>
 LimitKeys()
 {
-    return {{"refresh",
-             "outbound|inbound|both",
-             "both",
-             "which packets keep a mapping alive",
-             [](Scenario& s, size_t i, Text& t) { SetRefresh(ConfigOf(s, i), t); },
-             nullptr},
-            {"udp-timeout",
-             "TIME",
-             "5min",
-             "how long a mapping of UDP lasts without them",
-             SetTimeout<&NatConfig::udpTimeout>,
-             nullptr},
-            {"tcp-timeout",
-             "TIME",
-             "124min",
-             "the same of an open connection",
-             SetTimeout<&NatConfig::tcpEstablishedTimeout>,
-             nullptr},
-            {"tcp-transitory-timeout",
-             "TIME",
-             "4min",
-             "the same of one that is being opened or was closed",
-             SetTimeout<&NatConfig::tcpTransitoryTimeout>,
-             nullptr},
-            {"icmp-timeout",
-             "TIME",
-             "60s",
-             "the same of pings",
-             SetTimeout<&NatConfig::icmpTimeout>,
-             nullptr},
-            {"esp-timeout",
-             "TIME",
-             "5min",
-             "the same of ESP",
-             SetTimeout<&NatConfig::espTimeout>,
-             nullptr},
-            {"max-mappings",
-             "NUMBER",
-             "65536",
-             "mappings at once at most",
-             [](Scenario& s, size_t i, Text& t) {
-                 ConfigOf(s, i).maxMappings = static_cast<uint32_t>(ParseCount(t, 1, MOST_MAPPINGS));
-             },
-             nullptr},
-            {"max-per-host",
-             "NUMBER",
-             "65536",
-             "the same of one host behind it",
-             [](Scenario& s, size_t i, Text& t) {
-                 ConfigOf(s, i).maxPerHost = static_cast<uint32_t>(ParseCount(t, 1, MOST_MAPPINGS));
-             },
-             nullptr}};
+    return {
+        {"refresh",
+         "outbound|inbound|both",
+         "both",
+         "which packets keep a mapping alive",
+         [](Scenario& s, size_t i, Text& t) { SetRefresh(ConfigOf(s, i), t); },
+         nullptr},
+        {"udp-timeout",
+         "TIME",
+         "5min",
+         "how long a mapping of UDP lasts without them",
+         SetTimeout<&NatConfig::udpTimeout>,
+         nullptr},
+        {"tcp-timeout",
+         "TIME",
+         "124min",
+         "the same of an open connection",
+         SetTimeout<&NatConfig::tcpEstablishedTimeout>,
+         nullptr},
+        {"tcp-transitory-timeout",
+         "TIME",
+         "4min",
+         "the same of one that is being opened or was closed",
+         SetTimeout<&NatConfig::tcpTransitoryTimeout>,
+         nullptr},
+        {"icmp-timeout",
+         "TIME",
+         "60s",
+         "the same of pings",
+         SetTimeout<&NatConfig::icmpTimeout>,
+         nullptr},
+        {"esp-timeout",
+         "TIME",
+         "5min",
+         "the same of ESP",
+         SetTimeout<&NatConfig::espTimeout>,
+         nullptr},
+        {"max-mappings",
+         "NUMBER",
+         "65536",
+         "mappings at once at most",
+         [](Scenario& s, size_t i, Text& t)
+         { ConfigOf(s, i).maxMappings = static_cast<uint32_t>(ParseCount(t, 1, MOST_MAPPINGS)); },
+         nullptr},
+        {"max-per-host",
+         "NUMBER",
+         "65536",
+         "the same of one host behind it",
+         [](Scenario& s, size_t i, Text& t)
+         { ConfigOf(s, i).maxPerHost = static_cast<uint32_t>(ParseCount(t, 1, MOST_MAPPINGS)); },
+         nullptr}};
 }
 
 } // namespace
@@ -293,19 +290,20 @@ LimitKeys()
 ScenarioSection
 NatSection()
 {
-    ScenarioSection section{"nat",
-                            true,
-                            "a NAT and the network behind it; delay to mtu as in [internet]",
-                            PlaceKeys(),
-                            [](Scenario& s, const std::string& name, const ScenarioPosition& position)
-                            {
-                                NatSettings nat;
-                                nat.name = name;
-                                nat.position = position;
-                                nat.link = s.internet.link;
-                                nat.link.delay = Duration{};
-                                s.nats.push_back(nat);
-                            }};
+    ScenarioSection section{
+        "nat",
+        true,
+        "a NAT and the network behind it; delay to mtu as in [internet]",
+        PlaceKeys(),
+        [](Scenario& s, const std::string& name, const ScenarioPosition& position)
+        {
+            NatSettings nat;
+            nat.name = name;
+            nat.position = position;
+            nat.link = s.internet.link;
+            nat.link.delay = Duration{};
+            s.nats.push_back(nat);
+        }};
     for (const auto& keys : {BehaviourKeys(), LimitKeys(), NatLinkKeys()})
     {
         section.keys.insert(section.keys.end(), keys.begin(), keys.end());

@@ -59,7 +59,8 @@ std::vector<const NatSettings*>
 NatsAbove(const Scenario& scenario, const std::string& network)
 {
     std::vector<const NatSettings*> nats;
-    for (const NatSettings* nat = scenario.FindNat(network); nat; nat = scenario.FindNat(nat->behind))
+    for (const NatSettings* nat = scenario.FindNat(network); nat;
+         nat = scenario.FindNat(nat->behind))
     {
         nats.push_back(nat);
     }

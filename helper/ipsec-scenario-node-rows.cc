@@ -259,8 +259,7 @@ GatewaySection()
           "NAT",
           "",
           "the [nat] whose network its address is in; without, the internet",
-          [](Scenario& s, size_t i, const std::string& t)
-          { s.gateways[i].behind = ParseName(t); },
+          [](Scenario& s, size_t i, const std::string& t) { s.gateways[i].behind = ParseName(t); },
           nullptr},
          {"lan",
           "PREFIX",
@@ -354,29 +353,30 @@ NatLinkKeys()
 ScenarioSection
 HostSection()
 {
-    return {"host",
-            true,
-            "a PC in the LAN of a gateway or NAT; a gateway's without any gets one named pc-GATEWAY",
-            {{"behind",
-              "GATEWAY|NAT",
-              REQUIRED_KEY,
-              "the gateway or NAT whose LAN it is in",
-              [](Scenario& s, size_t i, const std::string& t) { s.hosts[i].behind = ParseName(t); },
-              nullptr},
-             {"address",
-              "ADDRESS",
-              "",
-              "its address; without, the next free one of the LAN",
-              [](Scenario& s, size_t i, const std::string& t)
-              { s.hosts[i].address = IpAddress::Parse(t); },
-              nullptr}},
-            [](Scenario& s, const std::string& name, const ScenarioPosition& position)
-            {
-                HostSettings host;
-                host.name = name;
-                host.position = position;
-                s.hosts.push_back(host);
-            }};
+    return {
+        "host",
+        true,
+        "a PC in the LAN of a gateway or NAT; a gateway's without any gets one named pc-GATEWAY",
+        {{"behind",
+          "GATEWAY|NAT",
+          REQUIRED_KEY,
+          "the gateway or NAT whose LAN it is in",
+          [](Scenario& s, size_t i, const std::string& t) { s.hosts[i].behind = ParseName(t); },
+          nullptr},
+         {"address",
+          "ADDRESS",
+          "",
+          "its address; without, the next free one of the LAN",
+          [](Scenario& s, size_t i, const std::string& t)
+          { s.hosts[i].address = IpAddress::Parse(t); },
+          nullptr}},
+        [](Scenario& s, const std::string& name, const ScenarioPosition& position)
+        {
+            HostSettings host;
+            host.name = name;
+            host.position = position;
+            s.hosts.push_back(host);
+        }};
 }
 
 } // namespace ipsec

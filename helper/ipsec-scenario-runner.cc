@@ -14,6 +14,7 @@
 #include "ns3/global-value.h"
 #include "ns3/ipsec-conversions.h"
 #include "ns3/names.h"
+#include "ns3/node.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
@@ -45,7 +46,11 @@ class SimulatorGuard
     {
         Simulator::Destroy();
         Names::Clear();
+        GlobalValue::Bind("ChecksumEnabled", BooleanValue(m_hadChecksums));
     }
+
+  private:
+    bool m_hadChecksums = Node::ChecksumEnabled();
 };
 
 void

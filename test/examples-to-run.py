@@ -7,6 +7,7 @@ Each row: the command line, whether to run it, whether to run it under valgrind.
 
 cpp_examples = [
     ("ipsec-first", "True", "True"),
+    ("nat-first", "True", "True"),
 ]
 
 python_examples = []

@@ -14,6 +14,26 @@ RUNS = (
 )
 
 
+def check_nat(checks):
+    """What leaves a NAT has right checksums and no inside address."""
+    print("-- nat-first", flush=True)
+    lab = Lab("tshark-nat-first")
+    prefix = lab.folder / "nat"
+    done = subprocess.run(
+        [require_program("nat-first"), f"--capture={prefix}"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    checks("the run passes", done.returncode == 0, done.stdout.decode(errors="replace"))
+    dissection = Dissection(f"{prefix}-box.pcap", lab.folder)
+    check_checksums(checks, dissection)
+    good = [p for p in dissection.packets if "1" in p.all("udp.checksum.status")]
+    checks("tshark finds the UDP checksums right", len(good) == 5, f"{len(good)} of 5")
+    inside = [p for p in dissection.packets if p.sender().startswith("10.")]
+    checks("no inside address leaves", not inside, f"{len(inside)} packets")
+
+
 def main():
     require_tools("tshark")
     program = require_program("ipsec-lab")
@@ -41,6 +61,7 @@ def main():
         for path, dissection in seen:
             if dissection.packets:
                 check_checksums(checks, dissection)
+    check_nat(checks)
     return checks.status()
 
 

@@ -74,6 +74,23 @@ TEST(DialUpClient, DaemonWithoutAnAddressCallsNobody)
     EXPECT_FALSE(alice->GetLocalAddress());
 }
 
+// Without a source the stack sends a DHCPDISCOVER through every device.
+TEST(DialUpClient, TunnelDeviceTakesNoBroadcast)
+{
+    DialUpWorld world;
+    world.InstallAlice();
+    uint32_t taken = 0;
+    uint32_t dropped = 0;
+    const Ptr<IpsecNetDevice> tunnel = IpsecHelper::GetDevice(world.laptops.Get(0));
+    tunnel->TraceConnectWithoutContext(
+        "MacTx", Callback<void, Ptr<const Packet>>([&](Ptr<const Packet>) { taken++; }));
+    tunnel->TraceConnectWithoutContext(
+        "MacTxDrop", Callback<void, Ptr<const Packet>>([&](Ptr<const Packet>) { dropped++; }));
+    DialUpWorld::RunUntil(Seconds(5));
+    EXPECT_EQ(taken, 0U);
+    EXPECT_GE(dropped, 1U);
+}
+
 class IdentityOfAClient : public testing::TestWithParam<const char*>
 {
 };

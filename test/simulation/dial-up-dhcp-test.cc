@@ -3,7 +3,9 @@
 #include "dial-up-world.h"
 
 #include "ns3/dhcp-client.h"
+#include "ns3/inet-socket-address.h"
 #include "ns3/simulator.h"
+#include "ns3/udp-socket-factory.h"
 
 #include <gtest/gtest.h>
 #include <set>
@@ -163,6 +165,26 @@ TEST(DhcpOnALan, HostThatMovesGetsAnAddressThere)
     EXPECT_TRUE(Ipv4Mask("255.255.255.0").IsMatch(lan.AddressOf(0), "192.168.2.0"));
     EXPECT_EQ(other->Find(lan.AddressOf(0)), DialUpHelper::GetDevice(lan.nodes.Get(0)));
     EXPECT_EQ(lan.lan->GetNDevices(), 2U);
+}
+
+TEST(DhcpOnALan, WhatIsOnItsWayToAHostThatMovesIsLost)
+{
+    Lan lan(1, WIDE);
+    const Ptr<IpsecCloudChannel> other = lan.helper.CreateLan();
+    DialUpWorld::RunUntil(Seconds(2));
+    const Ptr<IpsecCloudNetDevice> device = DialUpHelper::GetDevice(lan.nodes.Get(0));
+    uint32_t arrived = 0;
+    uint32_t lost = 0;
+    device->TraceConnectWithoutContext(
+        "MacRx", Callback<void, Ptr<const Packet>>([&](Ptr<const Packet>) { arrived++; }));
+    device->TraceConnectWithoutContext(
+        "PhyRxDrop", Callback<void, Ptr<const Packet>>([&](Ptr<const Packet>) { lost++; }));
+    const Ptr<Socket> socket = Socket::CreateSocket(lan.router, UdpSocketFactory::GetTypeId());
+    socket->SendTo(Create<Packet>(100), 0, InetSocketAddress(lan.AddressOf(0), DialUpWorld::PORT));
+    DialUpHelper::Move(lan.nodes.Get(0), other);
+    DialUpWorld::RunUntil(Seconds(3));
+    EXPECT_EQ(arrived, 0U);
+    EXPECT_EQ(lost, 1U);
 }
 
 } // namespace

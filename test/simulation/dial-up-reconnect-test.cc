@@ -125,6 +125,28 @@ TEST(DialUpReconnect, GatewayThatEndsTheTunnelIsCalledAgainAfterAPause)
     EXPECT_EQ(alice->GetCounters().losses, 1U);
 }
 
+TEST(DialUpReconnect, TunnelThatWasUpMakesPausesShortAgain)
+{
+    Pausing world;
+    const Ptr<DialUpClient> alice = world.InstallAlice();
+    DialUpDiary diary(alice);
+    for (const int at : {2, 10})
+    {
+        Simulator::Schedule(Seconds(at),
+                            [&world]
+                            {
+                                for (const PeerId peer : world.Hub()->GetEngine().Peers())
+                                {
+                                    world.Hub()->Terminate(peer);
+                                }
+                            });
+    }
+    DialUpWorld::RunUntil(Seconds(30));
+    const std::vector<double> attempts = diary.Times(DialUpState::Connecting);
+    ASSERT_EQ(attempts.size(), 3U);
+    EXPECT_NEAR(attempts[2], 15.01, 0.001);
+}
+
 TEST(DialUpReconnect, WithoutReconnectALossIsTheEnd)
 {
     Pausing world;

@@ -90,11 +90,8 @@ INSTANTIATE_TEST_SUITE_P(
                 {},
                 "x.ini:1: [router home] is not known; allowed: [simulation], [internet], [output], "
                 "[authority NAME], [cpu NAME], [personality NAME], [nat NAME], [gateway NAME], "
-                "[client NAME], "
-                "[pool NAME], [host "
-                "NAME], [tunnel "
-                "NAME], [branches NAME], [clients NAME], [policy NAME], [route NAME], [event "
-                "NAME], [overlay NAME], "
+                "[client NAME], [pool NAME], [host NAME], [tunnel NAME], [branches NAME], "
+                "[clients NAME], [policy NAME], [route NAME], [event NAME], [overlay NAME], "
                 "[attacker NAME], [flood NAME], "
                 "[traffic NAME], [expect NAME]"},
         Mistake{"NameMissing",
@@ -374,8 +371,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "added in the file only"},
         Mistake{"OptionKind",
                 base,
-                {"routers.c.lan=1"},
-                "command line: routers.c.lan: there is no section 'routers'; allowed: simulation, "
+                {"peers.c.lan=1"},
+                "command line: peers.c.lan: there is no section 'peers'; allowed: simulation, "
                 "internet, output, authority, cpu, personality, nat, gateway, client, pool, host, "
                 "tunnel, branches, clients, "
                 "policy, route, event, overlay, attacker, flood, traffic, expect"},

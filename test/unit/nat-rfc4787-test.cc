@@ -130,6 +130,18 @@ TEST(NatRfc4787, Req6PacketsOutProlongAMapping)
         << "the packet in must not have prolonged it";
 }
 
+TEST(NatRfc4787, Req6WithoutInboundRefreshNoStrangerKeepsAMapping)
+{
+    NatConfig config = Filtering(NatBehaviour::EndpointIndependent);
+    config.refreshesInbound = false;
+    NatBench bench(config);
+    const Endpoint outside = bench.Mapped(HOST, SERVER);
+    bench.Wait(4min);
+    EXPECT_TRUE(bench.IsLetIn(UdpPacket(At("203.0.113.9:1"), outside), At(HOST)));
+
+    EXPECT_EQ(bench.Wait(1min).size(), 1U);
+}
+
 TEST(NatRfc4787, Req6aPacketsInMayProlongAMapping)
 {
     NatBench bench;
