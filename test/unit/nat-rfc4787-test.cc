@@ -228,6 +228,18 @@ TEST(NatRfc4787, Req9AHairpinMeetsTheFilter)
     EXPECT_EQ(refused.fault, NatFault::Filtered);
 }
 
+TEST(NatRfc4787, Req9aTheFilterOfAHairpinSeesTheOutsideEndpoint)
+{
+    NatBench bench(Filtering(NatBehaviour::AddressAndPortDependent));
+    const Endpoint alice = bench.Mapped(HOST, SERVER);
+    const Endpoint bob = bench.Mapped("10.0.0.3:7000", SERVER);
+    EXPECT_EQ(bench.Out(UdpPacket(At(HOST), bob)).fault, NatFault::Filtered);
+
+    // Alice's attempt has opened her own filter, as it does between two NATs.
+    EXPECT_EQ(bench.Out(UdpPacket(At("10.0.0.3:7000"), alice)).kind, NatOutcome::Kind::Forward);
+    EXPECT_EQ(bench.Out(UdpPacket(At(HOST), bob)).kind, NatOutcome::Kind::Forward);
+}
+
 TEST(NatRfc4787, Req9HairpinsCanBeOff)
 {
     NatConfig config = Filtering(NatBehaviour::EndpointIndependent);
