@@ -116,6 +116,12 @@ IkeDaemon::Apply(const RemoveSa& effect)
 void
 IkeDaemon::Apply(const PeerMoved& effect)
 {
+    const SaEntry* entry =
+        m_dataPlane ? m_dataPlane->GetProcessor().Associations().Find(effect.key) : nullptr;
+    if (entry && entry->sa.remote == effect.remote)
+    {
+        return; // a new IKE SA from where the peer was already
+    }
     m_peerMovedTrace(effect);
     if (m_dataPlane)
     {
