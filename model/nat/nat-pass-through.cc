@@ -300,9 +300,9 @@ NatPassThrough::Remove(const Pair& pair, uint64_t mark, NatEnd reason)
     m_timers.erase({session.scheduled, pair, mark});
     sessions.all.erase(mark);
     --m_size;
-    if (session.spiIn != 0)
+    if (session.spiIn)
     {
-        sessions.learnt.erase(session.spiIn);
+        sessions.learnt.erase(*session.spiIn);
     }
     if (sessions.waiting == mark)
     {

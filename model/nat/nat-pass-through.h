@@ -76,8 +76,8 @@ class NatPassThrough
         NatMapping mapping;
         Instant expires;
         Instant scheduled;
-        /// SPI of ESP on its way in; 0 until it is learnt.
-        uint32_t spiIn = 0;
+        /// SPI of ESP on its way in, once it is learnt.
+        std::optional<uint32_t> spiIn;
     };
 
     /// All that goes between one outside address and one remote.

@@ -94,6 +94,44 @@ TEST(NatPassThrough, OnlyOneHostWaitsForTheAnswerOfARemote)
     EXPECT_TRUE(IsLetOut(bench, EspPacket(BOB, HUB, 0x1002)));
 }
 
+TEST(NatPassThrough, AReservedSpiTeachesNothing)
+{
+    NatBench bench(With(EspPassThrough::LearnSpi));
+    EXPECT_TRUE(IsLetOut(bench, EspPacket(ALICE, HUB, 0x1001)));
+    for (const uint32_t spi : {0U, 1U, 255U})
+    {
+        EXPECT_EQ(bench.In(EspPacket(HUB, bench.outside, spi)).fault, NatFault::Malformed);
+        EXPECT_EQ(bench.Out(EspPacket(ALICE, HUB, spi)).fault, NatFault::Malformed);
+    }
+    bench.Wait(200s);
+    EXPECT_TRUE(IsLetOut(bench, EspPacket(ALICE, HUB, 0x1002)));
+    EXPECT_TRUE(IsEspLetIn(bench, HUB, 256, ALICE)) << "the lowest that may be";
+    bench.Wait(200s);
+
+    EXPECT_EQ(bench.In(EspPacket(HUB, bench.outside, 0)).fault, NatFault::Malformed);
+    EXPECT_TRUE(IsEspLetIn(bench, HUB, 256, ALICE)) << "the first session ended, not this one";
+}
+
+TEST(NatPassThrough, AnSpiIsForgottenWithItsSession)
+{
+    // Below the reading of packets, where nothing keeps the SPI from being 0.
+    NatConfig config = With(EspPassThrough::LearnSpi);
+    NatPassThrough sessions(config);
+    NatFacts out;
+    out.flow = NatFlow{NatProtocol::Esp, {ALICE, 0}, {HUB, 0}};
+    NatFacts in;
+    in.flow = NatFlow{NatProtocol::Esp, {HUB, 0}, {OTHER, 0}};
+    Instant now{};
+    for (out.spi = 0x1001; out.spi < 0x1004; ++out.spi)
+    {
+        sessions.Outbound(now, out, OTHER);
+        EXPECT_EQ(sessions.Inbound(now, in).kind, NatAnswer::Kind::Translate);
+        now += 200s;
+        sessions.Expire(now);
+        in.spi = in.spi == 0 ? 0x77 : 0;
+    }
+}
+
 TEST(NatPassThrough, AGuessCanBeWrong)
 {
     // The hub rekeys towards alice just while bob waits: bob gets what is alice's. This is why
