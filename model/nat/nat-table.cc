@@ -73,7 +73,8 @@ NatTable::Outbound(Instant now, const NatFacts& facts, RandomSource& random)
     if (m_passThrough.Handles(flow))
     {
         const IpAddress outside = PairedAddress(flow.source.address);
-        NatAnswer answer = m_passThrough.Outbound(now, facts, outside);
+        NatAnswer answer =
+            m_passThrough.Outbound(now, facts, outside, HasRoom(flow.source.address));
         CountPassed(answer.events);
         ForgetIdleHost(flow.source.address);
         return answer;
@@ -184,9 +185,7 @@ NatTable::Inbound(Instant now, const NatFacts& facts)
     }
     if (m_passThrough.Handles(facts.flow))
     {
-        NatAnswer answer = m_passThrough.Inbound(now, facts);
-        CountPassed(answer.events);
-        return answer;
+        return m_passThrough.Inbound(now, facts);
     }
     // A query of ICMP is for the box: its identifier has nothing to do with those of inside hosts.
     const bool isQuery = session.protocol == NatProtocol::Icmp && !facts.isIcmpReply;

@@ -124,7 +124,7 @@ TEST(NatPassThrough, AnSpiIsForgottenWithItsSession)
     Instant now{};
     for (out.spi = 0x1001; out.spi < 0x1004; ++out.spi)
     {
-        sessions.Outbound(now, out, OTHER);
+        sessions.Outbound(now, out, OTHER, true);
         EXPECT_EQ(sessions.Inbound(now, in).kind, NatAnswer::Kind::Translate);
         now += 200s;
         sessions.Expire(now);
@@ -218,6 +218,34 @@ TEST(NatPassThrough, SessionsAreLimited)
     }
     EXPECT_EQ(bench.Wait(1h).size(), 3U);
     EXPECT_EQ(bench.nat.Table().MappingCount(), 0U);
+}
+
+TEST(NatPassThrough, SessionsOfAHostAreLimited)
+{
+    NatConfig config = With(EspPassThrough::LearnSpi, IkePassThrough::ByCookie);
+    config.maxPerHost = 2;
+    NatBench bench(config);
+    EXPECT_TRUE(IsLetOut(bench, EspPacket(ALICE, HUB, 0x1001)));
+    EXPECT_TRUE(IsLetOut(bench, IkePacket(ALICE, HUB, 1)));
+
+    EXPECT_EQ(bench.Out(EspPacket(ALICE, HUB, 0x1002)).fault, NatFault::HostLimit);
+    EXPECT_EQ(bench.Out(IkePacket(ALICE, HUB, 2)).fault, NatFault::HostLimit);
+    EXPECT_TRUE(IsLetOut(bench, EspPacket(ALICE, HUB, 0x1001))) << "what there is goes on";
+    EXPECT_TRUE(IsLetOut(bench, IkePacket(BOB, HUB, 3))) << "others have limits of their own";
+}
+
+TEST(NatPassThrough, ARemoteBeginsNoSessions)
+{
+    NatBench bench(With(EspPassThrough::OnePerRemote, IkePassThrough::ByCookie));
+    EXPECT_TRUE(IsLetOut(bench, IkePacket(ALICE, HUB, 1)));
+    for (uint64_t cookie = 2; cookie < 100; ++cookie)
+    {
+        EXPECT_TRUE(bench.IsLetIn(IkePacket(HUB, bench.outside, cookie), Endpoint{ALICE, 500}));
+    }
+    EXPECT_EQ(bench.nat.Table().MappingCount(), 1U);
+
+    EXPECT_TRUE(IsLetOut(bench, IkePacket(ALICE, HUB, 99)));
+    EXPECT_EQ(bench.nat.Table().MappingCount(), 2U) << "an answer begins one";
 }
 
 } // namespace
