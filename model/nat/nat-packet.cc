@@ -15,6 +15,8 @@ constexpr uint8_t IP_VERSION_4 = 4;
 constexpr size_t IPV4_HEADER_OCTETS = 20;
 constexpr size_t ICMP_HEADER_OCTETS = 8;
 constexpr uint16_t FRAGMENT_OFFSET_MASK = 0x1fff;
+/// Those below are reserved, and 0 is never sent (RFC 4303 section 2.1).
+constexpr uint32_t FIRST_SPI = 256;
 
 /// How a NAT treats a type of ICMP (RFC 5508 section 2).
 enum class IcmpKind
@@ -224,6 +226,10 @@ ReadNatFacts(const NatPacket& packet, bool hasChecksums, NatFacts& facts)
     }
     OctetReader reader(packet.payload);
     if (!ReadFlow(reader, facts.flow, facts.spi, facts.initiatorCookie))
+    {
+        return NatReading::Malformed;
+    }
+    if (facts.flow.protocol == NatProtocol::Esp && facts.spi < FIRST_SPI)
     {
         return NatReading::Malformed;
     }

@@ -43,7 +43,7 @@ NatPassThrough::Mark(const NatFacts& facts) const
 // Packets
 
 NatAnswer
-NatPassThrough::Outbound(Instant now, const NatFacts& facts, IpAddress outside)
+NatPassThrough::Outbound(Instant now, const NatFacts& facts, IpAddress outside, bool mayBegin)
 {
     const NatFlow& flow = facts.flow;
     const bool isEsp = flow.protocol == NatProtocol::Esp;
@@ -77,6 +77,10 @@ NatPassThrough::Outbound(Instant now, const NatFacts& facts, IpAddress outside)
             return NatAnswer::Refusal(busy);
         }
     }
+    if (!mayBegin)
+    {
+        return NatAnswer::Refusal(NatFault::HostLimit);
+    }
     NatAnswer answer = Create(now, pair, mark, flow.source, flow.destination.port);
     if (answer.kind == NatAnswer::Kind::Translate)
     {
@@ -99,37 +103,44 @@ NatPassThrough::Inbound(Instant now, const NatFacts& facts)
     {
         return NatAnswer::Refusal(NatFault::NoMapping);
     }
-    Sessions& sessions = found->second;
-    if (flow.protocol == NatProtocol::Esp && m_config.esp == EspPassThrough::LearnSpi)
-    {
-        return InboundEsp(now, sessions, pair, facts.spi);
-    }
-    const uint64_t mark = Mark(facts);
-    const auto session = sessions.all.find(mark);
-    NatAnswer answer;
-    if (session != sessions.all.end())
-    {
-        Touch(now, pair, session->second, Direction::In);
-        answer.kind = NatAnswer::Kind::Translate;
-        answer.to = session->second.mapping.inside;
-        return answer;
-    }
-    // An exchange that the remote began: only with a single inside host it is clear whose it is.
-    if (sessions.hosts.size() != 1)
+    Session* session = FindIn(found->second, facts);
+    if (session == nullptr)
     {
         return NatAnswer::Refusal(NatFault::NoMapping);
     }
-    const Endpoint inside = sessions.all.begin()->second.mapping.inside;
-    answer = Create(now, pair, mark, inside, flow.source.port);
-    answer.to = inside;
+    Touch(now, pair, *session, Direction::In);
+    NatAnswer answer;
+    answer.kind = NatAnswer::Kind::Translate;
+    answer.to = session->mapping.inside;
     return answer;
 }
 
-NatAnswer
-NatPassThrough::InboundEsp(Instant now, Sessions& sessions, const Pair& pair, uint32_t spi)
+NatPassThrough::Session*
+NatPassThrough::FindIn(Sessions& sessions, const NatFacts& facts) const
 {
-    NatAnswer answer;
-    answer.kind = NatAnswer::Kind::Translate;
+    if (facts.flow.protocol == NatProtocol::Esp && m_config.esp == EspPassThrough::LearnSpi)
+    {
+        if (Session* learnt = Learn(sessions, facts.spi))
+        {
+            return learnt;
+        }
+    }
+    else
+    {
+        const auto known = sessions.all.find(Mark(facts));
+        if (known != sessions.all.end())
+        {
+            return &known->second;
+        }
+    }
+    // Something that the remote began: only with a single inside host it is clear whose it is. A
+    // session begins with that host's answer, or any remote could begin them without end.
+    return sessions.hosts.size() == 1 ? &sessions.all.begin()->second : nullptr;
+}
+
+NatPassThrough::Session*
+NatPassThrough::Learn(Sessions& sessions, uint32_t spi)
+{
     auto learnt = sessions.learnt.find(spi);
     if (learnt == sessions.learnt.end() && sessions.waiting)
     {
@@ -138,21 +149,7 @@ NatPassThrough::InboundEsp(Instant now, Sessions& sessions, const Pair& pair, ui
         sessions.all.at(mark).spiIn = spi;
         learnt = sessions.learnt.emplace(spi, mark).first;
     }
-    if (learnt != sessions.learnt.end())
-    {
-        Session& session = sessions.all.at(learnt->second);
-        Touch(now, pair, session, Direction::In);
-        answer.to = session.mapping.inside;
-        return answer;
-    }
-    if (sessions.hosts.size() != 1)
-    {
-        return NatAnswer::Refusal(NatFault::NoMapping);
-    }
-    Session& only = sessions.all.begin()->second;
-    Touch(now, pair, only, Direction::In);
-    answer.to = only.mapping.inside;
-    return answer;
+    return learnt == sessions.learnt.end() ? nullptr : &sessions.all.at(learnt->second);
 }
 
 NatAnswer
@@ -300,9 +297,9 @@ NatPassThrough::Remove(const Pair& pair, uint64_t mark, NatEnd reason)
     m_timers.erase({session.scheduled, pair, mark});
     sessions.all.erase(mark);
     --m_size;
-    if (session.spiIn != 0)
+    if (session.spiIn)
     {
-        sessions.learnt.erase(session.spiIn);
+        sessions.learnt.erase(*session.spiIn);
     }
     if (sessions.waiting == mark)
     {

@@ -51,9 +51,10 @@ class NatPassThrough
 
     /// Tells whether the packet is none of the table's mappings' business.
     bool Handles(const NatFlow& flow) const;
-    /// Lets a packet out that Handles(), from an inside host whose outside address is @p outside.
-    NatAnswer Outbound(Instant now, const NatFacts& facts, IpAddress outside);
-    /// Lets a packet in that Handles().
+    /// Lets a packet out that Handles(), from an inside host whose outside address is @p outside;
+    /// a session begins only if the host may have another one.
+    NatAnswer Outbound(Instant now, const NatFacts& facts, IpAddress outside, bool mayBegin);
+    /// Lets a packet in that Handles(). No session begins from outside.
     NatAnswer Inbound(Instant now, const NatFacts& facts);
     /// Finds the outside address of a session by the flow of its packets out, or nothing.
     std::optional<Endpoint> FindOutside(const NatFlow& flow, IpAddress outside) const;
@@ -76,8 +77,8 @@ class NatPassThrough
         NatMapping mapping;
         Instant expires;
         Instant scheduled;
-        /// SPI of ESP on its way in; 0 until it is learnt.
-        uint32_t spiIn = 0;
+        /// SPI of ESP on its way in, once it is learnt.
+        std::optional<uint32_t> spiIn;
     };
 
     /// All that goes between one outside address and one remote.
@@ -107,7 +108,10 @@ class NatPassThrough
                      uint64_t mark,
                      const Endpoint& inside,
                      uint16_t port);
-    NatAnswer InboundEsp(Instant now, Sessions& sessions, const Pair& pair, uint32_t spi);
+    /// Finds the session that a packet from outside belongs to, or null.
+    Session* FindIn(Sessions& sessions, const NatFacts& facts) const;
+    /// Finds the session of an inbound SPI, or takes the SPI for what one waits for; or null.
+    static Session* Learn(Sessions& sessions, uint32_t spi);
     void Touch(Instant now, const Pair& pair, Session& session, Direction direction) const;
     NatEvent Remove(const Pair& pair, uint64_t mark, NatEnd reason);
 

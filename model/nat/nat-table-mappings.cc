@@ -33,8 +33,7 @@ NatTable::CreateMapping(Instant now, const NatFlow& flow, RandomSource& random)
     {
         return NatAnswer::Refusal(NatFault::MappingLimit);
     }
-    const auto known = m_hosts.find(flow.source.address);
-    if (known != m_hosts.end() && known->second.mappings >= m_config.maxPerHost)
+    if (!HasRoom(flow.source.address))
     {
         return NatAnswer::Refusal(NatFault::HostLimit);
     }
@@ -64,6 +63,13 @@ NatTable::CreateMapping(Instant now, const NatFlow& flow, RandomSource& random)
     answer.to = outside;
     answer.events.push_back({NatEvent::Kind::Created, mapping.info, NatEnd::Timeout});
     return answer;
+}
+
+bool
+NatTable::HasRoom(IpAddress inside) const
+{
+    const auto host = m_hosts.find(inside);
+    return host == m_hosts.end() || host->second.mappings < m_config.maxPerHost;
 }
 
 IpAddress

@@ -73,7 +73,8 @@ NatTable::Outbound(Instant now, const NatFacts& facts, RandomSource& random)
     if (m_passThrough.Handles(flow))
     {
         const IpAddress outside = PairedAddress(flow.source.address);
-        NatAnswer answer = m_passThrough.Outbound(now, facts, outside);
+        NatAnswer answer =
+            m_passThrough.Outbound(now, facts, outside, HasRoom(flow.source.address));
         CountPassed(answer.events);
         ForgetIdleHost(flow.source.address);
         return answer;
@@ -171,7 +172,10 @@ NatAnswer
 NatTable::Inbound(Instant now, const NatFacts& facts)
 {
     const NatFlow session = facts.flow.Reversed();
-    const auto found = m_sessions.find(session);
+    // A query of ICMP is for the box: its identifier has nothing to do with those of inside hosts,
+    // even where it is 0 and looks like the port of the end that answers.
+    const bool isQuery = session.protocol == NatProtocol::Icmp && !facts.isIcmpReply;
+    const auto found = isQuery ? m_sessions.end() : m_sessions.find(session);
     if (found != m_sessions.end())
     {
         const Mapping* mapping = FindMapping(session.protocol, session.source);
@@ -184,12 +188,8 @@ NatTable::Inbound(Instant now, const NatFacts& facts)
     }
     if (m_passThrough.Handles(facts.flow))
     {
-        NatAnswer answer = m_passThrough.Inbound(now, facts);
-        CountPassed(answer.events);
-        return answer;
+        return m_passThrough.Inbound(now, facts);
     }
-    // A query of ICMP is for the box: its identifier has nothing to do with those of inside hosts.
-    const bool isQuery = session.protocol == NatProtocol::Icmp && !facts.isIcmpReply;
     Mapping* mapping = isQuery ? nullptr : FindMapping(session.protocol, session.source);
     if (mapping == nullptr || mapping->isOwn)
     {

@@ -151,6 +151,8 @@ class NatTable
 
     // nat-table-mappings.cc: how they begin and end
     NatAnswer CreateMapping(Instant now, const NatFlow& flow, RandomSource& random);
+    /// Tells whether an inside host may have one more mapping.
+    bool HasRoom(IpAddress inside) const;
     IpAddress PairedAddress(IpAddress inside);
     void ForgetIdleHost(IpAddress inside);
     void CountPassed(const NatEvents& events);

@@ -282,8 +282,9 @@ NatTranslator::DecideHairpin(Instant now,
     NatOutcome outcome = Forwarded(std::move(out.events));
     if (in.kind != NatAnswer::Kind::Translate)
     {
+        const bool isOwn = in.kind == NatAnswer::Kind::Own;
         outcome.kind = NatOutcome::Kind::Drop;
-        outcome.fault = in.fault;
+        outcome.fault = isOwn ? NatFault::OwnPort : in.fault;
         return outcome;
     }
     TranslateSource(packet, out.to, m_table.Config().hasChecksums);

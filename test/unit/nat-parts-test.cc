@@ -184,7 +184,7 @@ TEST(NatPacket, EveryTruncationIsRefusedOrReadAlike)
     for (const NatPacket& whole : {udp,
                                    TcpPacket(HOST, SERVER, TCP_SYN),
                                    EchoRequest(HOST, SERVER.address),
-                                   EspPacket(HOST.address, SERVER.address, 7),
+                                   EspPacket(HOST.address, SERVER.address, 0x1007),
                                    IcmpError(SERVER.address, HOST.address, udp)})
     {
         NatFacts facts;

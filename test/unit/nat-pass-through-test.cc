@@ -94,6 +94,44 @@ TEST(NatPassThrough, OnlyOneHostWaitsForTheAnswerOfARemote)
     EXPECT_TRUE(IsLetOut(bench, EspPacket(BOB, HUB, 0x1002)));
 }
 
+TEST(NatPassThrough, AReservedSpiTeachesNothing)
+{
+    NatBench bench(With(EspPassThrough::LearnSpi));
+    EXPECT_TRUE(IsLetOut(bench, EspPacket(ALICE, HUB, 0x1001)));
+    for (const uint32_t spi : {0U, 1U, 255U})
+    {
+        EXPECT_EQ(bench.In(EspPacket(HUB, bench.outside, spi)).fault, NatFault::Malformed);
+        EXPECT_EQ(bench.Out(EspPacket(ALICE, HUB, spi)).fault, NatFault::Malformed);
+    }
+    bench.Wait(200s);
+    EXPECT_TRUE(IsLetOut(bench, EspPacket(ALICE, HUB, 0x1002)));
+    EXPECT_TRUE(IsEspLetIn(bench, HUB, 256, ALICE)) << "the lowest that may be";
+    bench.Wait(200s);
+
+    EXPECT_EQ(bench.In(EspPacket(HUB, bench.outside, 0)).fault, NatFault::Malformed);
+    EXPECT_TRUE(IsEspLetIn(bench, HUB, 256, ALICE)) << "the first session ended, not this one";
+}
+
+TEST(NatPassThrough, AnSpiIsForgottenWithItsSession)
+{
+    // Below the reading of packets, where nothing keeps the SPI from being 0.
+    NatConfig config = With(EspPassThrough::LearnSpi);
+    NatPassThrough sessions(config);
+    NatFacts out;
+    out.flow = NatFlow{NatProtocol::Esp, {ALICE, 0}, {HUB, 0}};
+    NatFacts in;
+    in.flow = NatFlow{NatProtocol::Esp, {HUB, 0}, {OTHER, 0}};
+    Instant now{};
+    for (out.spi = 0x1001; out.spi < 0x1004; ++out.spi)
+    {
+        sessions.Outbound(now, out, OTHER, true);
+        EXPECT_EQ(sessions.Inbound(now, in).kind, NatAnswer::Kind::Translate);
+        now += 200s;
+        sessions.Expire(now);
+        in.spi = in.spi == 0 ? 0x77 : 0;
+    }
+}
+
 TEST(NatPassThrough, AGuessCanBeWrong)
 {
     // The hub rekeys towards alice just while bob waits: bob gets what is alice's. This is why
@@ -180,6 +218,34 @@ TEST(NatPassThrough, SessionsAreLimited)
     }
     EXPECT_EQ(bench.Wait(1h).size(), 3U);
     EXPECT_EQ(bench.nat.Table().MappingCount(), 0U);
+}
+
+TEST(NatPassThrough, SessionsOfAHostAreLimited)
+{
+    NatConfig config = With(EspPassThrough::LearnSpi, IkePassThrough::ByCookie);
+    config.maxPerHost = 2;
+    NatBench bench(config);
+    EXPECT_TRUE(IsLetOut(bench, EspPacket(ALICE, HUB, 0x1001)));
+    EXPECT_TRUE(IsLetOut(bench, IkePacket(ALICE, HUB, 1)));
+
+    EXPECT_EQ(bench.Out(EspPacket(ALICE, HUB, 0x1002)).fault, NatFault::HostLimit);
+    EXPECT_EQ(bench.Out(IkePacket(ALICE, HUB, 2)).fault, NatFault::HostLimit);
+    EXPECT_TRUE(IsLetOut(bench, EspPacket(ALICE, HUB, 0x1001))) << "what there is goes on";
+    EXPECT_TRUE(IsLetOut(bench, IkePacket(BOB, HUB, 3))) << "others have limits of their own";
+}
+
+TEST(NatPassThrough, ARemoteBeginsNoSessions)
+{
+    NatBench bench(With(EspPassThrough::OnePerRemote, IkePassThrough::ByCookie));
+    EXPECT_TRUE(IsLetOut(bench, IkePacket(ALICE, HUB, 1)));
+    for (uint64_t cookie = 2; cookie < 100; ++cookie)
+    {
+        EXPECT_TRUE(bench.IsLetIn(IkePacket(HUB, bench.outside, cookie), Endpoint{ALICE, 500}));
+    }
+    EXPECT_EQ(bench.nat.Table().MappingCount(), 1U);
+
+    EXPECT_TRUE(IsLetOut(bench, IkePacket(ALICE, HUB, 99)));
+    EXPECT_EQ(bench.nat.Table().MappingCount(), 2U) << "an answer begins one";
 }
 
 } // namespace

@@ -269,6 +269,18 @@ TEST(NatTable, FiftyThousandMappingsAreNothingSpecial)
     EXPECT_EQ(bench.Wait(4min).size(), 50000U);
 }
 
+TEST(NatTable, AHairpinToAPortThatTheBoxUsesIsRefused)
+{
+    NatBench bench;
+    const Endpoint target = bench.Mapped("10.0.0.3:7000", SERVER);
+    const Endpoint sender = bench.Mapped(HOST, SERVER);
+    bench.nat.NoteOwn(bench.now, UdpPacket(target, sender));
+    const NatOutcome outcome = bench.Out(UdpPacket(At(HOST), target));
+
+    EXPECT_EQ(outcome.kind, NatOutcome::Kind::Drop);
+    EXPECT_EQ(outcome.fault, NatFault::OwnPort);
+}
+
 } // namespace
 
 } // namespace ipsec

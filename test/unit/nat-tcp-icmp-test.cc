@@ -180,6 +180,18 @@ TEST(NatRfc5508, Req1AQueryFromOutsideIsForTheBox)
     EXPECT_EQ(outcome.kind, NatOutcome::Kind::Own);
 }
 
+TEST(NatRfc5508, Req1AnIdentifierOfZeroIsNoExcuse)
+{
+    NatBench bench;
+    const Endpoint inside{HOST.address, 0};
+    const Endpoint outside = bench.Mapped(EchoRequest(inside, SERVER.address));
+    ASSERT_EQ(outside.port, 0);
+
+    EXPECT_EQ(bench.In(EchoRequest(Endpoint{SERVER.address, 0}, bench.outside)).kind,
+              NatOutcome::Kind::Own);
+    EXPECT_TRUE(bench.IsLetIn(EchoReply(SERVER.address, outside), inside));
+}
+
 TEST(NatRfc5508, Req2AQueryLastsAMinute)
 {
     NatBench bench;
