@@ -77,12 +77,15 @@ class NatFragments
         Instant ends;
         std::optional<NatDecision> decision;
         std::vector<NatPacket> held;
-        /// Octets that passed, and all there are; 0 as long as that is not known.
-        uint32_t passed = 0;
+        /// What passed, from where to where, so that a copy counts once: ranges that do not touch.
+        std::map<uint32_t, uint32_t> passed;
+        /// Octets there are; 0 as long as that is not known.
         uint32_t total = 0;
     };
 
     static Key KeyOf(const NatPacket& fragment);
+    /// Adds a range to those that passed.
+    static void Cover(std::map<uint32_t, uint32_t>& passed, uint32_t begin, uint32_t end);
     /// Finds a datagram or makes room for a new one; null if there is none.
     Datagram* Obtain(Instant now, const Key& key);
     /// Counts a fragment, and forgets the datagram if it was the last one.

@@ -241,6 +241,25 @@ TEST(NatFragments, ACopyOfTheFirstFragmentStaysWithTheOthers)
     EXPECT_EQ(bench.Out(UdpPacket(HOST, SERVER)).packets.at(0).identification, id + 2);
 }
 
+TEST(NatFragments, ACopyStandsForNothingThatIsStillToCome)
+{
+    NatConfig config;
+    config.maxFragmented = 1;
+    NatBench bench(config);
+    NatPacket packet = UdpPacket(HOST, SERVER, 4 * 1480 - 8);
+    const std::vector<NatPacket> fragments = CutInto(packet, 1480);
+    ASSERT_EQ(fragments.size(), 4U);
+    for (const size_t i : {0, 3, 1, 1, 3, 2})
+    {
+        EXPECT_EQ(bench.Out(fragments[i]).kind, NatOutcome::Kind::Forward) << i;
+    }
+    packet.identification = 1;
+    for (const NatPacket& fragment : CutInto(packet, 1480))
+    {
+        EXPECT_EQ(bench.Out(fragment).kind, NatOutcome::Kind::Forward) << "the room is free again";
+    }
+}
+
 TEST(NatFragments, WhatIsRefusedIsRefusedAsAWhole)
 {
     NatBench bench;
