@@ -78,6 +78,14 @@ NatFragments::Decide(Instant now, const NatPacket& first, const NatDecision& dec
                      [](const NatPacket& a, const NatPacket& b)
                      { return a.fragmentOffset < b.fragmentOffset; });
     datagram->decision = decision;
+    if (decision.fault == NatFault::None)
+    {
+        m_refused.erase({datagram->ends, key});
+    }
+    else
+    {
+        m_refused.emplace(datagram->ends, key);
+    }
     datagram->passed.clear();
     datagram->total = 0;
     Pass(key, first);
@@ -131,6 +139,12 @@ NatFragments::Obtain(Instant now, const Key& key)
     if (known != m_datagrams.end())
     {
         return &known->second;
+    }
+    if (m_datagrams.size() >= m_config.maxFragmented && !m_refused.empty())
+    {
+        // Anybody outside can send what is refused, and must not crowd out what is not.
+        const Key oldest = m_refused.begin()->second;
+        Forget(oldest);
     }
     if (m_datagrams.size() >= m_config.maxFragmented)
     {
@@ -188,6 +202,7 @@ NatFragments::Forget(const Key& key)
     const auto found = m_datagrams.find(key);
     m_held -= found->second.held.size();
     m_timers.erase({found->second.ends, key});
+    m_refused.erase({found->second.ends, key});
     m_datagrams.erase(found);
 }
 
