@@ -2,6 +2,7 @@
 #include "nat-fragments.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 namespace ns3
@@ -77,7 +78,15 @@ NatFragments::Decide(Instant now, const NatPacket& first, const NatDecision& dec
                      [](const NatPacket& a, const NatPacket& b)
                      { return a.fragmentOffset < b.fragmentOffset; });
     datagram->decision = decision;
-    datagram->passed = 0;
+    if (decision.fault == NatFault::None)
+    {
+        m_refused.erase({datagram->ends, key});
+    }
+    else
+    {
+        m_refused.emplace(datagram->ends, key);
+    }
+    datagram->passed.clear();
     datagram->total = 0;
     Pass(key, first);
     for (const NatPacket& fragment : held)
@@ -131,6 +140,12 @@ NatFragments::Obtain(Instant now, const Key& key)
     {
         return &known->second;
     }
+    if (m_datagrams.size() >= m_config.maxFragmented && !m_refused.empty())
+    {
+        // Anybody outside can send what is refused, and must not crowd out what is not.
+        const Key oldest = m_refused.begin()->second;
+        Forget(oldest);
+    }
     if (m_datagrams.size() >= m_config.maxFragmented)
     {
         return nullptr;
@@ -151,15 +166,34 @@ NatFragments::Pass(const Key& key, const NatPacket& fragment)
     }
     Datagram& datagram = found->second;
     const auto octets = static_cast<uint32_t>(fragment.payload.size());
-    datagram.passed += octets;
+    const uint32_t end = fragment.fragmentOffset + octets;
+    Cover(datagram.passed, fragment.fragmentOffset, end);
     if (!fragment.hasMoreFragments)
     {
-        datagram.total = fragment.fragmentOffset + octets;
+        datagram.total = end;
     }
-    if (datagram.total > 0 && datagram.passed >= datagram.total)
+    const auto first = datagram.passed.begin();
+    if (datagram.total > 0 && first->first == 0 && first->second >= datagram.total)
     {
         Forget(key);
     }
+}
+
+void
+NatFragments::Cover(std::map<uint32_t, uint32_t>& passed, uint32_t begin, uint32_t end)
+{
+    auto range = passed.upper_bound(begin);
+    if (range != passed.begin() && std::prev(range)->second >= begin)
+    {
+        --range;
+    }
+    while (range != passed.end() && range->first <= end)
+    {
+        begin = std::min(begin, range->first);
+        end = std::max(end, range->second);
+        range = passed.erase(range);
+    }
+    passed.emplace(begin, end);
 }
 
 void
@@ -168,6 +202,7 @@ NatFragments::Forget(const Key& key)
     const auto found = m_datagrams.find(key);
     m_held -= found->second.held.size();
     m_timers.erase({found->second.ends, key});
+    m_refused.erase({found->second.ends, key});
     m_datagrams.erase(found);
 }
 

@@ -77,13 +77,17 @@ class NatFragments
         Instant ends;
         std::optional<NatDecision> decision;
         std::vector<NatPacket> held;
-        /// Octets that passed, and all there are; 0 as long as that is not known.
-        uint32_t passed = 0;
+        /// What passed, from where to where, so that a copy counts once: ranges that do not touch.
+        std::map<uint32_t, uint32_t> passed;
+        /// Octets there are; 0 as long as that is not known.
         uint32_t total = 0;
     };
 
     static Key KeyOf(const NatPacket& fragment);
-    /// Finds a datagram or makes room for a new one; null if there is none.
+    /// Adds a range to those that passed.
+    static void Cover(std::map<uint32_t, uint32_t>& passed, uint32_t begin, uint32_t end);
+    /// Finds a datagram or makes room for a new one, if need be of one that was refused; null if
+    /// there is none.
     Datagram* Obtain(Instant now, const Key& key);
     /// Counts a fragment, and forgets the datagram if it was the last one.
     void Pass(const Key& key, const NatPacket& fragment);
@@ -92,6 +96,8 @@ class NatFragments
     NatConfig m_config;
     std::map<Key, Datagram> m_datagrams;
     std::set<std::pair<Instant, Key>> m_timers;
+    /// Those of m_timers whose datagrams were refused: they make room for others, oldest first.
+    std::set<std::pair<Instant, Key>> m_refused;
     size_t m_held = 0;
 };
 

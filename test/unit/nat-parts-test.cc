@@ -241,6 +241,52 @@ TEST(NatFragments, ACopyOfTheFirstFragmentStaysWithTheOthers)
     EXPECT_EQ(bench.Out(UdpPacket(HOST, SERVER)).packets.at(0).identification, id + 2);
 }
 
+TEST(NatFragments, ACopyStandsForNothingThatIsStillToCome)
+{
+    NatConfig config;
+    config.maxFragmented = 1;
+    NatBench bench(config);
+    NatPacket packet = UdpPacket(HOST, SERVER, 4 * 1480 - 8);
+    const std::vector<NatPacket> fragments = CutInto(packet, 1480);
+    ASSERT_EQ(fragments.size(), 4U);
+    for (const size_t i : {0, 3, 1, 1, 3, 2})
+    {
+        EXPECT_EQ(bench.Out(fragments[i]).kind, NatOutcome::Kind::Forward) << i;
+    }
+    packet.identification = 1;
+    for (const NatPacket& fragment : CutInto(packet, 1480))
+    {
+        EXPECT_EQ(bench.Out(fragment).kind, NatOutcome::Kind::Forward) << "the room is free again";
+    }
+}
+
+TEST(NatFragments, WhatIsRefusedMakesRoomForOthers)
+{
+    NatConfig config;
+    config.maxFragmented = 4;
+    NatBench bench(config);
+    const std::vector<NatPacket> fragments = CutInto(UdpPacket(HOST, SERVER, 4000), 1480);
+    EXPECT_EQ(bench.Out(fragments[0]).kind, NatOutcome::Kind::Forward);
+    for (uint16_t id = 0; id < 20; ++id)
+    {
+        NatPacket stray = UdpPacket(SERVER, {bench.outside, 9}, 3000);
+        stray.identification = id;
+        EXPECT_EQ(bench.In(CutInto(stray, 1480).at(0)).fault, NatFault::NoMapping);
+        stray = EspPacket(SERVER.address, bench.outside, 0);
+        stray.hasMoreFragments = true;
+        stray.identification = id;
+        EXPECT_EQ(bench.In(stray).fault, NatFault::Malformed);
+    }
+
+    EXPECT_EQ(bench.Out(fragments[1]).kind, NatOutcome::Kind::Forward) << "it keeps its own";
+    NatPacket another = UdpPacket(HOST, SERVER, 3000);
+    another.identification = 7;
+    for (const NatPacket& fragment : CutInto(another, 1480))
+    {
+        EXPECT_EQ(bench.Out(fragment).kind, NatOutcome::Kind::Forward);
+    }
+}
+
 TEST(NatFragments, WhatIsRefusedIsRefusedAsAWhole)
 {
     NatBench bench;
