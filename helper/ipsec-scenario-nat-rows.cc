@@ -192,7 +192,7 @@ BehaviourKeys()
             {"port-range",
              "FIRST - LAST",
              "1024 - 65535",
-             "outside ports that are given",
+             "outside ports that are given; those below 1024 go by keep-port-class",
              [](Scenario& s, size_t i, Text& t) { SetPortRange(ConfigOf(s, i), t); },
              nullptr},
             {"keep-parity",
