@@ -402,6 +402,7 @@ TEST(Xauth, RenewalThatItEndsIsTriedAgain)
 {
     BothConfigs configs = XauthConfigs(Side::A);
     configs.Of(Side::A).lifetime = configs.Of(Side::B).lifetime = std::chrono::seconds(2000);
+    configs.Of(Side::B).personality.ikeRenewer = Renewer::Initiator;
     PeerPair pair = AfterPhase1(configs);
     pair.DeliverAll();
     while (pair.InFlight() == 0)

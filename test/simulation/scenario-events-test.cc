@@ -169,6 +169,55 @@ TEST(ScenarioEvents, AnAddressChangesAndChangesBack)
     EXPECT_GT(Answered(record), 30u);
 }
 
+// What a slow processor still works on when the address changes belongs to the old one.
+TEST(ScenarioEvents, AnAddressThatChangesOvertakesNoSas)
+{
+    const RunRecord record = RunWith("[cpu slow]\ndh-derive = g2 3s\n"
+                                     "[event move]\nat = 2500ms\nkind = address-change\n"
+                                     "target = a\naddress = 1.1.1.99\n",
+                                     {"gateway.a.cpu=slow",
+                                      "tunnel.ab.mode=aggressive",
+                                      "tunnel.ab.phase1-proposals=pre-g2-aes128-sha",
+                                      "tunnel.ab.b.peer-address=any",
+                                      "tunnel.ab.a.id=a.example.com"});
+    const NodeRecord& node = *record.FindNode("a");
+    ASSERT_EQ(node.ikeSas.size(), 1u);
+    EXPECT_EQ(node.ikeSas[0].info.local.address, IpAddress::Parse("1.1.1.99"));
+    ASSERT_EQ(node.ipsecSas.size(), 2u);
+    for (const IpsecSaRecord& sa : node.ipsecSas)
+    {
+        EXPECT_EQ(sa.sa.local.address, IpAddress::Parse("1.1.1.99"));
+    }
+    EXPECT_GT(Answered(record), 40u);
+}
+
+// A renewal of which nobody heard anything is tried again while the old SAs carry the traffic.
+TEST(ScenarioEvents, ALinkThatIsCutOverARenewalCostsNothingAfterwards)
+{
+    // Renewed at 700 s; the other end would do so at 970 s.
+    const RunRecord record = RunWith("[personality early]\nrenewal-margin = 300s\n"
+                                     "responder-margin = 10%\n"
+                                     "[event cut]\nat = 690500ms\nkind = link-down\ntarget = a\n"
+                                     "for = 90s\n",
+                                     {"gateway.a.personality=early",
+                                      "gateway.b.personality=early",
+                                      "tunnel.ab.phase2-lifetime=1000s",
+                                      "simulation.stop=1110s",
+                                      "traffic.ping.count=1100"});
+    std::vector<Duration> installed;
+    for (const IpsecSaRecord& sa : record.FindNode("a")->ipsecSas)
+    {
+        if (sa.sa.direction == SaDirection::Inbound)
+        {
+            installed.push_back(sa.installedAt.time_since_epoch());
+        }
+    }
+    ASSERT_EQ(installed.size(), 2u);
+    EXPECT_GT(installed[1], std::chrono::seconds(780));
+    EXPECT_LT(installed[1], std::chrono::seconds(800));
+    EXPECT_EQ(Answered(record), 1100u - 90u);
+}
+
 // F39
 TEST(ScenarioEvents, AKeyIsRemovedWhileTheTunnelIsUp)
 {
