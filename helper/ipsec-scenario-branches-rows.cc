@@ -79,19 +79,6 @@ ParseSpread(Text& text, Parse parse)
     return spread;
 }
 
-void
-SetAddresses(BranchesSettings& branches, Text& text)
-{
-    const AddressPool pool = ParseAddressRange(text);
-    branches.firstAddress = pool.first;
-    branches.lastAddress = pool.last;
-    if (branches.lastAddress < branches.firstAddress)
-    {
-        throw std::invalid_argument("'" + Printable(text) +
-                                    "' ends before it begins; allowed: FIRST - LAST");
-    }
-}
-
 std::vector<ScenarioKey>
 PlaceKeys()
 {
@@ -114,7 +101,7 @@ PlaceKeys()
          REQUIRED_KEY,
          "where their addresses in the internet are taken from, one after the other; of a prefix, "
          "all that hosts may have",
-         [](Scenario& s, size_t i, Text& t) { SetAddresses(Branches(s, i), t); },
+         [](Scenario& s, size_t i, Text& t) { SetBranchAddresses(Branches(s, i), t); },
          nullptr},
         {"lans",
          "PREFIX",
@@ -165,6 +152,19 @@ PlaceKeys()
 }
 
 } // namespace
+
+void
+SetBranchAddresses(BranchesSettings& branches, const std::string& text)
+{
+    const AddressPool pool = ParseAddressRange(text);
+    branches.firstAddress = pool.first;
+    branches.lastAddress = pool.last;
+    if (branches.lastAddress < branches.firstAddress)
+    {
+        throw std::invalid_argument("'" + Printable(text) +
+                                    "' ends before it begins; allowed: FIRST - LAST");
+    }
+}
 
 std::vector<ScenarioKey>
 BranchStartKeys()

@@ -49,19 +49,6 @@ Clients(Scenario& scenario, size_t instance)
     return scenario.branches[instance];
 }
 
-void
-SetAddresses(BranchesSettings& clients, Text& text)
-{
-    const AddressPool pool = ParseAddressRange(text);
-    clients.firstAddress = pool.first;
-    clients.lastAddress = pool.last;
-    if (clients.lastAddress < clients.firstAddress)
-    {
-        throw std::invalid_argument("'" + Printable(text) +
-                                    "' ends before it begins; allowed: FIRST - LAST");
-    }
-}
-
 std::vector<ScenarioKey>
 PlaceKeys()
 {
@@ -97,7 +84,7 @@ PlaceKeys()
          "FIRST - LAST|PREFIX",
          "",
          "without a NAT: where their addresses in the internet are taken from",
-         [](Scenario& s, size_t i, Text& t) { SetAddresses(Clients(s, i), t); },
+         [](Scenario& s, size_t i, Text& t) { SetBranchAddresses(Clients(s, i), t); },
          nullptr},
         {"pre-shared-key",
          "TEXT|0xHEX",

@@ -7,7 +7,6 @@
 #include "ns3/ipsec-cloud-channel.h"
 #include "ns3/ipsec-conversions.h"
 #include "ns3/simulator.h"
-#include "ns3/uinteger.h"
 
 #include <algorithm>
 
@@ -251,7 +250,7 @@ ScenarioEvents::Apply(const EventSettings& event, Actor& actor, std::string& det
     case EventKind::LinkUp:
     case EventKind::Link:
     case EventKind::Partition:
-        detail = ApplyToLink(event, actor);
+        detail = ApplyToLink(actor.gateway->outside, event);
         return true;
     case EventKind::Crash:
     case EventKind::Restart:
@@ -276,24 +275,6 @@ ScenarioEvents::Apply(const EventSettings& event, Actor& actor, std::string& det
         // What NATs do is done there.
         return false;
     }
-}
-
-std::string
-ScenarioEvents::ApplyToLink(const EventSettings& event, const Actor& actor)
-{
-    const Ptr<IpsecCloudNetDevice> link = actor.gateway->outside;
-    if (event.kind == EventKind::Link)
-    {
-        ChangeLink(link, event.link);
-        return LinkChangeText(event.link);
-    }
-    if (event.kind == EventKind::Partition)
-    {
-        link->SetAttribute("Partition", UintegerValue(event.part));
-        return "part " + std::to_string(event.part);
-    }
-    link->SetUp(event.kind == EventKind::LinkUp);
-    return "";
 }
 
 bool
@@ -357,17 +338,6 @@ ScenarioEvents::Revert(const EventSettings& event, Actor& actor, std::string& de
     const ScenarioGateway& gateway = *actor.gateway;
     switch (event.kind)
     {
-    case EventKind::LinkDown:
-        gateway.outside->SetUp(true);
-        return EventKindName(EventKind::LinkUp);
-    case EventKind::Link:
-        ChangeLink(gateway.outside, Former(event.link, actor.settings->link));
-        detail = "as before";
-        return EventKindName(EventKind::Link);
-    case EventKind::Partition:
-        gateway.outside->SetAttribute("Partition", UintegerValue(0));
-        detail = "part 0";
-        return EventKindName(EventKind::Partition);
     case EventKind::Lose:
         actor.loss->End(event);
         detail = event.lose.text + " no longer";
@@ -382,7 +352,7 @@ ScenarioEvents::Revert(const EventSettings& event, Actor& actor, std::string& de
                    ? EventKindName(EventKind::AddressChange)
                    : "";
     default:
-        return "";
+        return RevertOnLink(gateway.outside, event, actor.settings->link, detail);
     }
 }
 

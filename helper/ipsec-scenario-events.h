@@ -78,7 +78,6 @@ class ScenarioEvents
     bool ApplyToTunnel(const EventSettings& event, Actor& actor);
     bool ApplyToLife(const EventSettings& event, Actor& actor);
     /// Carry an event out and return what else there is to say of it.
-    static std::string ApplyToLink(const EventSettings& event, const Actor& actor);
     std::string ApplyToMessages(const EventSettings& event, const Actor& actor);
     std::string ApplyToClock(const EventSettings& event, const Actor& actor);
     /// Carries out what follows when the time of an event is over; the kind that it amounts to, or

@@ -4,6 +4,7 @@
 #include "ns3/data-rate.h"
 #include "ns3/double.h"
 #include "ns3/ipsec-conversions.h"
+#include "ns3/uinteger.h"
 
 namespace ns3
 {
@@ -58,6 +59,47 @@ Former(const LinkChange& change, const LinkSettings& settings)
     take(former.corrupt, change.corrupt, settings.corrupt);
     take(former.rate, change.rate, settings.rate);
     return former;
+}
+
+std::string
+ApplyToLink(Ptr<IpsecCloudNetDevice> link, const EventSettings& event)
+{
+    if (event.kind == EventKind::Link)
+    {
+        ChangeLink(link, event.link);
+        return LinkChangeText(event.link);
+    }
+    if (event.kind == EventKind::Partition)
+    {
+        link->SetAttribute("Partition", UintegerValue(event.part));
+        return "part " + std::to_string(event.part);
+    }
+    link->SetUp(event.kind == EventKind::LinkUp);
+    return "";
+}
+
+std::string
+RevertOnLink(Ptr<IpsecCloudNetDevice> link,
+             const EventSettings& event,
+             const LinkSettings& settings,
+             std::string& detail)
+{
+    switch (event.kind)
+    {
+    case EventKind::LinkDown:
+        link->SetUp(true);
+        return EventKindName(EventKind::LinkUp);
+    case EventKind::Link:
+        ChangeLink(link, Former(event.link, settings));
+        detail = "as before";
+        return EventKindName(event.kind);
+    case EventKind::Partition:
+        link->SetAttribute("Partition", UintegerValue(0));
+        detail = "part 0";
+        return EventKindName(event.kind);
+    default:
+        return "";
+    }
 }
 
 } // namespace ipsec

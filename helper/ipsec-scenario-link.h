@@ -11,6 +11,8 @@
 
 #include "ns3/ipsec-cloud-net-device.h"
 
+#include <string>
+
 namespace ns3
 {
 namespace ipsec
@@ -21,6 +23,19 @@ void ChangeLink(Ptr<IpsecCloudNetDevice> device, const LinkChange& change);
 
 /// Returns the change that undoes @p change on a link with these settings.
 LinkChange Former(const LinkChange& change, const LinkSettings& settings);
+
+/// Makes an event of a link (link-down, link-up, link, partition) happen; returns what it changed.
+std::string ApplyToLink(Ptr<IpsecCloudNetDevice> link, const EventSettings& event);
+
+/**
+ * Ends such an event on a link with these settings.
+ * @param detail what is changed back
+ * @return what that is noted as; empty for link-up and for events of other kinds
+ */
+std::string RevertOnLink(Ptr<IpsecCloudNetDevice> link,
+                         const EventSettings& event,
+                         const LinkSettings& settings,
+                         std::string& detail);
 
 } // namespace ipsec
 } // namespace ns3

@@ -6,7 +6,6 @@
 
 #include "ns3/ipsec-conversions.h"
 #include "ns3/simulator.h"
-#include "ns3/uinteger.h"
 
 namespace ns3
 {
@@ -93,26 +92,8 @@ ScenarioNatEvents::Apply(const EventSettings& event, Actor& actor) const
     case EventKind::NatAddress:
         return ChangeAddress(actor, *event.address);
     default:
-        return ApplyToLink(event, actor);
+        return ApplyToLink(actor.nat->outside, event);
     }
-}
-
-std::string
-ScenarioNatEvents::ApplyToLink(const EventSettings& event, const Actor& actor)
-{
-    const Ptr<IpsecCloudNetDevice> link = actor.nat->outside;
-    if (event.kind == EventKind::Link)
-    {
-        ChangeLink(link, event.link);
-        return LinkChangeText(event.link);
-    }
-    if (event.kind == EventKind::Partition)
-    {
-        link->SetAttribute("Partition", UintegerValue(event.part));
-        return "part " + std::to_string(event.part);
-    }
-    link->SetUp(event.kind == EventKind::LinkUp);
-    return "";
 }
 
 std::string
@@ -131,32 +112,22 @@ void
 ScenarioNatEvents::Undo(const EventSettings* event, std::string name)
 {
     Actor& actor = m_actors.at(name);
-    const Ptr<IpsecCloudNetDevice> link = actor.nat->outside;
-    switch (event->kind)
+    if (event->kind == EventKind::NatReboot)
     {
-    case EventKind::NatReboot:
         m_note(*event, UP_AGAIN, name, "");
-        break;
-    case EventKind::NatAddress:
-        m_note(*event,
-               EventKindName(event->kind),
-               name,
-               ChangeAddress(actor, actor.settings->address));
-        break;
-    case EventKind::LinkDown:
-        link->SetUp(true);
-        m_note(*event, EventKindName(EventKind::LinkUp), name, "");
-        break;
-    case EventKind::Link:
-        ChangeLink(link, Former(event->link, actor.settings->link));
-        m_note(*event, EventKindName(event->kind), name, "as before");
-        break;
-    case EventKind::Partition:
-        link->SetAttribute("Partition", UintegerValue(0));
-        m_note(*event, EventKindName(event->kind), name, "part 0");
-        break;
-    default:
-        break;
+        return;
+    }
+    if (event->kind == EventKind::NatAddress)
+    {
+        const std::string detail = ChangeAddress(actor, actor.settings->address);
+        m_note(*event, EventKindName(event->kind), name, detail);
+        return;
+    }
+    std::string detail;
+    const std::string kind = RevertOnLink(actor.nat->outside, *event, actor.settings->link, detail);
+    if (!kind.empty())
+    {
+        m_note(*event, kind, name, detail);
     }
 }
 

@@ -50,7 +50,6 @@ class ScenarioNatEvents
     void Undo(const EventSettings* event, std::string name);
     /// Carries an event out and returns what there is to say of it.
     std::string Apply(const EventSettings& event, Actor& actor) const;
-    static std::string ApplyToLink(const EventSettings& event, const Actor& actor);
     static std::string ChangeAddress(Actor& actor, IpAddress to);
 
     std::map<std::string, Actor> m_actors;

@@ -57,6 +57,8 @@ std::vector<ScenarioKey> CertificateKeys();
 /// Return keys of [branches] and [clients]: when they start, and what they send.
 std::vector<ScenarioKey> BranchStartKeys();
 std::vector<ScenarioKey> BranchTrafficKeys();
+/// Sets where the addresses of [branches] or [clients] are taken from.
+void SetBranchAddresses(BranchesSettings& branches, const std::string& text);
 /// Adds rows of another section, but for those left out and those whose names are there.
 void AddRowsOf(std::vector<ScenarioKey>& keys,
                const ScenarioSection& section,
