@@ -111,8 +111,15 @@ const Row SENDING[] = {
 const Row NEGOTIATING[] = {
     {"Negotiating", nullptr},
     {"nonce (octets)", [](const P& p) { return std::to_string(p.nonceOctets); }},
-    {"INITIAL-CONTACT", [](const P& p) { return YesNo(p.sendInitialContact); }},
-    {"the same in aggressive mode",
+    {"phase 1 with INITIAL-CONTACT",
+     [](const P& p)
+     {
+         return Word(p.initialContact,
+                     {{ContactAnnouncement::Never, "none"},
+                      {ContactAnnouncement::First, "the first"},
+                      {ContactAnnouncement::Always, "all"}});
+     }},
+    {"that in aggressive mode, too",
      [](const P& p) { return YesNo(p.sendInitialContactInAggressive); }},
     {"quick modes at once", [](const P& p) { return std::to_string(p.maxQuickModes); }},
     {"repeats the SET of Mode Config", [](const P& p) { return YesNo(p.repeatConfigSet); }},
@@ -226,6 +233,11 @@ const Row LIVENESS[] = {
      }},
     {"repeats the number", [](const P& p) { return YesNo(p.dpdRepeatsSequence); }},
     {"answers any number", [](const P& p) { return YesNo(p.dpdAnswersAnySequence); }},
+    {"unexpected ones answered in a row",
+     [](const P& p)
+     { return p.dpdAnswersAnySequence ? Count(p.dpdUnexpectedAnswers, "all") : "-"; }},
+    {"probes behind a NAT in spite of traffic",
+     [](const P& p) { return YesNo(p.dpdProbesBehindNat); }},
     {"notification in front of the HASH", [](const P& p) { return YesNo(p.dpdNotifyFirst); }},
     {"first pause before another try (s)", [](const P& p) { return Seconds(p.firstPause); }},
     {"longest pause (s)", [](const P& p) { return Seconds(p.longestPause); }},

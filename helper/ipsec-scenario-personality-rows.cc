@@ -32,6 +32,15 @@ ParseLifetimeRule(const std::string& text)
                                       {"exact", LifetimeRule::Exact}});
 }
 
+ContactAnnouncement
+ParseContactAnnouncement(const std::string& text)
+{
+    return ParseChoice<ContactAnnouncement>(text,
+                                            {{"never", ContactAnnouncement::Never},
+                                             {"first", ContactAnnouncement::First},
+                                             {"always", ContactAnnouncement::Always}});
+}
+
 std::vector<ScenarioKey>
 RetransmissionKeys()
 {
@@ -107,13 +116,15 @@ NegotiationKeys()
               "NUMBER",
               "length of nonces, 8 to 256",
               SetCount<&P::nonceOctets, 8, 256>),
-        Habit("initial-contact",
-              "true|false",
-              "whether the first phase 1 with a peer carries INITIAL-CONTACT",
-              SetFlag<&P::sendInitialContact>),
+        Habit(
+            "initial-contact",
+            "never|first|always",
+            "which phase 1 with a peer carry INITIAL-CONTACT: none, as long as there is no SA, or "
+            "all",
+            SetParsed<&P::initialContact, ParseContactAnnouncement>),
         Habit("initial-contact-aggressive",
               "true|false",
-              "the same in aggressive mode",
+              "whether that is so in aggressive mode, too",
               SetFlag<&P::sendInitialContactInAggressive>),
         Habit("quick-modes",
               "NUMBER",

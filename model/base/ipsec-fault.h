@@ -86,6 +86,7 @@ enum class Fault : uint8_t
     NoRoute,            ///< the peer's address cannot be reached
     Terminated,         ///< ended by the user or by the peer's Delete
     Replaced,           ///< a newer SA took its place
+    InitialContact,     ///< the peer announced INITIAL-CONTACT: it knows of no older SA
     Expired,            ///< its lifetime ended
     PeerDead,           ///< the peer did not answer dead peer detection
     DpdRefused,         ///< dead peer detection with a sequence number that has no place

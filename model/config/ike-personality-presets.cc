@@ -190,6 +190,10 @@ MakeLibreswan()
     preset.mainReplies = MainReplies::NotFirst;
     preset.maxDuplicateAnswers = 2;
     preset.nonceOctets = 32;
+    // Its option initial-contact, which is off unless somebody asks, is ContactAnnouncement::Always
+    // here; aggressive mode never has it.
+    preset.initialContact = ContactAnnouncement::Never;
+    preset.sendInitialContactInAggressive = false;
     preset.acceptUnrequestedPfs = true;
     preset.fragmentOctets = 576;
     preset.ikeLifetime = hours(8);
@@ -200,8 +204,9 @@ MakeLibreswan()
     preset.retirement = Retirement::AtExpiry;
     preset.uniqueness = Uniqueness::Replace;
     preset.dpdFirstSequenceMask = 0x7fff;
-    // Up to three times; the limit has no field.
     preset.dpdAnswersAnySequence = true;
+    preset.dpdUnexpectedAnswers = 3;
+    preset.dpdProbesBehindNat = true;
     preset.firstPause = seconds(5);
     preset.longestPause = seconds(300);
     return preset;

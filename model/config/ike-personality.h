@@ -100,6 +100,14 @@ enum class Uniqueness : uint8_t
     Never,   ///< nothing, whatever the peer announces
 };
 
+/// Which phase 1 with a peer carry INITIAL-CONTACT.
+enum class ContactAnnouncement : uint8_t
+{
+    Never,
+    First,  ///< as long as there is no SA with the peer
+    Always, ///< renewals, too: the peer forgets the pairs that are in use (libreswan, if asked to)
+};
+
 /// Whom INITIAL-CONTACT is about.
 enum class ContactScope : uint8_t
 {
@@ -149,9 +157,8 @@ struct Personality
     /// @name Negotiating
     /// @{
     uint32_t nonceOctets = 32;
-    /// Whether the first phase 1 with a peer carries INITIAL-CONTACT.
-    bool sendInitialContact = true;
-    /// The same in aggressive mode.
+    ContactAnnouncement initialContact = ContactAnnouncement::First;
+    /// Whether that is so in aggressive mode, too.
     bool sendInitialContactInAggressive = true;
     /// Quick modes at once over one IKE SA; more wait their turn (own) or are dropped (peer's).
     uint32_t maxQuickModes = 64;
@@ -225,6 +232,10 @@ struct Personality
     bool dpdRepeatsSequence = false;
     /// Whether probes with a number that was answered before, or an unexpected one, are answered.
     bool dpdAnswersAnySequence = false;
+    /// How many of these are answered between two expected ones; 0 is all.
+    uint32_t dpdUnexpectedAnswers = 0;
+    /// Whether peers are probed in spite of their traffic if there is a NAT on the way.
+    bool dpdProbesBehindNat = false;
     /// Whether the notification stands in front of the HASH (Huawei: seq-notify-hash).
     bool dpdNotifyFirst = false;
     /// How long a negotiation that failed waits before it is tried again: twice as long each time,

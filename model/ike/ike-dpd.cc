@@ -93,6 +93,19 @@ DpdLink::TakeProbe(uint32_t sequence)
         return false;
     }
     heard = sequence;
+    unexpectedAnswers = 0;
+    return true;
+}
+
+bool
+DpdLink::TakeUnexpectedProbe(const Personality& personality)
+{
+    const uint32_t most = personality.dpdUnexpectedAnswers;
+    if (!personality.dpdAnswersAnySequence || (most > 0 && unexpectedAnswers >= most))
+    {
+        return false;
+    }
+    unexpectedAnswers++;
     return true;
 }
 

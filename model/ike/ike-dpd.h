@@ -38,6 +38,8 @@ struct DpdLink
     std::optional<uint32_t> awaited;
     /// Number of the peer's last probe.
     std::optional<uint32_t> heard;
+    /// How many unexpected ones were answered since.
+    uint32_t unexpectedAnswers = 0;
     /// Message IDs of ours, oldest first. They do not count among those of the IKE SA, which would
     /// not do for a day: copies of the peer's messages are told by their numbers. But our own that
     /// somebody sends back to us have numbers that could be the peer's, if they are not too old.
@@ -58,6 +60,8 @@ struct DpdLink
     bool TakeAnswer(uint32_t sequence);
     /// Takes a probe of the peer; false unless its number is higher than all before.
     bool TakeProbe(uint32_t sequence);
+    /// Takes one that TakeProbe() did not; false unless it is answered all the same.
+    bool TakeUnexpectedProbe(const Personality& personality);
 };
 
 /// Tells when one peer must be asked, and when it is dead.

@@ -60,7 +60,7 @@ EngineState::TakeAm2(IkeSaSlot& slot,
 {
     StepContext context = ContextFor(slot.peer, turn);
     Result<Phase1Answered> answered = HandleAm2(
-        std::get<ExpectAm2>(slot.state), message, WantsInitialContact(slot.peer), context);
+        std::get<ExpectAm2>(slot.state), message, WantsInitialContact(slot), context);
     if (!answered)
     {
         const Fault fault = answered.GetFault();

@@ -74,7 +74,8 @@ EngineState::HandleDpd(IkeSaSlot& slot,
         // A copy of an old message tells neither that the peer is alive nor where it is (A11).
         HearFrom(slot, remote, turn);
     }
-    else if (!mayBeOurs && (!isProbe || !ConfigOf(slot.peer).personality.dpdAnswersAnySequence))
+    else if (!mayBeOurs &&
+             (!isProbe || !slot.dpd.TakeUnexpectedProbe(ConfigOf(slot.peer).personality)))
     {
         refuse(Fault::DpdRefused);
         return;
@@ -163,7 +164,13 @@ EngineState::HandleTraffic(const SaKey& key, Instant lastUsed)
     }
     InstalledPair& pair = *FindPair(peer.children[owner->second.child], key);
     pair.isHeard = pair.isHeard || lastUsed >= pair.installedAt;
-    peer.dpd.HearTraffic(lastUsed, peer.config->dpd);
+    const bool isBehindNat =
+        !peer.established.empty() &&
+        slots.at(peer.established.back()).Established()->nat.IsDetected();
+    if (!isBehindNat || !peer.config->personality.dpdProbesBehindNat)
+    {
+        peer.dpd.HearTraffic(lastUsed, peer.config->dpd);
+    }
     ReschedulePeer(owner->second.peer);
 }
 

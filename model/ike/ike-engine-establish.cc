@@ -51,13 +51,20 @@ EngineState::Establish(IkeSaSlot& slot, Phase1Done done, Turn& turn)
 }
 
 bool
-EngineState::WantsInitialContact(PeerId peer) const
+EngineState::WantsInitialContact(const IkeSaSlot& slot) const
 {
-    const Peer& known = peers.at(peer);
+    const Peer& known = peers.at(slot.peer);
+    const Personality& personality = known.config->personality;
+    const bool isMute = slot.mode == Phase1Mode::Aggressive &&
+                        !personality.sendInitialContactInAggressive;
+    if (isMute || personality.initialContact != ContactAnnouncement::First)
+    {
+        return !isMute && personality.initialContact == ContactAnnouncement::Always;
+    }
     const bool children = std::any_of(known.children.begin(),
                                       known.children.end(),
                                       [](const ChildState& c) { return !c.pairs.empty(); });
-    return ConfigOf(peer).personality.sendInitialContact && known.established.empty() && !children;
+    return known.established.empty() && !children;
 }
 
 namespace

@@ -66,7 +66,7 @@ EngineState::TakeMm4(IkeSaSlot& slot,
 {
     StepContext context = ContextFor(slot.peer, turn);
     Result<Step<ExpectMm6>> step = HandleMm4(
-        std::get<ExpectMm4>(slot.state), message, WantsInitialContact(slot.peer), context);
+        std::get<ExpectMm4>(slot.state), message, WantsInitialContact(slot), context);
     if (!step)
     {
         return step.GetFault();

@@ -123,7 +123,7 @@ struct EngineState : EngineTables
     /// Returns the dynamic peer that an identity belongs to; the slot's own peer if there is none,
     /// or if the address told.
     PeerId PeerOf(const IkeSaSlot& slot, OctetView idBody, AuthMethod method) const;
-    bool WantsInitialContact(PeerId peer) const;
+    bool WantsInitialContact(const IkeSaSlot& slot) const;
 
     // ike-engine-sending.cc
     void SendAndAwait(const IkeSaSlot& slot, Ledger& ledger, OutgoingMessage message, Turn& turn);

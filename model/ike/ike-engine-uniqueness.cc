@@ -52,10 +52,10 @@ EngineState::EndOlder(PeerId peer, SlotId except, Instant begunAt, Turn& turn)
     {
         if (other != except && slots.at(other).Established()->establishedAt < begunAt)
         {
-            RemoveSlot(other, Fault::Terminated, turn);
+            RemoveSlot(other, Fault::InitialContact, turn);
         }
     }
-    RemovePairsBefore(peer, begunAt, Fault::Terminated, turn);
+    RemovePairsBefore(peer, begunAt, Fault::InitialContact, turn);
 }
 
 std::vector<PeerId>

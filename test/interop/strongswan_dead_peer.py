@@ -178,7 +178,7 @@ def charon_comes_back(checks, meeting):
     node, capture = end(checks, meeting)
     check_contact(checks, capture, CHARON)
     reasons = [sa["reason"] for sa in node.get("endedIkeSas", []) + node.get("endedIpsecSas", [])]
-    checks("our old SAs are terminated", reasons == ["Terminated"] * 3, reasons)
+    checks("our old SAs end by its announcement", reasons == ["InitialContact"] * 3, reasons)
 
 
 def we_crash(checks, meeting):

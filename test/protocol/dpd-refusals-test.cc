@@ -126,6 +126,34 @@ TEST(DpdRefusal, PersonalityMayAnswerCopiesButBelievesNothing)
     EXPECT_EQ(WhyDown(pair, Side::B), Fault::PeerDead) << "copies are no signs of life";
 }
 
+// libreswan answers three
+TEST(DpdRefusal, PersonalityMayAnswerSomeCopiesUntilTheNextFreshNumber)
+{
+    PeerPair pair = WatchedPair(
+        [](PeerConfig& peer)
+        {
+            AnswersAnything(peer);
+            peer.personality.dpdUnexpectedAnswers = 3;
+        });
+    uint32_t messageId = 1;
+    const auto answers = [&](uint32_t sequence, int times)
+    {
+        std::string outcome;
+        for (int i = 0; i < times; i++)
+        {
+            const Effects effects =
+                Deliver(pair, Side::B, NotifyType::RUThere, sequence, messageId++);
+            outcome += FindEffect<Transmit>(effects) ? "answered " : "refused ";
+            EXPECT_NE(FindEffect<Transmit>(effects) != nullptr,
+                      FindEffect<Dropped>(effects) != nullptr);
+        }
+        return outcome;
+    };
+    EXPECT_EQ(answers(100, 5), "answered answered answered answered refused ");
+    EXPECT_EQ(answers(99, 1), "refused ") << "the older ones count with the copies";
+    EXPECT_EQ(answers(101, 5), "answered answered answered answered refused ");
+}
+
 TEST(DpdRefusal, CounterIsNotSetBack)
 {
     PeerPair pair = WatchedPair();

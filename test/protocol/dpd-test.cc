@@ -88,7 +88,8 @@ BeginAgainSilently(PeerPair& pair)
 {
     pair.Crash(Side::B);
     pair.End(Side::B).engine = Engine(ChangedSite(
-        Side::B, [](PeerConfig& peer) { peer.personality.sendInitialContact = false; }));
+        Side::B,
+        [](PeerConfig& peer) { peer.personality.initialContact = ContactAnnouncement::Never; }));
     pair.Initiate(Side::B);
     pair.DeliverAll();
     EXPECT_EQ(pair.End(Side::A).engine.IkeSas().size(), 2u);
@@ -288,6 +289,25 @@ TEST(Dpd, TrafficSuppressesProbesUnlessTheyAlwaysGo)
     PeerPair always = WatchedPair(DpdMode::Always);
     RunWithTraffic(always, 100);
     EXPECT_EQ(Probes(always, Side::A), 10u);
+}
+
+// libreswan
+TEST(Dpd, PersonalityMayProbeBehindANatInSpiteOfTraffic)
+{
+    for (const bool isForced : {false, true})
+    {
+        PeerPair pair = UpPair(
+            [&](PeerConfig& peer)
+            {
+                Watching(Detection(DpdMode::Periodic))(peer);
+                peer.natTraversal = isForced ? NatTraversal::Force : NatTraversal::Auto;
+                peer.personality.dpdProbesBehindNat = true;
+            },
+            AsItIs);
+        RunWithTraffic(pair, 100);
+        EXPECT_EQ(Probes(pair, Side::A), isForced ? 10u : 0u);
+        EXPECT_TRUE(pair.AreTunnelsUp());
+    }
 }
 
 TEST(Dpd, PacketsThatArriveSaveAPeerThatDoesNotAnswer)

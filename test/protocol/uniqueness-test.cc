@@ -28,7 +28,8 @@ Impostor(uint32_t number, bool sendInitialContact)
 {
     EngineConfig config = GroupClientConfig(number);
     config.peers[0].localId = GroupClientConfig(1).peers[0].localId;
-    config.peers[0].personality.sendInitialContact = sendInitialContact;
+    config.peers[0].personality.initialContact =
+        sendInitialContact ? ContactAnnouncement::First : ContactAnnouncement::Never;
     return config;
 }
 

@@ -316,8 +316,9 @@ TEST(OneSidedCrash, IsAnOutageUntilTheSasEndIfNobodyNotices)
 TEST(OneSidedCrash, NotifyHelpsAsSoonAsThereIsAnIkeSa)
 {
     // Without INITIAL-CONTACT, so that the new IKE SA by itself ends nothing.
-    PeerPair pair =
-        CrashedPair(AsItIs, [](PeerConfig& peer) { peer.personality.sendInitialContact = false; });
+    PeerPair pair = CrashedPair(AsItIs,
+                                [](PeerConfig& peer)
+                                { peer.personality.initialContact = ContactAnnouncement::Never; });
     EXPECT_EQ(Outage(pair, minutes(5)), minutes(5));
     EXPECT_EQ(Told(pair, Side::B), 0u) << "nobody would believe it in clear";
     pair.Initiate(Side::B);

@@ -158,6 +158,8 @@ TEST(PresetFigures, DeadPeerDetection)
         EXPECT_EQ(preset.dpdRepeatsSequence, name == "isakmpd");
         EXPECT_EQ(preset.dpdNotifyFirst, name == "huawei");
         EXPECT_EQ(preset.dpdAnswersAnySequence, name == "strongswan" || name == "libreswan");
+        EXPECT_EQ(preset.dpdUnexpectedAnswers, name == "libreswan" ? 3u : 0u);
+        EXPECT_EQ(preset.dpdProbesBehindNat, name == "libreswan");
     }
 }
 
@@ -196,8 +198,9 @@ TEST(PresetFigures, Choices)
                   name == "racoon" ? LifetimeRule::Strict : LifetimeRule::Shorter);
         EXPECT_EQ(preset.acceptUnrequestedPfs, name == "libreswan");
         EXPECT_EQ(preset.preferOwnProposals, name == "strongswan");
-        EXPECT_EQ(preset.sendInitialContactInAggressive, name != "isakmpd");
-        EXPECT_TRUE(preset.sendInitialContact);
+        EXPECT_EQ(preset.sendInitialContactInAggressive, name != "isakmpd" && name != "libreswan");
+        EXPECT_EQ(preset.initialContact,
+                  name == "libreswan" ? ContactAnnouncement::Never : ContactAnnouncement::First);
         EXPECT_TRUE(preset.sendDeletes);
     }
 }
