@@ -10,26 +10,6 @@ namespace ns3
 namespace ipsec
 {
 
-OctetView
-OctetView::First(size_t count) const
-{
-    return {m_data, std::min(count, m_size)};
-}
-
-OctetView
-OctetView::Last(size_t count) const
-{
-    const size_t taken = std::min(count, m_size);
-    return {m_data + (m_size - taken), taken};
-}
-
-OctetView
-OctetView::From(size_t count) const
-{
-    const size_t skipped = std::min(count, m_size);
-    return {m_data + skipped, m_size - skipped};
-}
-
 Octets
 OctetView::Copy() const
 {
@@ -204,24 +184,6 @@ FromHex(const std::string& hex)
     return octets;
 }
 
-OctetReader::OctetReader(OctetView octets)
-    : m_left(octets)
-{
-}
-
-OctetView
-OctetReader::Take(size_t count)
-{
-    if (!m_ok || count > m_left.size())
-    {
-        Fail();
-        return {};
-    }
-    const OctetView taken = m_left.First(count);
-    m_left = m_left.From(count);
-    return taken;
-}
-
 OctetView
 OctetReader::TakeRest()
 {
@@ -234,35 +196,6 @@ OctetReader::Sub(size_t count)
     OctetReader sub(Take(count));
     sub.m_ok = m_ok;
     return sub;
-}
-
-void
-OctetReader::Fail()
-{
-    m_ok = false;
-    m_left = {};
-}
-
-uint8_t
-OctetReader::U8()
-{
-    const OctetView v = Take(1);
-    return v.empty() ? 0 : v[0];
-}
-
-uint16_t
-OctetReader::U16()
-{
-    const OctetView v = Take(2);
-    return v.empty() ? 0 : static_cast<uint16_t>(v[0] << 8 | v[1]);
-}
-
-uint32_t
-OctetReader::U32()
-{
-    const uint32_t high = U16();
-    const uint32_t value = high << 16 | U16();
-    return m_ok ? value : 0;
 }
 
 uint64_t

@@ -7,6 +7,7 @@
 #ifndef IPSEC_OCTETS_H
 #define IPSEC_OCTETS_H
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -84,11 +85,28 @@ class OctetView
     }
 
     /// Returns at most the first @p count octets.
-    OctetView First(size_t count) const;
+    OctetView
+    First(size_t count) const
+    {
+        return {m_data, std::min(count, m_size)};
+    }
+
     /// Returns at most the last @p count octets.
-    OctetView Last(size_t count) const;
+    OctetView
+    Last(size_t count) const
+    {
+        const size_t taken = std::min(count, m_size);
+        return {m_data + (m_size - taken), taken};
+    }
+
     /// Returns what follows the first @p count octets; empty if there are no more.
-    OctetView From(size_t count) const;
+    OctetView
+    From(size_t count) const
+    {
+        const size_t skipped = std::min(count, m_size);
+        return {m_data + skipped, m_size - skipped};
+    }
+
     /// Returns an owned copy.
     Octets Copy() const;
 
@@ -256,6 +274,54 @@ class OctetWriter
     Octets m_octets;
     bool m_ok = true;
 };
+
+// What every packet reads its headers with.
+
+inline OctetReader::OctetReader(OctetView octets)
+    : m_left(octets)
+{
+}
+
+inline OctetView
+OctetReader::Take(size_t count)
+{
+    if (!m_ok || count > m_left.size())
+    {
+        Fail();
+        return {};
+    }
+    const OctetView taken = m_left.First(count);
+    m_left = m_left.From(count);
+    return taken;
+}
+
+inline void
+OctetReader::Fail()
+{
+    m_ok = false;
+    m_left = {};
+}
+
+inline uint8_t
+OctetReader::U8()
+{
+    const OctetView v = Take(1);
+    return v.empty() ? 0 : v[0];
+}
+
+inline uint16_t
+OctetReader::U16()
+{
+    const OctetView v = Take(2);
+    return v.empty() ? 0 : static_cast<uint16_t>(v[0] << 8 | v[1]);
+}
+
+inline uint32_t
+OctetReader::U32()
+{
+    const OctetView v = Take(4);
+    return v.empty() ? 0 : uint32_t{v[0]} << 24 | uint32_t{v[1]} << 16 | uint32_t{v[2]} << 8 | v[3];
+}
 
 template <size_t N>
 std::array<uint8_t, N>

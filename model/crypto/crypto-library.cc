@@ -226,14 +226,17 @@ CryptoLibrary::KeyedHmac(HashId hash, OctetView key)
     // A null key means "the key of the last call", so an empty key needs an address.
     static const uint8_t emptyKey = 0;
     const bool isKeyed = kept.key.Is(key);
-    kept.key.Forget();
     const uint8_t* const octets = key.empty() ? &emptyKey : key.data();
     if (EVP_MAC_init(
             kept.context.get(), isKeyed ? nullptr : octets, isKeyed ? 0 : key.size(), nullptr) != 1)
     {
+        kept.key.Forget();
         return nullptr;
     }
-    kept.key.Set(key);
+    if (!isKeyed)
+    {
+        kept.key.Set(key);
+    }
     return kept.context.get();
 }
 
@@ -246,7 +249,6 @@ CryptoLibrary::KeyedCipher(CipherId cipher, CipherDirection direction, OctetView
         kept.context = MakeCipherContext(Cipher(cipher), cipher);
     }
     const bool isKeyed = kept.key.Is(key);
-    kept.key.Forget();
     if (EVP_CipherInit_ex2(kept.context.get(),
                            nullptr,
                            isKeyed ? nullptr : key.data(),
@@ -254,9 +256,13 @@ CryptoLibrary::KeyedCipher(CipherId cipher, CipherDirection direction, OctetView
                            static_cast<int>(direction),
                            nullptr) != 1)
     {
+        kept.key.Forget();
         return nullptr;
     }
-    kept.key.Set(key);
+    if (!isKeyed)
+    {
+        kept.key.Set(key);
+    }
     return kept.context.get();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "crypto-work.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace ns3
@@ -10,6 +11,9 @@ namespace ipsec
 
 namespace
 {
+
+/// A packet takes a cipher and a hash.
+constexpr size_t USUAL_KINDS = 2;
 
 std::string
 GroupName(uint16_t parameter)
@@ -78,10 +82,25 @@ WorkKey::ToString() const
 void
 Work::Add(WorkKind kind, uint16_t parameter, uint64_t amount)
 {
-    if (amount > 0)
+    if (amount == 0)
     {
-        m_items[WorkKey{kind, parameter}] += amount;
+        return;
     }
+    const WorkKey key{kind, parameter};
+    const auto place = std::find_if(
+        m_items.begin(), m_items.end(), [key](const Item& item) { return !(item.first < key); });
+    if (place != m_items.end() && place->first == key)
+    {
+        place->second += amount;
+        return;
+    }
+    if (m_items.empty())
+    {
+        m_items.reserve(USUAL_KINDS);
+        m_items.emplace_back(key, amount);
+        return;
+    }
+    m_items.insert(place, {key, amount});
 }
 
 void
@@ -89,8 +108,16 @@ Work::Add(const Work& other)
 {
     for (const auto& [key, amount] : other.m_items)
     {
-        m_items[key] += amount;
+        Add(key.kind, key.parameter, amount);
     }
+}
+
+uint64_t
+Work::Amount(WorkKey key) const
+{
+    const auto found = std::find_if(
+        m_items.begin(), m_items.end(), [key](const Item& item) { return item.first == key; });
+    return found == m_items.end() ? 0 : found->second;
 }
 
 } // namespace ipsec

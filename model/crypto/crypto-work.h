@@ -9,8 +9,9 @@
 
 #include "crypto-algorithms.h"
 
-#include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace ns3
 {
@@ -50,21 +51,35 @@ operator<(WorkKey a, WorkKey b)
     return a.kind < b.kind || (a.kind == b.kind && a.parameter < b.parameter);
 }
 
+inline bool
+operator==(WorkKey a, WorkKey b)
+{
+    return a.kind == b.kind && a.parameter == b.parameter;
+}
+
 /// Adds up work.
 class Work
 {
   public:
+    /// One kind of work and its amount.
+    using Item = std::pair<WorkKey, uint64_t>;
+
     void Add(WorkKind kind, uint16_t parameter, uint64_t amount = 1);
     void Add(const Work& other);
 
-    const std::map<WorkKey, uint64_t>&
+    /// Returns the amounts, none of them zero, in the order of their keys.
+    const std::vector<Item>&
     Items() const
     {
         return m_items;
     }
 
+    /// Returns how much there is of one kind.
+    uint64_t Amount(WorkKey key) const;
+
   private:
-    std::map<WorkKey, uint64_t> m_items;
+    /// Few, and made for every packet: a search from the front costs less than a tree.
+    std::vector<Item> m_items;
 };
 
 } // namespace ipsec

@@ -183,14 +183,16 @@ SealEsp(const IpsecSa& sa,
         uint64_t sequence,
         uint8_t nextHeader,
         OctetView payload,
-        RandomSource& random)
+        RandomSource& random,
+        Octets memory)
 {
     const CipherAlgorithm& cipher = GetCipher(sa.cipher);
     const size_t pad = PadOctets(cipher, payload.size());
     const size_t textOctets = payload.size() + pad + ESP_TRAILER_OCTETS;
     const size_t icvOctets = EspIcvOctets(sa.cipher, sa.integrity);
 
-    Octets packet(ESP_HEADER_OCTETS + cipher.ivOctets + textOctets + icvOctets);
+    Octets packet = std::move(memory);
+    packet.resize(ESP_HEADER_OCTETS + cipher.ivOctets + textOctets + icvOctets);
     uint8_t* const iv = PutU32(PutU32(packet.data(), sa.spi), static_cast<uint32_t>(sequence));
     uint8_t* const text = iv + cipher.ivOctets;
     uint8_t* const icv = text + textOctets;
@@ -213,7 +215,7 @@ SealEsp(const IpsecSa& sa,
 }
 
 Result<SaContent>
-OpenEsp(const IpsecSa& sa, OctetView packet, uint32_t sequenceHigh)
+OpenEsp(const IpsecSa& sa, OctetView packet, uint32_t sequenceHigh, Octets memory)
 {
     const CipherAlgorithm& cipher = GetCipher(sa.cipher);
     const size_t icvOctets = EspIcvOctets(sa.cipher, sa.integrity);
@@ -236,7 +238,9 @@ OpenEsp(const IpsecSa& sa, OctetView packet, uint32_t sequenceHigh)
     }
 
     SaContent content;
-    content.payload = packet.From(clearOctets).First(textOctets).Copy();
+    const OctetView text = packet.From(clearOctets).First(textOctets);
+    content.payload = std::move(memory);
+    content.payload.assign(text.begin(), text.end());
     const AdditionalOctets additional(packet, high);
     const PacketCipher sealed{sa.cipher,
                               sa.cipherKey.View(),

@@ -21,13 +21,14 @@ namespace ipsec
  * encrypted, then the ICV over everything before it. The IV of CBC is drawn; that of CTR and GCM is
  * the sequence number, so a number must never come twice under one key (RFC 4106 section 3.1). With
  * extended sequence numbers the packet carries the lower half and the ICV covers both.
- * CryptoFailure if OpenSSL refuses.
+ * CryptoFailure if OpenSSL refuses. The packet is made in @p memory.
  */
 Result<Octets> SealEsp(const IpsecSa& sa,
                        uint64_t sequence,
                        uint8_t nextHeader,
                        OctetView payload,
-                       RandomSource& random);
+                       RandomSource& random,
+                       Octets memory = {});
 
 /**
  * Opens (RFC 4303 section 3.4): sizes first (EspTooShort, EspNotAligned), then the ICV (BadIcv),
@@ -35,7 +36,10 @@ Result<Octets> SealEsp(const IpsecSa& sa,
  * @p sequenceHigh is the half that the packet does not carry, and counts only if the SA has
  * extended sequence numbers.
  */
-Result<SaContent> OpenEsp(const IpsecSa& sa, OctetView packet, uint32_t sequenceHigh = 0);
+Result<SaContent> OpenEsp(const IpsecSa& sa,
+                          OctetView packet,
+                          uint32_t sequenceHigh = 0,
+                          Octets memory = {});
 
 /// Returns how many octets ESP adds to a payload of @p payloadOctets, header to ICV.
 size_t EspOverhead(CipherId cipher, IntegrityId integrity, size_t payloadOctets);

@@ -12,7 +12,6 @@ namespace
 {
 
 constexpr uint8_t VERSION_AND_LENGTH = 0x45;
-constexpr size_t HEADER_OCTETS = 20;
 constexpr uint16_t DONT_FRAGMENT = 0x4000;
 constexpr size_t CHECKSUM_POSITION = 10;
 constexpr uint8_t ECN_MASK = 0x03;
@@ -48,7 +47,7 @@ ReplaceTypeOfService(Octets& packet, uint8_t value)
     packet[CHECKSUM_POSITION + 1] = corrected & 0xff;
 }
 
-constexpr size_t HEADER_WORDS = HEADER_OCTETS / 2;
+constexpr size_t HEADER_WORDS = OUTER_HEADER_OCTETS / 2;
 constexpr size_t CHECKSUM_WORD = CHECKSUM_POSITION / 2;
 
 /// A header as the checksum sees it, in 16-bit words.
@@ -79,12 +78,12 @@ Checksum(const HeaderWords& header)
 
 } // namespace
 
-Octets
+std::array<uint8_t, OUTER_HEADER_OCTETS>
 OuterHeader::Write(size_t payloadOctets) const
 {
     HeaderWords words{
         Word(VERSION_AND_LENGTH, typeOfService),
-        static_cast<uint16_t>(HEADER_OCTETS + payloadOctets),
+        static_cast<uint16_t>(OUTER_HEADER_OCTETS + payloadOctets),
         identification,
         dontFragment ? DONT_FRAGMENT : uint16_t{0},
         Word(timeToLive, protocol),
@@ -95,7 +94,7 @@ OuterHeader::Write(size_t payloadOctets) const
         static_cast<uint16_t>(destination.value & 0xffff),
     };
     words[CHECKSUM_WORD] = Checksum(words);
-    Octets header(HEADER_OCTETS);
+    std::array<uint8_t, OUTER_HEADER_OCTETS> header;
     for (size_t i = 0; i < words.size(); i++)
     {
         header[2 * i] = words[i] >> 8;

@@ -17,6 +17,9 @@ namespace ns3
 namespace ipsec
 {
 
+/// An IPv4 header without options.
+constexpr size_t OUTER_HEADER_OCTETS = 20;
+
 /// The fields of an IPv4 header without options that somebody chooses; the edge sends them as they
 /// are, because AH covers most of them.
 struct OuterHeader
@@ -30,7 +33,7 @@ struct OuterHeader
     IpAddress destination;
 
     /// Writes the header of a packet with @p payloadOctets behind it; the checksum is right.
-    Octets Write(size_t payloadOctets) const;
+    std::array<uint8_t, OUTER_HEADER_OCTETS> Write(size_t payloadOctets) const;
 };
 
 /// Makes the header that tunnel mode puts in front of @p inner, which has a flow key (RFC 4301

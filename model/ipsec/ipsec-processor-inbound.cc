@@ -129,8 +129,12 @@ Processor::OpenLayer(Instant now,
         entry->replayed++;
         return Fault::Replayed;
     }
-    Result<SaContent> content =
-        OpenCargo(entry->sa, sequence, packet.ipHeader, packet.payload, report.work);
+    Result<SaContent> content = OpenCargo(entry->sa,
+                                          sequence,
+                                          packet.ipHeader,
+                                          packet.payload,
+                                          report.work,
+                                          std::exchange(m_spare, {}));
     if (!content)
     {
         entry->failed++;

@@ -15,8 +15,6 @@ namespace ipsec
 namespace
 {
 
-/// The outer header has no options.
-constexpr size_t OUTER_HEADER_OCTETS = 20;
 constexpr size_t LARGEST_IP_PACKET = 0xffff;
 
 /// Returns the SA that stands for the traffic of this one.
@@ -155,8 +153,13 @@ Processor::Seal(Instant now,
     {
         const SaEntry& layer = *layers[i];
         carried[i] = next.payload.size();
-        Result<Octets> sealed =
-            SealCargo(layer.sa, layer.sequence + 1, next, header, random, report.work);
+        Result<Octets> sealed = SealCargo(layer.sa,
+                                          layer.sequence + 1,
+                                          next,
+                                          header,
+                                          random,
+                                          report.work,
+                                          std::exchange(m_spare, {}));
         if (!sealed)
         {
             return Discarded{packet.ticket, sealed.GetFault()};
@@ -201,6 +204,12 @@ Processor::Stage(ChildId child, const Leaving& packet)
         waiting.pop_front();
     }
     return verdict;
+}
+
+void
+Processor::Reuse(Octets octets)
+{
+    m_spare = std::move(octets);
 }
 
 std::optional<Encapsulation>

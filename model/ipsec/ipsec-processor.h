@@ -158,6 +158,10 @@ class Processor
                                              const ArrivedPacket& packet,
                                              ProcessorReport& report);
 
+    /// Takes back the octets of a verdict that nobody needs any more: the next packet is made in
+    /// their place, which saves an allocation.
+    void Reuse(Octets octets);
+
     /// Returns what protection adds to a packet of a child that leaves now; nothing without an SA.
     std::optional<Encapsulation> EncapsulationOf(ChildId child) const;
 
@@ -244,6 +248,8 @@ class Processor
 
     Spd m_spd;
     Sad m_sad;
+    /// Memory for the next packet.
+    Octets m_spare;
     size_t m_stageLimit;
     /// Identification of the last outer header that was made.
     uint16_t m_identification = 0;

@@ -4,6 +4,8 @@
 #include "ah-transform.h"
 #include "esp-transform.h"
 
+#include <utility>
+
 namespace ns3
 {
 namespace ipsec
@@ -75,16 +77,18 @@ SealCargo(const IpsecSa& sa,
           const Cargo& cargo,
           const OuterHeader& outer,
           RandomSource& random,
-          Work& work)
+          Work& work,
+          Octets memory)
 {
     if (sa.protocol == ProtocolId::Ah)
     {
         const size_t octets = AhOverhead(sa.integrity) + cargo.payload.size();
-        const Octets ipHeader = outer.Write(octets);
+        const auto ipHeader = outer.Write(octets);
         AddIcvWork(sa, ipHeader.size() + octets, work);
         return SealAh(sa, sequence, cargo.nextHeader, cargo.payload, ipHeader);
     }
-    Result<Octets> esp = SealEsp(sa, sequence, cargo.nextHeader, cargo.payload, random);
+    Result<Octets> esp =
+        SealEsp(sa, sequence, cargo.nextHeader, cargo.payload, random, std::move(memory));
     if (esp)
     {
         AddCipherWork(sa, esp->size(), work);
@@ -106,7 +110,12 @@ ReadPacketName(ProtocolId protocol, OctetView packet)
 }
 
 Result<SaContent>
-OpenCargo(const IpsecSa& sa, uint64_t sequence, OctetView ipHeader, OctetView packet, Work& work)
+OpenCargo(const IpsecSa& sa,
+          uint64_t sequence,
+          OctetView ipHeader,
+          OctetView packet,
+          Work& work,
+          Octets memory)
 {
     const uint32_t sequenceHigh = static_cast<uint32_t>(sequence >> 32);
     if (sa.protocol == ProtocolId::Ah)
@@ -118,7 +127,7 @@ OpenCargo(const IpsecSa& sa, uint64_t sequence, OctetView ipHeader, OctetView pa
         }
         return content;
     }
-    Result<SaContent> content = OpenEsp(sa, packet, sequenceHigh);
+    Result<SaContent> content = OpenEsp(sa, packet, sequenceHigh, std::move(memory));
     AddEspOpenWork(sa, packet.size(), content, work);
     return content;
 }

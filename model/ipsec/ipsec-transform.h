@@ -24,13 +24,15 @@ uint8_t IpProtocolOf(ProtocolId protocol);
 /// Returns how many octets an SA adds to a payload of @p payloadOctets.
 size_t SaOverhead(const IpsecSa& sa, size_t payloadOctets);
 
-/// Seals with the SA's protocol; @p outer is the header that goes in front.
+/// Seals with the SA's protocol; @p outer is the header that goes in front. ESP is made in
+/// @p memory.
 Result<Octets> SealCargo(const IpsecSa& sa,
                          uint64_t sequence,
                          const Cargo& cargo,
                          const OuterHeader& outer,
                          RandomSource& random,
-                         Work& work);
+                         Work& work,
+                         Octets memory = {});
 
 /// What a packet says of itself before anything is proved.
 struct SaPacketName
@@ -43,12 +45,14 @@ struct SaPacketName
 /// Reads the name of a packet; the faults of ParseEspHeader() and ParseAhHeader().
 Result<SaPacketName> ReadPacketName(ProtocolId protocol, OctetView packet);
 
-/// Opens with the SA's protocol; the faults of OpenEsp() and OpenAh().
+/// Opens with the SA's protocol; the faults of OpenEsp() and OpenAh(). What was in ESP goes to
+/// @p memory.
 Result<SaContent> OpenCargo(const IpsecSa& sa,
                             uint64_t sequence,
                             OctetView ipHeader,
                             OctetView packet,
-                            Work& work);
+                            Work& work,
+                            Octets memory = {});
 
 } // namespace ipsec
 } // namespace ns3

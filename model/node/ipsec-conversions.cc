@@ -112,7 +112,7 @@ OctetView
 BorrowOctets(const Packet& packet)
 {
     // Never smaller than before, so that a packet costs neither an allocation nor zeros.
-    thread_local Octets kept;
+    static Octets kept;
     const size_t size = packet.GetSize();
     if (kept.size() < size)
     {
@@ -147,9 +147,13 @@ ToPacket(OctetView octets)
 Ptr<Packet>
 ToPacketLike(const Packet& from, OctetView octets)
 {
+    ByteTagIterator tags = from.GetByteTagIterator();
+    if (!tags.HasNext() && !from.GetPacketTagIterator().HasNext())
+    {
+        return ToPacket(octets);
+    }
     // An emptied copy has the packet tags; making each anew by its type costs far more.
     Ptr<Packet> packet = from.Copy();
-    ByteTagIterator tags = from.GetByteTagIterator();
     if (tags.HasNext())
     {
         packet->RemoveAllByteTags();

@@ -7,6 +7,7 @@
 #include "ns3/esp-header.h"
 #include "ns3/log.h"
 
+#include <array>
 #include <memory>
 #include <utility>
 
@@ -22,7 +23,7 @@ namespace
 
 /// Writes the fields of a header that arrived, of a packet put together: what AH covers, and what
 /// transport mode puts back. The checksum is not among them.
-Octets
+std::array<uint8_t, OUTER_HEADER_OCTETS>
 ToOctets(const Ipv4Header& header)
 {
     OuterHeader fields;
@@ -45,7 +46,7 @@ IpsecDataPlane::Unprotect(Ptr<const Packet> packet, const Ipv4Header& header)
     Open(packet,
          [this, packet, header](ProcessorReport& report)
          {
-             const Octets headerOctets = ToOctets(header);
+             const auto headerOctets = ToOctets(header);
              ArrivedPacket arrived;
              arrived.protocol =
                  header.GetProtocol() == IP_PROTOCOL_AH ? ProtocolId::Ah : ProtocolId::Esp;
@@ -95,14 +96,14 @@ IpsecDataPlane::Open(Ptr<const Packet> packet, Verdict decide)
     if (IsFree())
     {
         ProcessorReport report;
-        const UnprotectVerdict verdict = decide(report);
+        UnprotectVerdict verdict = decide(report);
         SettleOpened(verdict, report, packet);
         return;
     }
     const auto job = [this, packet, decide]()
     {
         const auto report = std::make_shared<ProcessorReport>();
-        const auto verdict = std::make_shared<const UnprotectVerdict>(decide(*report));
+        const auto verdict = std::make_shared<UnprotectVerdict>(decide(*report));
         return CpuOutcome{report->work, [this, verdict, report, packet]() {
                               SettleOpened(*verdict, *report, packet);
                           }};
@@ -114,7 +115,7 @@ IpsecDataPlane::Open(Ptr<const Packet> packet, Verdict decide)
 }
 
 void
-IpsecDataPlane::SettleOpened(const UnprotectVerdict& verdict,
+IpsecDataPlane::SettleOpened(UnprotectVerdict& verdict,
                              const ProcessorReport& report,
                              Ptr<const Packet> packet)
 {
@@ -124,7 +125,9 @@ IpsecDataPlane::SettleOpened(const UnprotectVerdict& verdict,
     }
     else
     {
-        DeliverOpened(std::get<Opened>(verdict), packet);
+        auto& opened = std::get<Opened>(verdict);
+        DeliverOpened(opened, packet);
+        m_processor->Reuse(std::move(opened.packet));
     }
     HandleReport(report);
 }

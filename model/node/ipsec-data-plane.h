@@ -174,8 +174,8 @@ class IpsecDataPlane : public Object
     };
     /// Decides about a packet and holds it if it must wait.
     Decision Decide(Ptr<Packet> packet);
-    /// Carries a decision out.
-    void Settle(const Decision& decision, Ptr<Packet> packet);
+    /// Carries a decision out, and takes its octets back.
+    void Settle(Decision& decision, Ptr<Packet> packet);
     /// Drops a packet that would have to wait although as many wait as the node holds, and asks for
     /// its SA all the same; false if there is room.
     bool RefuseToStage(Ptr<const Packet> packet);
@@ -203,7 +203,7 @@ class IpsecDataPlane : public Object
     /// verdict about it.
     template <typename Verdict>
     void Open(Ptr<const Packet> packet, Verdict decide);
-    void SettleOpened(const UnprotectVerdict& verdict,
+    void SettleOpened(UnprotectVerdict& verdict,
                       const ProcessorReport& report,
                       Ptr<const Packet> packet);
     /// Opens a packet, and tells the key manager if nobody here can.

@@ -104,7 +104,7 @@ IpsecPolicyRouting::Judge(Ptr<const Packet> p,
     }
     // Most of what comes from outside; told by the header alone.
     const uint8_t protocol = header.GetProtocol();
-    const bool isTunnelEnd = m_tunnelEnds.count(ToCore(header.GetDestination())) > 0;
+    const bool isTunnelEnd = m_own.IsTunnelEnd(ToCore(header.GetDestination()));
     if (isTunnelEnd &&
         (protocol == IP_PROTOCOL_ESP || protocol == IP_PROTOCOL_AH || IsAboutOurPacket(p, header)))
     {
@@ -115,7 +115,7 @@ IpsecPolicyRouting::Judge(Ptr<const Packet> p,
         return Drop(p, header, Fault::InnerMalformed);
     }
     const FlowKey flow = FlowOf(header, *p);
-    const bool isLocal = IsLocal(header.GetDestination());
+    const bool isLocal = m_own.IsLocal(header.GetDestination());
     const bool isOpened = idev == m_device;
     if (isLocal && isOpened)
     {
@@ -140,7 +140,7 @@ IpsecPolicyRouting::Judge(Ptr<const Packet> p,
     const Spd& policies = m_dataPlane->GetProcessor().Policies();
     const std::optional<PolicyAction> action = ActionOf(
         isLaterFragment ? policies.FindSteeringFragment(flow) : policies.FindSteering(flow));
-    if (!action || IsAttachedInside(header.GetDestination()))
+    if (!action || m_own.IsAttachedInside(header.GetDestination()))
     {
         return Arrival::Route;
     }
@@ -191,7 +191,7 @@ IpsecPolicyRouting::ComesFromInside(const FlowKey& flow,
 {
     const Prefix& inside = policy.selector.local;
     const auto interface = static_cast<uint32_t>(m_ipv4->GetInterfaceForDevice(idev));
-    if (!inside.Contains(flow.source) || IsOuter(interface))
+    if (!inside.Contains(flow.source) || m_own.IsOuter(interface))
     {
         return false;
     }

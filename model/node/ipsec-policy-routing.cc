@@ -94,6 +94,7 @@ void
 IpsecPolicyRouting::DoDispose()
 {
     m_ipv4 = nullptr;
+    m_own.Clear();
     m_inner = nullptr;
     m_dataPlane = nullptr;
     m_device = nullptr;
@@ -128,18 +129,19 @@ void
 IpsecPolicyRouting::SetDevice(Ptr<IpsecNetDevice> device)
 {
     m_device = device;
+    m_own.SetTunnelDevice(device);
 }
 
 void
 IpsecPolicyRouting::AddTunnelEnd(Ipv4Address address)
 {
-    m_tunnelEnds.insert(ToCore(address));
+    m_own.AddTunnelEnd(address);
 }
 
 void
 IpsecPolicyRouting::RemoveTunnelEnd(Ipv4Address address)
 {
-    m_tunnelEnds.erase(ToCore(address));
+    m_own.RemoveTunnelEnd(address);
 }
 
 // What leaves
@@ -177,14 +179,15 @@ IpsecPolicyRouting::ChooseRoute(Ptr<Packet> p,
     const Ipv4Address destination = header.GetDestination();
     // A raw socket with an address asks for its device; that must not lead past the policies. What
     // is bound to an inner device stays inside.
-    const bool isBoundInside = oif && oif != m_device && route &&
-                               !IsOuter(static_cast<uint32_t>(m_ipv4->GetInterfaceForDevice(oif)));
+    const bool isBoundInside =
+        oif && oif != m_device && route &&
+        !m_own.IsOuter(static_cast<uint32_t>(m_ipv4->GetInterfaceForDevice(oif)));
     if (isBoundInside || IsGroup(destination) || destination.IsLocalhost())
     {
         return route;
     }
     const bool hasSource = IsSet(header.GetSource());
-    if (!hasSource && !IsAttachedInside(destination))
+    if (!hasSource && !m_own.IsAttachedInside(destination))
     {
         // Nobody chose a source yet (ICMP errors never do): an address of ours that a policy covers
         // comes before the outer one, with which the packet would miss the policy.
@@ -206,7 +209,7 @@ IpsecPolicyRouting::ChooseRoute(Ptr<Packet> p,
         return isInTunnel ? m_dataPlane->OuterRoute(source, destination, flow.protocol) : route;
     }
     const std::optional<PolicyAction> action = ClassifyOwn(flow);
-    if (!action || IsAttachedInside(destination))
+    if (!action || m_own.IsAttachedInside(destination))
     {
         return route;
     }
@@ -235,14 +238,14 @@ IpsecPolicyRouting::ProtectedSource(const Ipv4Header& header, Ptr<const Packet> 
         // The tunnel device may borrow the address of a tunnel end, but what it was assigned is its
         // own.
         const bool isTunnel = m_ipv4->GetNetDevice(interface) == m_device;
-        if (!isTunnel && IsOuter(interface))
+        if (!isTunnel && m_own.IsOuter(interface))
         {
             continue;
         }
         for (uint32_t i = 0; i < m_ipv4->GetNAddresses(interface); ++i)
         {
             const Ipv4Address own = m_ipv4->GetAddress(interface, i).GetLocal();
-            if (isTunnel && m_tunnelEnds.count(ToCore(own)) > 0)
+            if (isTunnel && m_own.IsTunnelEnd(ToCore(own)))
             {
                 continue;
             }
@@ -293,47 +296,7 @@ IpsecPolicyRouting::IsTunnelTraffic(IpAddress end, uint8_t protocol, uint16_t po
 {
     const bool isIke = protocol == IP_PROTOCOL_UDP && (port == IKE_PORT || port == NATT_PORT);
     const bool isSealed = protocol == IP_PROTOCOL_ESP || protocol == IP_PROTOCOL_AH;
-    return (isIke || isSealed) && m_tunnelEnds.count(end) > 0;
-}
-
-bool
-IpsecPolicyRouting::IsAttachedInside(Ipv4Address address) const
-{
-    for (uint32_t interface = 0; interface < m_ipv4->GetNInterfaces(); ++interface)
-    {
-        if (m_ipv4->GetNetDevice(interface) == m_device || IsOuter(interface))
-        {
-            continue;
-        }
-        for (uint32_t i = 0; i < m_ipv4->GetNAddresses(interface); ++i)
-        {
-            const Ipv4InterfaceAddress own = m_ipv4->GetAddress(interface, i);
-            if (own.GetMask().IsMatch(own.GetLocal(), address))
-            {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-bool
-IpsecPolicyRouting::IsOuter(uint32_t interface) const
-{
-    for (uint32_t i = 0; i < m_ipv4->GetNAddresses(interface); ++i)
-    {
-        if (m_tunnelEnds.count(ToCore(m_ipv4->GetAddress(interface, i).GetLocal())) > 0)
-        {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool
-IpsecPolicyRouting::IsLocal(Ipv4Address address) const
-{
-    return m_ipv4->GetInterfaceForAddress(address) >= 0;
+    return (isIke || isSealed) && m_own.IsTunnelEnd(end);
 }
 
 // The rest is the wrapped protocol's business
@@ -383,6 +346,7 @@ IpsecPolicyRouting::NotifyInterfaceDown(uint32_t interface)
 void
 IpsecPolicyRouting::NotifyAddAddress(uint32_t interface, Ipv4InterfaceAddress address)
 {
+    m_own.NotifyChange();
     m_inner->NotifyAddAddress(interface, address);
     m_addressAddedTrace(interface, address);
 }
@@ -390,6 +354,7 @@ IpsecPolicyRouting::NotifyAddAddress(uint32_t interface, Ipv4InterfaceAddress ad
 void
 IpsecPolicyRouting::NotifyRemoveAddress(uint32_t interface, Ipv4InterfaceAddress address)
 {
+    m_own.NotifyChange();
     m_inner->NotifyRemoveAddress(interface, address);
     m_addressRemovedTrace(interface, address);
 }
@@ -399,6 +364,7 @@ IpsecPolicyRouting::SetIpv4(Ptr<Ipv4> ipv4)
 {
     // The wrapped protocol already has it and would not take it twice.
     m_ipv4 = ipv4;
+    m_own.SetIpv4(ipv4);
 }
 
 void

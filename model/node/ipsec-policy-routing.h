@@ -8,12 +8,12 @@
 #define IPSEC_POLICY_ROUTING_H
 
 #include "ipsec-compat.h"
+#include "ipsec-own-addresses.h"
 
 #include "ns3/ipsec-processor.h"
 #include "ns3/ipv4-list-routing.h"
 #include "ns3/traced-callback.h"
 
-#include <set>
 #include <type_traits>
 
 namespace ns3
@@ -122,12 +122,6 @@ class IpsecPolicyRouting : public Ipv4ListRouting
     bool ComesFromInside(const FlowKey& flow,
                          const Policy& policy,
                          Ptr<const NetDevice> idev) const;
-    /// Tells whether an address is in a network that an inner interface is attached to. Policies
-    /// apply to outer interfaces, so that one for everything leaves the own network alone.
-    bool IsAttachedInside(Ipv4Address address) const;
-    /// Tells whether an interface has the address of a tunnel end.
-    bool IsOuter(uint32_t interface) const;
-    bool IsLocal(Ipv4Address address) const;
     /// Returns an address of ours with which a policy would protect the packet, if there is one.
     std::optional<Ipv4Address> ProtectedSource(const Ipv4Header& header, Ptr<const Packet> p) const;
     /// Tells what policies want for a packet of our own, whose ports may still be unknown.
@@ -140,7 +134,8 @@ class IpsecPolicyRouting : public Ipv4ListRouting
     Ptr<Ipv4RoutingProtocol> m_inner;
     Ptr<IpsecDataPlane> m_dataPlane;
     Ptr<IpsecNetDevice> m_device;
-    std::set<IpAddress> m_tunnelEnds;
+    /// Policies apply to outer interfaces, so that one for everything leaves the own network alone.
+    IpsecOwnAddresses m_own;
     /// The stack's way to forward, while it routes a packet that must not be cut.
     std::decay_t<RouteInputTypes::UnicastForward> m_forward;
 };

@@ -433,8 +433,16 @@ main(int argc, char* argv[])
     CommandLine cmd(__FILE__);
     cmd.AddValue("packets", "packets of one run", packets);
     cmd.AddValue("rounds", "how often every variant runs", rounds);
+    uint32_t only = 0;
+    cmd.AddValue("only", "run this variant alone, the first being 1, for a profiler", only);
     cmd.Parse(argc, argv);
     GlobalValue::Bind("SchedulerType", StringValue("ns3::PriorityQueueScheduler"));
+    if (only > 0)
+    {
+        const Variant& variant = VARIANTS[(only - 1) % std::size(VARIANTS)];
+        std::printf("%s: %.2f us per packet\n", variant.name, Measure(variant, packets));
+        return 0;
+    }
 
     std::map<std::string, std::vector<double>> micros;
     std::map<std::string, std::vector<double>> toPlain;

@@ -251,7 +251,7 @@ TEST(CryptoCpu, CountsBusyTimeWhileItRuns)
     EXPECT_DOUBLE_EQ(utilisation, 0.6);
     EXPECT_EQ(bench.cpu->BusyTime(), MilliSeconds(11));
     EXPECT_EQ(bench.cpu->Jobs(CpuLane::Ike), 2u);
-    EXPECT_EQ(bench.cpu->Done().Items().at({WorkKind::DhDerive, 2}), 1u);
+    EXPECT_EQ(bench.cpu->Done().Amount({WorkKind::DhDerive, 2}), 1u);
 }
 
 TEST(CryptoCpu, TellsTheUtilisationOfPeriodsWithWork)

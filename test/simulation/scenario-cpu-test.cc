@@ -77,7 +77,7 @@ TEST(ScenarioCpu, ASlowHubDelaysMainModeByTheSumOfItsCosts)
     const Duration delay = UpAt(record, "a") - UpAt(fast, "a");
     EXPECT_EQ(delay, std::chrono::milliseconds(3 * 3 + 100 + 200));
     const CpuRecord& cpu = *record.FindNode("b")->cpu;
-    EXPECT_EQ(cpu.done.Items().at({WorkKind::DhKeygen, 2}), 1u);
+    EXPECT_EQ(cpu.done.Amount({WorkKind::DhKeygen, 2}), 1u);
     EXPECT_FALSE(record.FindNode("a")->cpu.has_value());
 }
 
@@ -99,7 +99,7 @@ TEST(ScenarioCpu, WhatWaitsPastARetransmissionIsADuplicate)
     const RunRecord record = RunWith(slow, {"gateway.b.cpu=slow"});
     EXPECT_GT(record.RetransmissionCount(), 0u);
     const CpuRecord& cpu = *record.FindNode("b")->cpu;
-    EXPECT_EQ(cpu.done.Items().at({WorkKind::DhKeygen, 2}), 1u);
+    EXPECT_EQ(cpu.done.Amount({WorkKind::DhKeygen, 2}), 1u);
     EXPECT_EQ(record.FindNode("b")->ikeSas.size(), 1u);
     EXPECT_GT(cpu.longestQueue, 0u);
 }

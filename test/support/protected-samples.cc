@@ -27,7 +27,7 @@ SampleBundle::SampleBundle(uint32_t ahSpi, uint32_t espSpi)
 }
 
 Transit::Transit(const Sealed& sealed)
-    : ipHeader(sealed.header.Write(sealed.packet.size()))
+    : ipHeader(Concat({sealed.header.Write(sealed.packet.size())}))
     , payload(sealed.packet)
 {
 }

@@ -34,7 +34,7 @@ SampleHeader(size_t payloadOctets)
     header.protocol = IP_PROTOCOL_AH;
     header.source = GatewayA().address;
     header.destination = GatewayB().address;
-    return header.Write(payloadOctets);
+    return Concat({header.Write(payloadOctets)});
 }
 
 /// Seals a packet from one gateway to the other.

@@ -25,8 +25,8 @@ TEST(Work, AmountsOfOneKindAddUp)
     work.Add(WorkKind::DhKeygen, 2, 3);
     work.Add(WorkKind::DhKeygen, 14);
     ASSERT_EQ(work.Items().size(), 2U);
-    EXPECT_EQ(work.Items().at({WorkKind::DhKeygen, 2}), 4U);
-    EXPECT_EQ(work.Items().at({WorkKind::DhKeygen, 14}), 1U);
+    EXPECT_EQ(work.Amount({WorkKind::DhKeygen, 2}), 4U);
+    EXPECT_EQ(work.Amount({WorkKind::DhKeygen, 14}), 1U);
 }
 
 TEST(Work, KindsWithTheSameParameterStayApart)
@@ -45,8 +45,8 @@ TEST(Work, OfTwoInputsAddsUp)
     second.Add(WorkKind::Prf, 1, 2);
     second.Add(WorkKind::CipherOctets, 3, 1400);
     first.Add(second);
-    EXPECT_EQ(first.Items().at({WorkKind::Prf, 1}), 7U);
-    EXPECT_EQ(first.Items().at({WorkKind::CipherOctets, 3}), 1400U);
+    EXPECT_EQ(first.Amount({WorkKind::Prf, 1}), 7U);
+    EXPECT_EQ(first.Amount({WorkKind::CipherOctets, 3}), 1400U);
 }
 
 TEST(Work, NothingIsNoItem)

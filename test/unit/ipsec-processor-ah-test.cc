@@ -414,14 +414,14 @@ TEST_F(AhAndBundles, CountTheWorkOfBothSas)
     Install(SampleBundle());
     m_report = {};
     const ProtectVerdict verdict = Protect();
-    const auto& work = m_report.work.Items();
+    const Work& work = m_report.work;
     const WorkKey icv{WorkKind::IcvOctets, static_cast<uint16_t>(IntegrityId::HmacSha1_96)};
     const size_t esp = 8 + 16 + 112 + 12;
     EXPECT_EQ(AsSealed(verdict).packet.size(), 24 + esp);
-    EXPECT_EQ(work.at(icv), esp - 12 + 20 + 24 + esp);
-    const uint64_t sealed = work.at(icv);
+    EXPECT_EQ(work.Amount(icv), esp - 12 + 20 + 24 + esp);
+    const uint64_t sealed = work.Amount(icv);
     (void)Receive(Transit(AsSealed(verdict)));
-    EXPECT_EQ(m_report.work.Items().at(icv), 2 * sealed);
+    EXPECT_EQ(m_report.work.Amount(icv), 2 * sealed);
 }
 
 } // namespace

@@ -148,11 +148,11 @@ TEST_F(ProcessorInbound, CountsTheWorkThatWasDone)
     const WorkKey icv{WorkKind::IcvOctets, static_cast<uint16_t>(IntegrityId::HmacSha1_96)};
     const WorkKey cipher{WorkKind::CipherOctets, static_cast<uint16_t>(CipherId::Aes128)};
     (void)Receive(Forged(Send(1)));
-    EXPECT_EQ(m_report.work.Items().at(icv), 24u + 112);
-    EXPECT_EQ(m_report.work.Items().count(cipher), 0u);
+    EXPECT_EQ(m_report.work.Amount(icv), 24u + 112);
+    EXPECT_EQ(m_report.work.Amount(cipher), 0u);
     (void)Receive(Send(1));
-    EXPECT_EQ(m_report.work.Items().at(icv), 2u * (24 + 112));
-    EXPECT_EQ(m_report.work.Items().at(cipher), 112u);
+    EXPECT_EQ(m_report.work.Amount(icv), 2u * (24 + 112));
+    EXPECT_EQ(m_report.work.Amount(cipher), 112u);
 }
 
 // bad input 96
@@ -259,7 +259,7 @@ TEST_F(ProcessorInbound, CountsTheWorkOfGcmOnceAndOfForgeriesToo)
     (void)Receive(Forged(Send(1)));
     (void)Receive(Send(1));
     EXPECT_EQ(m_report.work.Items().size(), 1u);
-    EXPECT_EQ(m_report.work.Items().at(cipher), 2u * 104);
+    EXPECT_EQ(m_report.work.Amount(cipher), 2u * 104);
 }
 
 TEST_F(ProcessorInbound, TellsThatThePeerMoved)

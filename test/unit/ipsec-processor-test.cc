@@ -325,12 +325,12 @@ TEST_F(ProcessorOutbound, CountsPacketsOctetsAndWork)
     EXPECT_EQ(entry.octets, 300u);
     EXPECT_EQ(entry.lastUsed, After(6));
     EXPECT_EQ(AsSealed(first).packet.size(), 8u + 16 + 112 + 12);
-    const auto& work = m_report.work.Items();
+    const Work& work = m_report.work;
     const uint16_t aes = static_cast<uint16_t>(CipherId::Aes128);
     const uint16_t sha = static_cast<uint16_t>(IntegrityId::HmacSha1_96);
-    EXPECT_EQ(work.size(), 2u);
-    EXPECT_EQ(work.at({WorkKind::CipherOctets, aes}), 112u + 208);
-    EXPECT_EQ(work.at({WorkKind::IcvOctets, sha}), 24u + 112 + 24 + 208);
+    EXPECT_EQ(work.Items().size(), 2u);
+    EXPECT_EQ(work.Amount({WorkKind::CipherOctets, aes}), 112u + 208);
+    EXPECT_EQ(work.Amount({WorkKind::IcvOctets, sha}), 24u + 112 + 24 + 208);
 }
 
 TEST_F(ProcessorOutbound, ReportsTheEndsInTimeOnceEach)
