@@ -5,7 +5,9 @@
 #include "ipsec-scenario-units.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <string>
 
 namespace ns3
 {
@@ -16,11 +18,35 @@ namespace
 {
 
 std::string
-NumberText(double value)
+Rounded(double value, int digits)
 {
     char text[32];
-    std::snprintf(text, sizeof(text), "%.10g", value);
+    std::snprintf(text, sizeof(text), "%.*g", digits, value);
     return text;
+}
+
+/// Writes a number in as few digits as tell on which side of the limit it is, but never in fewer
+/// than reads well.
+std::string
+NumberText(double value, double limit)
+{
+    constexpr int fewest = 4;
+    constexpr int most = 17;
+    const bool isCount = value == std::floor(value);
+    int digits = isCount ? most - 1 : fewest;
+    while (digits < most)
+    {
+        const double rounded = std::stod(Rounded(value, digits));
+        const bool isOnSameSide =
+            (rounded < limit) == (value < limit) && (rounded > limit) == (value > limit);
+        const bool isWritten = std::abs(value) < std::pow(10.0, digits);
+        if (isOnSameSide && isWritten)
+        {
+            break;
+        }
+        digits++;
+    }
+    return Rounded(value, digits);
 }
 
 } // namespace
@@ -48,7 +74,7 @@ Compare(const Expectation& expectation, double value)
         pass = value < limit;
         break;
     }
-    return {pass, "it is " + NumberText(value) + (expectation.isPercent ? "%" : "")};
+    return {pass, "it is " + NumberText(value, limit) + (expectation.isPercent ? "%" : "")};
 }
 
 namespace

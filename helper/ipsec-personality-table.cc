@@ -233,9 +233,8 @@ const Row LIVENESS[] = {
      }},
     {"repeats the number", [](const P& p) { return YesNo(p.dpdRepeatsSequence); }},
     {"answers any number", [](const P& p) { return YesNo(p.dpdAnswersAnySequence); }},
-    {"unexpected ones answered in a row",
-     [](const P& p)
-     { return p.dpdAnswersAnySequence ? Count(p.dpdUnexpectedAnswers, "all") : "-"; }},
+    {"of these at most between expected ones",
+     [](const P& p) { return Count(p.dpdUnexpectedAnswers, "all"); }},
     {"probes behind a NAT in spite of traffic",
      [](const P& p) { return YesNo(p.dpdProbesBehindNat); }},
     {"notification in front of the HASH", [](const P& p) { return YesNo(p.dpdNotifyFirst); }},
