@@ -92,24 +92,43 @@ DialUpHelper::GetIpsecHelper()
 Ptr<DialUpClient>
 DialUpHelper::Install(Ptr<Node> node, const PeerConfig& gateway)
 {
+    EngineConfig config;
+    config.peers.push_back(gateway);
+    return Install(node, config);
+}
+
+Ptr<DialUpClient>
+DialUpHelper::Install(Ptr<Node> node, const EngineConfig& config)
+{
     const Ptr<IpsecCloudNetDevice> device = GetDevice(node);
     if (!device)
     {
         throw std::invalid_argument(NameOf(node) + " has joined no network.");
     }
-    for (const ChildConfig& child : gateway.children)
+    if (config.peers.size() != 1)
     {
-        if (!child.localIsAssigned)
+        throw std::invalid_argument(NameOf(node) +
+                                    " calls one gateway, but its configuration has " +
+                                    std::to_string(config.peers.size()) + ".");
+    }
+    EngineConfig own = config;
+    PeerConfig& gateway = own.peers.front();
+    gateway.localAddress = UNKNOWN_ADDRESS;
+    gateway.keepUp = false;
+    for (ChildConfig& child : gateway.children)
+    {
+        if (!child.localIsAssigned && !child.localIsOwn)
         {
             throw std::invalid_argument("The tunnel '" + child.name + "' of " + NameOf(node) +
-                                        " has no assigned address; a client's own comes and goes.");
+                                        " is neither for an assigned address nor for its own, "
+                                        "whichever that is; no other stays with a client.");
+        }
+        if (child.localIsOwn)
+        {
+            child.proxyId.local = Prefix::Host(UNKNOWN_ADDRESS);
         }
     }
-    EngineConfig config;
-    config.peers.push_back(gateway);
-    config.peers.front().localAddress = UNKNOWN_ADDRESS;
-    config.peers.front().keepUp = false;
-    m_ipsec.Install(node, config);
+    m_ipsec.Install(node, own);
     const Ptr<DialUpClient> client = m_clientFactory.Create<DialUpClient>();
     client->SetDevice(device);
     node->AddApplication(client);

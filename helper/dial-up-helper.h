@@ -108,9 +108,13 @@ class DialUpHelper
     /**
      * Installs IPsec and a client on a node that joined a network.
      * @param gateway how the gateway is called; its local address is UNKNOWN_ADDRESS, and its
-     *     tunnels are kept up by the client rather than by the daemon
+     *     tunnels are kept up by the client rather than by the daemon. Each of them is for an
+     *     assigned address (ChildConfig::localIsAssigned) or for the one that the client has
+     *     (ChildConfig::localIsOwn), which transport mode needs
      */
     Ptr<DialUpClient> Install(Ptr<Node> node, const PeerConfig& gateway);
+    /// Does so with an engine whose only peer is the gateway.
+    Ptr<DialUpClient> Install(Ptr<Node> node, const EngineConfig& config);
     /**
      * Does so on many nodes.
      * @param personalise makes the n-th client's configuration of the common one: identity, user,

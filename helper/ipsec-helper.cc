@@ -55,7 +55,8 @@ AddPolicies(const EngineConfig& config,
             const auto special = tunnels.find(child);
             const TunnelPolicy usual = special == tunnels.end() ? TunnelPolicy{} : special->second;
             // What is not known yet, the daemon adds.
-            const bool isAssigned = children[i].localIsAssigned || children[i].remoteIsAssigned;
+            const bool isAssigned = children[i].localIsAssigned || children[i].localIsOwn ||
+                                    children[i].remoteIsAssigned;
             if (isAssigned || config.peers[peer].isGroup || usual.isRouteBased)
             {
                 continue;
@@ -218,7 +219,7 @@ IpsecHelper::Install(Ptr<Node> node,
         surroundings.ends.push_back(peer.localAddress);
         for (const ChildConfig& child : peer.children)
         {
-            if (!child.localIsAssigned)
+            if (!child.localIsAssigned && !child.localIsOwn)
             {
                 surroundings.inside.push_back(child.proxyId.local);
             }

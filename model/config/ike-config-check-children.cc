@@ -126,6 +126,11 @@ CheckChild(const std::string& where,
            ConfigStage stage)
 {
     CheckProposals(where, peer, child);
+    Require(!child.localIsOwn || child.proxyId.local == Prefix::Host(peer.localAddress),
+            where,
+            "the local side is our own address, but the proxy ID has " +
+                child.proxyId.local.ToString() + " in the place of " +
+                Prefix::Host(peer.localAddress).ToString());
     if (child.mode == EncapsulationMode::Transport && stage == ConfigStage::Start)
     {
         CheckTransport(where, peer, child);

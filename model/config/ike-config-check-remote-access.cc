@@ -87,6 +87,9 @@ CheckAssigned(const std::string& where, const ChildConfig& child, ModeConfigRole
             where,
             "the local side is an assigned address, but the peer does not assign any; make us a "
             "Mode Config client");
+    Require(!child.localIsAssigned || !child.localIsOwn,
+            where,
+            "the local side cannot be both an assigned address and our own");
     Require(!child.remoteIsAssigned || IsServer(role),
             where,
             "the remote side is an assigned address, but we do not assign any; make us a Mode "

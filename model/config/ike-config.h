@@ -134,6 +134,9 @@ struct ChildConfig
     /// Mode Config's address takes the place of the local (client) or remote (server) side.
     bool localIsAssigned = false;
     bool remoteIsAssigned = false;
+    /// The local side is our own address, whichever it is at the moment; what leads packets into
+    /// the tunnel comes with its first SA.
+    bool localIsOwn = false;
     /// The remote side is one host, the peer's own: in tunnel mode the address that it names, which
     /// may be private, in transport mode the one that we see it at.
     bool remoteIsPeer = false;

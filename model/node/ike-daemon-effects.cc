@@ -212,7 +212,7 @@ IkeDaemon::IsDerived(ChildId child) const
         return false;
     }
     const ChildConfig& own = config->children[child.child];
-    return child.peer >= m_engine->Config().peers.size() || own.localIsAssigned ||
+    return child.peer >= m_engine->Config().peers.size() || own.localIsAssigned || own.localIsOwn ||
            own.remoteIsAssigned || own.remoteIsPeer;
 }
 
@@ -275,7 +275,8 @@ IkeDaemon::DropPolicy(ChildId child)
     // A client keeps its address, and with it what leads its packets into the tunnel rather than
     // into the open.
     const PeerConfig* config = m_engine->FindPeerConfig(child.peer);
-    if (config && config->children[child.child].localIsAssigned)
+    const ChildConfig* own = config ? &config->children[child.child] : nullptr;
+    if (own && (own->localIsAssigned || own->localIsOwn))
     {
         return;
     }

@@ -266,7 +266,15 @@ IkeDaemon::ChangeAddress(IpAddress from, IpAddress to)
     EngineConfig changed = m_config;
     for (PeerConfig& peer : changed.peers)
     {
-        peer.localAddress = peer.localAddress == from ? to : peer.localAddress;
+        if (peer.localAddress != from)
+        {
+            continue;
+        }
+        peer.localAddress = to;
+        for (ChildConfig& child : peer.children)
+        {
+            child.proxyId.local = child.localIsOwn ? Prefix::Host(to) : child.proxyId.local;
+        }
     }
     changed.ValidateChange();
     // What waits in the processor is about the old address.

@@ -200,6 +200,7 @@ DialUpClient::FollowAddress()
     const Ipv4Address before = old ? old->GetLocal() : ToNs3(UNKNOWN_ADDRESS);
     const Ipv4Address now = m_local ? m_local->GetLocal() : ToNs3(UNKNOWN_ADDRESS);
     NS_LOG_INFO("address " << before << " -> " << now);
+    m_addressTrace(old ? before : Ipv4Address::GetAny(), m_local ? now : Ipv4Address::GetAny());
     if (before != now)
     {
         m_routing->RemoveTunnelEnd(before);
@@ -271,8 +272,17 @@ DialUpClient::WantedRules() const
     {
         return rules;
     }
-    const Prefix gateway = Prefix::Host(*Gateway().remoteAddress);
-    rules.push_back(RuleFor(gateway, PolicyAction::Bypass, BEFORE_TUNNELS));
+    // In transport mode the gateway itself is whom the tunnels lead to.
+    const std::vector<ChildConfig>& children = Gateway().children;
+    const bool isTransport = std::any_of(children.begin(),
+                                         children.end(),
+                                         [](const ChildConfig& child)
+                                         { return child.mode == EncapsulationMode::Transport; });
+    if (!isTransport)
+    {
+        const Prefix gateway = Prefix::Host(*Gateway().remoteAddress);
+        rules.push_back(RuleFor(gateway, PolicyAction::Bypass, BEFORE_TUNNELS));
+    }
     if (m_local && m_local->GetMask() != Ipv4Mask::GetZero())
     {
         const Ipv4Mask mask = m_local->GetMask();

@@ -132,6 +132,11 @@ DialUpClient::GetTypeId()
                             "The client is in another state.",
                             MakeTraceSourceAccessor(&DialUpClient::m_stateTrace),
                             "ns3::ipsec::DialUpClient::StateTracedCallback")
+            .AddTraceSource("Address",
+                            "The client works from another address of its device, or from the same "
+                            "one elsewhere; 0.0.0.0 stands for none.",
+                            MakeTraceSourceAccessor(&DialUpClient::m_addressTrace),
+                            "ns3::ipsec::DialUpClient::AddressTracedCallback")
             .AddTraceSource("Connected",
                             "The tunnel is up, so long after the user wanted it or lost it.",
                             MakeTraceSourceAccessor(&DialUpClient::m_connectedTrace),
@@ -357,6 +362,11 @@ DialUpClient::BeginAttempt()
     m_removal.reset();
     m_counters.attempts++;
     Enter(DialUpState::Connecting);
+    if (!m_daemon->IsRunning())
+    {
+        EndAttempt(Fault::NodeDown);
+        return;
+    }
     if (m_connectTimeout.IsStrictlyPositive())
     {
         m_timer = Simulator::Schedule(m_connectTimeout, &DialUpClient::HandleConnectTimeout, this);

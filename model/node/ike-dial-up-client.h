@@ -108,9 +108,10 @@ class DialUpClient : public Application
     /// Gives a random stream to the pauses; returns how many were used.
     int64_t AssignStreams(int64_t stream);
 
-    /// @name Signatures of the trace sources State, Connected, Disconnected and AttemptFailed
+    /// @name Signatures of the trace sources State, Address, Connected, Disconnected, AttemptFailed
     /// @{
     typedef void (*StateTracedCallback)(DialUpState from, DialUpState to);
+    typedef void (*AddressTracedCallback)(Ipv4Address from, Ipv4Address to);
     typedef void (*ConnectedTracedCallback)(Time after);
     typedef void (*DisconnectedTracedCallback)(Fault reason);
     typedef void (*AttemptFailedTracedCallback)(Fault reason);
@@ -224,6 +225,7 @@ class DialUpClient : public Application
     EventId m_review;
 
     TracedCallback<DialUpState, DialUpState> m_stateTrace;
+    TracedCallback<Ipv4Address, Ipv4Address> m_addressTrace;
     TracedCallback<Time> m_connectedTrace;
     TracedCallback<Fault> m_disconnectedTrace;
     TracedCallback<Fault> m_attemptFailedTrace;

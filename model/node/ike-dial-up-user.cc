@@ -116,7 +116,6 @@ void
 DialUpUser::Arrive()
 {
     NS_LOG_FUNCTION(this);
-    m_arrivals++;
     m_client->Connect();
 }
 
@@ -132,10 +131,13 @@ void
 DialUpUser::HandleState(DialUpState /* from */, DialUpState to)
 {
     const bool isOver = to == DialUpState::Off || to == DialUpState::Refused;
-    if (isOver)
+    if (isOver || !m_isHere)
     {
         m_event.Cancel();
     }
+    // Somebody else may have called him.
+    m_arrivals += !isOver && !m_isHere ? 1 : 0;
+    m_isHere = !isOver;
     if (to == DialUpState::Connected && !m_event.IsRunning())
     {
         m_event = Simulator::Schedule(Draw(m_holding), &DialUpUser::Leave, this);

@@ -56,6 +56,8 @@ class DialUpUser : public Application
     Ptr<RandomVariableStream> m_holding;
     Ptr<RandomVariableStream> m_away;
     bool m_returns = true;
+    /// He wants the tunnel.
+    bool m_isHere = false;
     uint64_t m_arrivals = 0;
     uint64_t m_departures = 0;
     EventId m_event;

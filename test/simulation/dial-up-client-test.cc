@@ -311,7 +311,7 @@ TEST(DialUpClient, NodeWithoutANetworkIsRefused)
                  std::invalid_argument);
 }
 
-TEST(DialUpClient, TunnelOfTheOwnAddressIsRefused)
+TEST(DialUpClient, TunnelOfAnAddressThatNeitherSideGivesIsRefused)
 {
     DialUpWorld world;
     PeerConfig gateway = DialUpWorld::HubForClient("a@example.com");

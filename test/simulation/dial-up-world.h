@@ -61,6 +61,8 @@ class DialUpWorld
 
     /// Lets a node send to UDP port 9 at a time; the socket chooses its source when it sends.
     void SendAt(Time at, Ptr<Node> from, Ipv4Address to);
+    /// Lets a node echo what comes to UDP port 9 of one of its addresses.
+    void Listen(Ptr<Node> node, Ipv4Address address);
     /// Runs until @p end.
     static void RunUntil(Time end);
 
@@ -95,7 +97,6 @@ class DialUpWorld
                          const std::string& lanPrefix,
                          const std::string& address);
     void ConnectServer();
-    void Listen(Ptr<Node> node, Ipv4Address address);
     void HandleQuestion(Ipv4Address at, Ptr<Socket> socket);
     void HandleAnswer(Ptr<Socket> socket);
     void WatchWire(Ptr<const Packet> packet);

@@ -200,6 +200,23 @@ TEST(ChildConfigCheck, DscpAndTtlOfOuterHeadersMustFit)
     EXPECT_EQ(ttl(0), "peer 'b', child 'lan': the TTL of outer headers is 0; 1 to 255 are allowed");
 }
 
+TEST(ChildConfigCheck, OwnAddressMustStandInTheProxyId)
+{
+    const auto own = [](const char* local)
+    {
+        return ChildRefusal(
+            [local](ChildConfig& child)
+            {
+                child.localIsOwn = true;
+                child.proxyId.local = Prefix::Parse(local);
+            });
+    };
+    EXPECT_EQ(own("192.0.2.1/32"), ACCEPTED);
+    EXPECT_EQ(own("10.1.0.0/24"),
+              "peer 'b', child 'lan': the local side is our own address, but the proxy ID has "
+              "10.1.0.0/24 in the place of 192.0.2.1/32");
+}
+
 TEST(ChildConfigCheck, CiphersThatPhase1DoesNotHaveAreRefusedThere)
 {
     for (const CipherId cipher : {CipherId::Null, CipherId::Aes128Ctr, CipherId::Aes256Gcm})

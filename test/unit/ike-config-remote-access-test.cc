@@ -132,6 +132,19 @@ TEST(EngineConfigRemoteAccess, AssignedAddressesThatNobodyAssignsAreRefused)
               "peer 'd', child 'lan': " + sentence);
 }
 
+TEST(EngineConfigRemoteAccess, AssignedAddressThatIsAlsoOurOwnIsRefused)
+{
+    EXPECT_EQ(PeerRefusal(
+                  [](PeerConfig& peer)
+                  {
+                      BeClient(peer);
+                      peer.children[0].localIsOwn = true;
+                      peer.children[0].proxyId.local = Prefix::Host(peer.localAddress);
+                  }),
+              "peer 'b', child 'lan': the local side cannot be both an assigned address and our "
+              "own");
+}
+
 TEST(EngineConfigRemoteAccess, AssignedAddressInTransportModeIsRefused)
 {
     EXPECT_EQ(
