@@ -82,7 +82,12 @@ BranchTraffic::AddBranch(const GatewaySettings& gateway, bool isAssigned, Ptr<No
     const size_t place = m_branches.size();
     Branch branch;
     branch.ip = node->GetObject<Ipv4L3Protocol>();
-    if (isAssigned)
+    branch.client = DialUpHelper::GetClient(node);
+    if (branch.client)
+    {
+        // It says so itself.
+    }
+    else if (isAssigned)
     {
         IpsecHelper::GetDaemon(node)->TraceConnectWithoutContext(
             "AddressAssigned", MakeCallback(&BranchTraffic::Assign, this).Bind(place));
@@ -113,6 +118,28 @@ BranchTraffic::Assign(size_t place, const AddressAssigned& assigned)
     }
 }
 
+std::optional<Ipv4Address>
+BranchTraffic::Source(Branch& branch)
+{
+    if (!branch.client)
+    {
+        return branch.address;
+    }
+    switch (branch.client->GetState())
+    {
+    case DialUpState::Off:
+    case DialUpState::Refused:
+        return std::nullopt;
+    case DialUpState::Connected:
+        break;
+    default:
+        // Programs do not know that the tunnel is lost.
+        return branch.address;
+    }
+    const std::optional<Ipv4Address> assigned = branch.client->GetAssignedAddress();
+    return assigned ? assigned : branch.client->GetLocalAddress();
+}
+
 void
 BranchTraffic::Listen(Ptr<Node> host)
 {
@@ -138,6 +165,7 @@ BranchTraffic::Send(size_t place)
     }
     Branch& branch = m_branches[place];
     const uint32_t size = m_random->GetInteger(m_settings.size.least, m_settings.size.most);
+    branch.address = Source(branch);
     if (branch.address)
     {
         SendPacket(branch, size);

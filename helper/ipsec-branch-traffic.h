@@ -62,6 +62,8 @@ class BranchTraffic
         Ptr<Ipv4L3Protocol> ip;
         /// Its own address in its LAN; of a client, the one that it has or was assigned, if any.
         std::optional<Ipv4Address> address;
+        /// Of a client that dials up; else null.
+        Ptr<DialUpClient> client;
         uint32_t node = 0;
         uint16_t sequence = 0;
         std::deque<Waiting> waiting;
@@ -70,6 +72,9 @@ class BranchTraffic
     void AddBranch(const GatewaySettings& gateway, bool isAssigned, Ptr<Node> node);
     /// Takes the address that a client was assigned.
     void Assign(size_t place, const AddressAssigned& assigned);
+    /// Returns the address that a branch sends from now; nothing if it has none, or its user is
+    /// away.
+    static std::optional<Ipv4Address> Source(Branch& branch);
     void Listen(Ptr<Node> host);
     void Send(size_t place);
     void SendPacket(Branch& branch, uint32_t size);

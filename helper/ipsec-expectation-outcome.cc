@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-eavesdropper.h"
-#include "ipsec-expectation-series.h"
+#include "ipsec-expectation-dial-ups.h"
 #include "ipsec-expectation.h"
 #include "ipsec-scenario-units.h"
 
@@ -370,6 +370,12 @@ See(const Expectation& expectation, const RunRecord& record)
         return SeeNat(expectation, record);
     case ExpectationKind::KeepAlives:
         return Compare(expectation, node ? static_cast<double>(node->keepAlives) : 0);
+    case ExpectationKind::Connects:
+    case ExpectationKind::ConnectFailures:
+    case ExpectationKind::TunnelLosses:
+    case ExpectationKind::LongestWait:
+    case ExpectationKind::LongestGap:
+        return SeeDialUps(expectation, record);
     case ExpectationKind::Amplification:
         return SeeAmplification(expectation, record);
     case ExpectationKind::SeriesPeak:

@@ -38,6 +38,9 @@ bool ParseSeriesExpectation(Expectation& expectation, const ExpectationWords& wo
 /// Reads "OP N[%]" from the words at @p i on, which must be the last; N may have decimals.
 void ParseDecimalComparison(Expectation& expectation, const ExpectationWords& words, size_t i);
 
+/// Reads the name of a fault, such as "NegotiationTimeout".
+Fault ParseFaultName(const std::string& name);
+
 /// Compares a number with what an expectation says.
 Observation Compare(const Expectation& expectation, double value);
 

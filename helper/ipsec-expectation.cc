@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-expectation.h"
 
-#include "ipsec-expectation-series.h"
+#include "ipsec-expectation-dial-ups.h"
 #include "ipsec-scenario-units.h"
 
 #include "ns3/nat-mapping.h"
@@ -35,24 +35,10 @@ Refuse(const std::string& text)
         "N% of tunnels [of BRANCHES] up [by TIME], the same with within TIME after EVENT, lost "
         "packets of TRAFFIC OP N[%], longest silence of TRAFFIC OP TIME, nat NAME mappings OP N, "
         "nat "
-        "NAME drops [REASON] OP N, keepalives GATEWAY OP N, peak of METRIC of NODE OP N, mean of "
-        "METRIC of NODE OP N, "
+        "NAME drops [REASON] OP N, keepalives GATEWAY OP N, connects CLIENT OP N, connect-failures "
+        "CLIENT [REASON] OP N, tunnel-losses CLIENT OP N, longest wait of CLIENT OP TIME, longest "
+        "gap of CLIENT OP TIME, peak of METRIC of NODE OP N, mean of METRIC of NODE OP N, "
         "METRIC of NODE at TIME OP N, with OP one of = >= <= > <");
-}
-
-Fault
-ParseFault(const std::string& name)
-{
-    for (size_t i = 0; i < FAULT_COUNT; i++)
-    {
-        if (name == FaultName(static_cast<Fault>(i)))
-        {
-            return static_cast<Fault>(i);
-        }
-    }
-    throw std::invalid_argument("'" + Printable(name) +
-                                "' is not a reason; allowed: names such as NoProposalChosen, "
-                                "ProxyIdMismatch, Undecryptable, NegotiationTimeout");
 }
 
 void
@@ -104,7 +90,7 @@ ParseTunnel(Expectation& expectation, const Words& words)
         expectation.kind = ExpectationKind::TunnelFails;
         if (words.size() == 5)
         {
-            expectation.fault = ParseFault(words[4]);
+            expectation.fault = ParseFaultName(words[4]);
         }
         return;
     }
@@ -222,7 +208,7 @@ ParseCounted(Expectation& expectation, const Words& words)
         expectation.kind = ExpectationKind::Drops;
         if (words.size() == 4)
         {
-            expectation.fault = ParseFault(words[1]);
+            expectation.fault = ParseFaultName(words[1]);
         }
         ParseComparison(expectation, words, words.size() == 4 ? 2 : 1);
     }
@@ -238,7 +224,7 @@ ParseCounted(Expectation& expectation, const Words& words)
     {
         expectation.kind = ExpectationKind::IkeSasEnded;
         expectation.subject = words[1];
-        expectation.fault = ParseFault(words[4]);
+        expectation.fault = ParseFaultName(words[4]);
         ParseComparison(expectation, words, 5);
     }
     else if (words.size() == 4 && (words[0] == "ike-sas" || words[0] == "ipsec-sas"))
@@ -268,6 +254,21 @@ ParseCounted(Expectation& expectation, const Words& words)
 }
 
 } // namespace
+
+Fault
+ParseFaultName(const std::string& name)
+{
+    for (size_t i = 0; i < FAULT_COUNT; i++)
+    {
+        if (name == FaultName(static_cast<Fault>(i)))
+        {
+            return static_cast<Fault>(i);
+        }
+    }
+    throw std::invalid_argument("'" + Printable(name) +
+                                "' is not a reason; allowed: names such as NoProposalChosen, "
+                                "ProxyIdMismatch, Undecryptable, NegotiationTimeout");
+}
 
 void
 ParseDecimalComparison(Expectation& expectation, const ExpectationWords& words, size_t i)
@@ -300,7 +301,7 @@ ParseExpectation(const std::string& text)
     {
         Refuse(text);
     }
-    if (ParseSeriesExpectation(expectation, words))
+    if (ParseDialUpExpectation(expectation, words) || ParseSeriesExpectation(expectation, words))
     {
         return expectation;
     }
@@ -348,7 +349,12 @@ DefaultExpectations(const Scenario& scenario)
     }
     for (const BranchesSettings& branches : scenario.branches)
     {
-        expectations.push_back(ParseExpectation("all tunnels of " + branches.name + " up"));
+        // Users who come and go need not be there at the same time.
+        const bool comeAndGo =
+            scenario.FindGateway(branches.BranchName(1))->dialUp.holding.has_value();
+        expectations.push_back(ParseExpectation(comeAndGo
+                                                    ? "connects " + branches.name + " >= 1"
+                                                    : "all tunnels of " + branches.name + " up"));
         if (branches.traffic.kind != BranchTrafficKind::None)
         {
             expectations.push_back(ParseExpectation(branches.name + " answered >= 1"));

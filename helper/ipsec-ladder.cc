@@ -250,6 +250,33 @@ AddNatEvents(Ladder& ladder, bool isLeft, const NodeRecord& node, const std::str
     }
 }
 
+/// Tells where a client is, and whenever it is elsewhere.
+void
+AddPlaces(Ladder& ladder, bool isLeft, const NodeRecord& node)
+{
+    for (const PlaceRecord& place : node.places)
+    {
+        std::string label = node.name + " is at " + place.address.ToString();
+        for (const std::string& nat : place.nats)
+        {
+            label += " behind " + nat;
+        }
+        AddEvent(ladder, isLeft, place.at, place.order, label, LadderTone::Plain);
+    }
+}
+
+/// Tells whether a node is behind a NAT, or was.
+bool
+WasBehind(const NodeRecord& node, const std::string& nat)
+{
+    const auto isAmong = [&](const std::vector<std::string>& nats)
+    { return std::find(nats.begin(), nats.end(), nat) != nats.end(); };
+    return isAmong(node.nats) ||
+           std::any_of(node.places.begin(),
+                       node.places.end(),
+                       [&](const PlaceRecord& place) { return isAmong(place.nats); });
+}
+
 /// Returns the end that is behind a NAT, or the name itself.
 std::string
 EndBehind(const Ladder& ladder, const RunRecord& record, const std::string& nat)
@@ -257,7 +284,7 @@ EndBehind(const Ladder& ladder, const RunRecord& record, const std::string& nat)
     for (const std::string& end : {ladder.left, ladder.right})
     {
         const NodeRecord* node = record.FindNode(end);
-        if (node && std::find(node->nats.begin(), node->nats.end(), nat) != node->nats.end())
+        if (node && WasBehind(*node, nat))
         {
             return end;
         }
@@ -318,6 +345,7 @@ MakeLadders(const RunRecord& record)
                 AddSaEvents(ladder, isLeft, *node, peer);
                 AddFaults(ladder, isLeft, *node, peer);
                 AddNatEvents(ladder, isLeft, *node, peer);
+                AddPlaces(ladder, isLeft, *node);
             }
         }
         std::stable_sort(ladder.steps.begin(),

@@ -2,6 +2,7 @@
 #include "ipsec-recorder-nodes.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace ns3
 {
@@ -23,8 +24,12 @@ RecorderNodes::RecorderNodes(const Scenario& scenario)
     }
     const auto place = [&](const auto& who)
     {
-        m_places[who.name] = {who.behind, who.link.delay};
-        m_names[{who.behind, who.address}] = who.name;
+        m_places[who.name] = {who.behind, who.link.delay, {}};
+        // A client has none before DHCP gives it one.
+        if (!who.address.IsAny())
+        {
+            m_names[{who.behind, who.address}] = who.name;
+        }
     };
     for (const NatSettings& nat : scenario.nats)
     {
@@ -60,6 +65,25 @@ RecorderNodes::NoteMapping(const std::string& nat, const NatMapping& mapping)
     {
         m_mappings[{nat, mapping.outside}] = mapping.inside;
     }
+}
+
+void
+RecorderNodes::NotePlace(const std::string& name, const std::string& network, IpAddress address)
+{
+    Place& place = m_places.at(name);
+    if (place.network != network)
+    {
+        place.former.insert(place.network);
+        place.former.erase(network);
+        place.network = network;
+    }
+    m_names[{network, address}] = name;
+}
+
+const std::string&
+RecorderNodes::NetworkOf(const std::string& name) const
+{
+    return m_places.at(name).network;
 }
 
 void
@@ -127,26 +151,51 @@ RecorderNodes::NameOf(const std::string& network, const Endpoint& endpoint) cons
     return name ? *name : endpoint.address.ToString();
 }
 
+RecorderNodes::Way
+RecorderNodes::WayFrom(const std::string& network, Duration delay) const
+{
+    Way way{delay, network};
+    for (auto nat = m_places.find(network); nat != m_places.end();
+         nat = m_places.find(nat->second.network))
+    {
+        way.delay += nat->second.delay;
+        way.lastNat = nat->first;
+    }
+    return way;
+}
+
+std::vector<RecorderNodes::Way>
+RecorderNodes::WaysOf(const std::string& name) const
+{
+    const auto at = m_places.find(name);
+    if (at == m_places.end())
+    {
+        return {Way{}};
+    }
+    std::vector<Way> ways{WayFrom(at->second.network, at->second.delay)};
+    for (const std::string& network : at->second.former)
+    {
+        ways.push_back(WayFrom(network, at->second.delay));
+    }
+    return ways;
+}
+
 Duration
 RecorderNodes::LeastTransit(const std::string& from, const std::string& to) const
 {
-    Duration delay{};
-    bool haveSameNat = false;
-    std::string lastNat;
-    for (const std::string& end : {from, to})
+    std::optional<Duration> least;
+    for (const Way& one : WaysOf(from))
     {
-        std::string nat;
-        for (auto at = m_places.find(end); at != m_places.end();
-             at = m_places.find(at->second.network))
+        for (const Way& other : WaysOf(to))
         {
-            delay += at->second.delay;
-            nat = at->second.network.empty() ? nat : at->second.network;
+            // What stays behind one NAT may never see the internet.
+            const bool haveSameNat = !one.lastNat.empty() && one.lastNat == other.lastNat;
+            const Duration whole =
+                haveSameNat ? Duration::zero() : one.delay + other.delay + m_internetDelay;
+            least = std::min(least.value_or(whole), whole);
         }
-        haveSameNat = !nat.empty() && nat == lastNat;
-        lastNat = nat;
     }
-    // What stays behind one NAT may never see the internet.
-    return haveSameNat ? Duration::zero() : delay + m_internetDelay;
+    return *least;
 }
 
 bool

@@ -34,6 +34,9 @@ class RecorderNodes
     /// Takes note of who has an outside endpoint of a NAT; the newest counts, also behind its end.
     void NoteMapping(const std::string& nat, const NatMapping& mapping);
 
+    /// Takes note of where a client is from now on; that it was elsewhere is not forgotten.
+    void NotePlace(const std::string& name, const std::string& network, IpAddress address);
+
     /// Takes note of who sends under an initiator's cookie: the first that does is the initiator.
     void NoteSender(const Cookie& initiator, const std::string& name);
 
@@ -44,6 +47,8 @@ class RecorderNodes
     const std::string* Find(const std::string& network, const Endpoint& endpoint) const;
     /// Returns that name, or the address if there is none.
     std::string NameOf(const std::string& network, const Endpoint& endpoint) const;
+    /// Returns the network that a node is in.
+    const std::string& NetworkOf(const std::string& name) const;
     /// Returns how long a packet takes at least from one node to another.
     Duration LeastTransit(const std::string& from, const std::string& to) const;
     /// Tells whether that is the name of a gateway or client.
@@ -61,7 +66,20 @@ class RecorderNodes
     {
         std::string network;
         Duration delay{};
+        /// Where it was before: packets may still be on their way from there.
+        std::set<std::string> former;
     };
+
+    /// What a way into the internet takes at least, and the last NAT on it.
+    struct Way
+    {
+        Duration delay{};
+        std::string lastNat;
+    };
+
+    Way WayFrom(const std::string& network, Duration delay) const;
+    /// Returns the ways of a node, from where it is and from where it was.
+    std::vector<Way> WaysOf(const std::string& name) const;
 
     /// Follows the mappings of a NAT inwards.
     const std::string* FindBehind(const std::string& nat, const Endpoint& outside) const;

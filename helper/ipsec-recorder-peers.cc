@@ -10,7 +10,6 @@ RecorderPeers::RecorderPeers(const ScenarioGateway& gateway,
                              const Scenario& scenario,
                              const RecorderNodes& nodes)
     : m_own(gateway.name)
-    , m_network(scenario.FindGateway(gateway.name)->behind)
     , m_engine(gateway.plan.engine)
     , m_nodes(nodes)
 {
@@ -31,7 +30,7 @@ RecorderPeers::RecorderPeers(const ScenarioGateway& gateway,
 std::string
 RecorderPeers::NameAt(const Endpoint& endpoint) const
 {
-    return m_nodes.NameOf(m_network, endpoint);
+    return m_nodes.NameOf(m_nodes.NetworkOf(m_own), endpoint);
 }
 
 std::string

@@ -43,7 +43,6 @@ class RecorderPeers
     bool IsConfigured(PeerId peer) const;
 
     std::string m_own;
-    std::string m_network;
     /// Of the network, which outlives this.
     const EngineConfig& m_engine;
     const RecorderNodes& m_nodes;

@@ -4,6 +4,7 @@
 #include "ipsec-eavesdropper.h"
 #include "ipsec-ladder.h"
 #include "ipsec-report-branches.h"
+#include "ipsec-report-dial-ups.h"
 #include "ipsec-report-nats.h"
 #include "ipsec-report-protection.h"
 
@@ -301,6 +302,7 @@ ReportText(const RunRecord& record)
         out += "<" + node.name + "> display firewall session table\n" + DisplaySessionTable(node) +
                "\n";
     }
+    out += Section("Clients that dial up", DialUpLines(record));
     out += Section("NATs", NatLines(record));
     out += Section("Floods", FloodLines(record));
     out += Section("What attackers read", AttackLines(record));

@@ -2,6 +2,7 @@
 #include "ipsec-eavesdropper.h"
 #include "ipsec-ladder.h"
 #include "ipsec-report-branches.h"
+#include "ipsec-report-dial-ups.h"
 #include "ipsec-report-displays.h"
 #include "ipsec-report-files.h"
 #include "ipsec-report-nats.h"
@@ -241,6 +242,7 @@ ReportHtml(const RunRecord& record, const std::vector<std::string>& pictures)
     out += Lines("Branches", BranchesLines(record));
     out += "<h2>Messages</h2>\n" + LadderSvg(MakeLadders(record), record.scenario);
     out += Lines("What an eavesdropper learns", EavesdropperLines(record));
+    out += Lines("Clients that dial up", DialUpLines(record));
     out += Lines("NATs", NatLines(record));
     out += Lines("Floods", FloodLines(record));
     out += Lines("What attackers read", AttackLines(record));

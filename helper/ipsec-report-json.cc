@@ -4,6 +4,7 @@
 #include "ipsec-eavesdropper.h"
 #include "ipsec-json-writer.h"
 #include "ipsec-report-branches.h"
+#include "ipsec-report-dial-ups.h"
 #include "ipsec-report-displays.h"
 #include "ipsec-report-nats.h"
 
@@ -265,6 +266,7 @@ WriteNode(JsonWriter& json, const NodeRecord& node, Instant simulated)
     json.Key("address").String(node.address.ToString());
     json.Key("lan").String(node.lan.ToString());
     WriteNatEffects(json, node);
+    WritePlaces(json, node);
     json.Key("ikeSas");
     WriteIkeSas(json, node, false);
     json.Key("ipsecSas");
@@ -443,6 +445,7 @@ ReportJson(const RunRecord& record)
         WriteNode(json, node, record.end);
     }
     json.EndObject();
+    WriteDialUps(json, record);
     WriteNats(json, record);
     json.Key("traffic").BeginObject();
     for (const TrafficRecord& traffic : record.traffic)

@@ -263,6 +263,14 @@ RunRecord::FindFlood(const std::string& name) const
     return found == floods.end() ? nullptr : &*found;
 }
 
+const DialUpRecord*
+RunRecord::FindDialUp(const std::string& name) const
+{
+    const auto found = std::find_if(
+        dialUps.begin(), dialUps.end(), [&](const DialUpRecord& one) { return one.name == name; });
+    return found == dialUps.end() ? nullptr : &*found;
+}
+
 const TunnelCount*
 RunRecord::FindTunnelCount(const std::string& group) const
 {

@@ -8,6 +8,7 @@
 #define IPSEC_RUN_RECORD_H
 
 #include "ipsec-attacker.h"
+#include "ipsec-dial-up-record.h"
 #include "ipsec-series.h"
 #include "ipsec-session-table.h"
 
@@ -205,8 +206,10 @@ struct NodeRecord
     std::vector<IpsecSaRecord> ipsecSas;
     std::vector<FailureRecord> failures;
     std::vector<AddressRecord> addresses;
-    /// Names of the NATs that it is behind, the innermost first.
+    /// Names of the NATs that it is behind, at the end of the run, the innermost first.
     std::vector<std::string> nats;
+    /// Of a client that dials up: every place that it was at.
+    std::vector<PlaceRecord> places;
     std::vector<MoveRecord> moves;
     std::vector<KeepAliveRecord> firstKeepAlives;
     /// NAT keepalives that were sent.
@@ -412,6 +415,8 @@ struct RunRecord
     std::vector<FloodRecord> floods;
     std::vector<ExpectationOutcome> expectations;
     std::vector<BranchesRecord> branches;
+    /// Clients that dial up, each alone or by its [clients].
+    std::vector<DialUpRecord> dialUps;
     /// Messages of branches that are not shown.
     MessageCounts hiddenMessages;
     /// Of all tunnels, then of each [branches].
@@ -424,6 +429,7 @@ struct RunRecord
     const TunnelRecord* FindTunnel(const std::string& name) const;
     const AttackRecord* FindAttack(const std::string& name) const;
     const FloodRecord* FindFlood(const std::string& name) const;
+    const DialUpRecord* FindDialUp(const std::string& name) const;
     /// Returns how many different messages of an exchange were sent, repetitions not counted.
     uint64_t MessageCount(ExchangeType exchange) const;
     /// Returns how many messages were sent again.

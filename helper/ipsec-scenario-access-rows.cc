@@ -186,13 +186,15 @@ ClientSection()
         true,
         "a user with one computer and no network behind it; delay to mtu as in [internet]",
         {{"address",
-          "ADDRESS",
+          "ADDRESS|dhcp",
           "",
           "its address in the internet, which must be there and its gateway does not know; behind "
-          "a NAT one of its lan, without the next free one",
+          "a NAT one of its lan, without the next free one; dhcp: what its network gives it",
           [](Scenario& s, size_t i, Text& t)
           {
-              s.gateways[i].address = IpAddress::Parse(t);
+              s.gateways[i].dialUp.isDhcp = t == "dhcp";
+              s.gateways[i].address =
+                  s.gateways[i].dialUp.isDhcp ? IpAddress{} : IpAddress::Parse(t);
               s.gateways[i].lan = Prefix::Host(s.gateways[i].address);
           },
           nullptr},
@@ -264,7 +266,7 @@ ClientSection()
             s.gateways.push_back(client);
         },
         "gateway"};
-    for (const auto& keys : {CertificateKeys(), GatewayLinkKeys()})
+    for (const auto& keys : {DialUpKeys(), CertificateKeys(), GatewayLinkKeys()})
     {
         section.keys.insert(section.keys.end(), keys.begin(), keys.end());
     }

@@ -17,40 +17,43 @@ struct OwnKeyRow
 {
     const char* key;
     std::vector<EventKind> kinds;
-    /// Whether these kinds must have it.
-    bool isNeeded;
+    /// Those of them that must have it.
+    std::vector<EventKind> needing;
 };
 
 const std::vector<OwnKeyRow>&
 OwnKeys()
 {
     using Kind = EventKind;
-    static const std::vector<OwnKeyRow> ROWS{
-        {"for",
-         {Kind::LinkDown,
-          Kind::Link,
-          Kind::Lose,
-          Kind::Partition,
-          Kind::Crash,
-          Kind::Stop,
-          Kind::AddressChange,
-          Kind::NatReboot,
-          Kind::NatAddress},
-         false},
-        {"delay", {Kind::Link}, false},
-        {"jitter", {Kind::Link}, false},
-        {"loss", {Kind::Link}, false},
-        {"reorder", {Kind::Link}, false},
-        {"duplicate", {Kind::Link}, false},
-        {"corrupt", {Kind::Link}, false},
-        {"rate", {Kind::Link}, false},
-        {"message", {Kind::Lose}, true},
-        {"count", {Kind::Lose}, false},
-        {"share", {Kind::Lose}, false},
-        {"part", {Kind::Partition}, true},
-        {"address", {Kind::AddressChange, Kind::NatAddress}, true},
-        {"jump", {Kind::Clock}, true},
-        {"peer", {Kind::RemoveKey}, false}};
+    static const std::vector<OwnKeyRow> ROWS{{"for",
+                                              {Kind::LinkDown,
+                                               Kind::Link,
+                                               Kind::Lose,
+                                               Kind::Partition,
+                                               Kind::Crash,
+                                               Kind::Stop,
+                                               Kind::AddressChange,
+                                               Kind::NatReboot,
+                                               Kind::NatAddress,
+                                               Kind::Roam},
+                                              {}},
+                                             {"delay", {Kind::Link}, {}},
+                                             {"jitter", {Kind::Link}, {}},
+                                             {"loss", {Kind::Link}, {}},
+                                             {"reorder", {Kind::Link}, {}},
+                                             {"duplicate", {Kind::Link}, {}},
+                                             {"corrupt", {Kind::Link}, {}},
+                                             {"rate", {Kind::Link}, {}},
+                                             {"message", {Kind::Lose}, {Kind::Lose}},
+                                             {"count", {Kind::Lose}, {}},
+                                             {"share", {Kind::Lose}, {}},
+                                             {"part", {Kind::Partition}, {Kind::Partition}},
+                                             {"address",
+                                              {Kind::AddressChange, Kind::NatAddress, Kind::Roam},
+                                              {Kind::AddressChange, Kind::NatAddress}},
+                                             {"to", {Kind::Roam}, {Kind::Roam}},
+                                             {"jump", {Kind::Clock}, {Kind::Clock}},
+                                             {"peer", {Kind::RemoveKey}, {}}};
     return ROWS;
 }
 
@@ -110,9 +113,10 @@ EventChecker::CheckKeys(const EventSettings& event) const
     const std::string kind = EventKindName(event.kind);
     for (const OwnKeyRow& row : OwnKeys())
     {
-        const bool isOfKind =
-            std::find(row.kinds.begin(), row.kinds.end(), event.kind) != row.kinds.end();
-        if (isOfKind && row.isNeeded && !IsWritten(event, row.key))
+        const auto isAmong = [&](const std::vector<EventKind>& kinds)
+        { return std::find(kinds.begin(), kinds.end(), event.kind) != kinds.end(); };
+        const bool isOfKind = isAmong(row.kinds);
+        if (isAmong(row.needing) && !IsWritten(event, row.key))
         {
             Refuse(KeyOf(event, row.key), event.position, "is missing; " + kind + " needs it");
         }
@@ -144,6 +148,10 @@ EventChecker::CheckTarget(const EventSettings& event) const
     {
         CheckTunnel(event);
         return;
+    }
+    if (event.IsOfDialUp())
+    {
+        return; // CheckRoaming()
     }
     if (event.IsOfNat())
     {
@@ -324,6 +332,7 @@ void
 CheckEvents(Scenario& scenario, const ScenarioPositions& positions)
 {
     EventChecker(scenario, positions).Run();
+    CheckRoaming(scenario, positions);
 }
 
 } // namespace ipsec

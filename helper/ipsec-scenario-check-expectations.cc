@@ -31,6 +31,7 @@ class ExpectationChecker : private ScenarioChecker
   private:
     void CheckSeries() const;
     bool HasTraffic(const std::string& name) const;
+    bool DialsUp(const std::string& name) const;
     void CheckExpectation(Expectation& expectation) const;
     void CheckTunnelsExpectation(Expectation& expectation) const;
     void CheckSeriesExpectation(const Expectation& expectation) const;
@@ -107,6 +108,19 @@ ExpectationChecker::CheckExpectation(Expectation& expectation) const
     case ExpectationKind::AttackerReadsNothing:
         CheckAttackerExpectation(expectation);
         break;
+    case ExpectationKind::Connects:
+    case ExpectationKind::ConnectFailures:
+    case ExpectationKind::TunnelLosses:
+    case ExpectationKind::LongestWait:
+    case ExpectationKind::LongestGap:
+        if (!DialsUp(expectation.subject))
+        {
+            const std::vector<std::string> names = m_scenario.DialUpNames();
+            refuse("client that dials up",
+                   names.empty() ? "none, write dial-up = true or address = dhcp in a [client NAME]"
+                                 : JoinList(names));
+        }
+        break;
     case ExpectationKind::HasAddress:
     case ExpectationKind::AddressIs:
     {
@@ -133,6 +147,16 @@ ExpectationChecker::HasTraffic(const std::string& name) const
            std::any_of(all.begin(),
                        all.end(),
                        [&](const TrafficSettings& traffic) { return traffic.name == name; });
+}
+
+/// Tells whether that is a client that dials up, or a [clients] of them.
+bool
+ExpectationChecker::DialsUp(const std::string& name) const
+{
+    const std::vector<std::string> names = m_scenario.DialUpNames();
+    const GatewaySettings* client = m_scenario.FindGateway(name);
+    return (client && client->dialUp.isDialUp) ||
+           std::find(names.begin(), names.end(), name) != names.end();
 }
 
 /// Checks the group, and looks up the event that time is counted from.
@@ -210,7 +234,7 @@ ExpectationChecker::CheckSeries() const
 {
     for (const std::string& name : m_scenario.output.seriesOf)
     {
-        if (!m_scenario.FindGateway(name) && !m_scenario.FindNat(name))
+        if (!m_scenario.FindGateway(name) && !m_scenario.FindNat(name) && !DialsUp(name))
         {
             Refuse("output.series-of",
                    m_scenario.position,

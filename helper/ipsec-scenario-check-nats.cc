@@ -46,6 +46,7 @@ class NatChecker : private ScenarioChecker
         {
             CheckLan(nat);
         }
+        CompleteDhcp(m_scenario, m_positions);
         CheckBehind();
         PlaceAll();
         for (const NatSettings& nat : m_scenario.nats)
@@ -200,8 +201,12 @@ std::vector<Place>
 NatChecker::Places()
 {
     std::vector<Place> places;
-    const auto add = [&](const char* kind, auto& who)
+    const auto add = [&](const char* kind, auto& who, bool isDhcp = false)
     {
+        if (isDhcp)
+        {
+            return;
+        }
         if (const NatSettings* nat = m_scenario.FindNat(who.behind))
         {
             places.push_back(
@@ -214,7 +219,7 @@ NatChecker::Places()
     }
     for (GatewaySettings& gateway : m_scenario.gateways)
     {
-        add(gateway.isClient ? "client." : "gateway.", gateway);
+        add(gateway.isClient ? "client." : "gateway.", gateway, gateway.dialUp.isDhcp);
     }
     for (HostSettings& host : m_scenario.hosts)
     {
@@ -266,6 +271,14 @@ NatChecker::CheckPlace(const Place& place)
                    "'; allowed: " + IpAddress{nat.lan.address.value + 2}.ToString() + " to " +
                    IpAddress{last - 1}.ToString());
     }
+    if (nat.dhcp && nat.dhcp->Contains(address))
+    {
+        Refuse(place.key + ".address",
+               place.position,
+               shown + "is one that nat '" + nat.name + "' gives to others (dhcp " +
+                   nat.dhcp->first.ToString() + " - " + nat.dhcp->last.ToString() +
+                   "); allowed: another one of " + nat.lan.ToString());
+    }
     const auto [first, isNew] = m_taken[nat.name].emplace(address, place.name);
     if (!isNew)
     {
@@ -285,7 +298,8 @@ NatChecker::FindPlace(const Place& place)
     uint32_t& next = m_next[place.nat->name];
     for (next = std::max(next, place.nat->lan.address.value + 2); next < last; next++)
     {
-        if (taken.emplace(IpAddress{next}, place.name).second)
+        const bool isGiven = place.nat->dhcp && place.nat->dhcp->Contains({next});
+        if (!isGiven && taken.emplace(IpAddress{next}, place.name).second)
         {
             *place.address = {next};
             return;

@@ -251,6 +251,10 @@ NodeChecker::CheckLan(const GatewaySettings& gateway, const LanTable& earlier) c
 void
 NodeChecker::CheckGatewayAddress(const GatewaySettings& gateway)
 {
+    if (gateway.dialUp.isDhcp)
+    {
+        return;
+    }
     const std::string key = KeyOf(gateway, "address");
     if (gateway.address.IsAny() && m_positions.count(key) == 0)
     {

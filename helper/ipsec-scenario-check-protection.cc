@@ -91,13 +91,20 @@ ProtectionChecker::CheckPorts(const TunnelSettings& tunnel) const
 void
 ProtectionChecker::CheckStart(const TunnelSettings& tunnel) const
 {
-    const bool isStarted =
-        tunnel.start != TunnelStart::Hand ||
-        std::any_of(m_scenario.events.begin(),
-                    m_scenario.events.end(),
-                    [&](const EventSettings& event) {
-                        return event.kind == EventKind::StartTunnel && event.target == tunnel.name;
-                    });
+    // Whoever dials up is the only one that connects.
+    const bool isSecond = IsDialUpEnd(m_scenario, tunnel, 1);
+    const std::string& first = tunnel.ends[isSecond ? 1 : 0].gateway;
+    const bool dialsUp = isSecond || IsDialUpEnd(m_scenario, tunnel, 0);
+    const bool isStarted = tunnel.start != TunnelStart::Hand ||
+                           std::any_of(m_scenario.events.begin(),
+                                       m_scenario.events.end(),
+                                       [&](const EventSettings& event)
+                                       {
+                                           return (event.kind == EventKind::StartTunnel &&
+                                                   event.target == tunnel.name) ||
+                                                  (event.kind == EventKind::Connect && dialsUp &&
+                                                   event.MayHit(first, tunnel.branches));
+                                       });
     if (!isStarted)
     {
         Refuse("tunnel." + tunnel.name + ".start",

@@ -204,6 +204,14 @@ TrafficChecker::Receiver(const TrafficSettings& traffic) const
     }
     if (const GatewaySettings* gateway = m_scenario.FindGateway(traffic.to))
     {
+        if (gateway->dialUp.isDhcp)
+        {
+            Refuse(key,
+                   traffic.position,
+                   "'" + traffic.to +
+                       "' has no address for good; allowed: the one that it is assigned, or a "
+                       "host");
+        }
         return gateway->address;
     }
     IpAddress address;

@@ -43,6 +43,7 @@ void
 TunnelChecker::Run()
 {
     CheckSimulation();
+    CompleteDialUp(m_scenario, m_positions);
     CompleteNodes(m_scenario, m_positions);
     CheckKeying(m_scenario, m_positions);
     CompleteCpus(m_scenario, m_positions);
@@ -325,6 +326,10 @@ TunnelChecker::CheckTransport(const TunnelSettings& tunnel) const
         {
             continue;
         }
+        if (IsDialUpEnd(m_scenario, tunnel, i))
+        {
+            continue; // its side is its address, whichever that is
+        }
         const ProxyId proxyId = EndProxyId(m_scenario, tunnel, i);
         const bool isAnyHost = TakesAnyHost(m_scenario, tunnel, i);
         if (proxyId.local != host(i) || (proxyId.remote != seen(1 - i) && !isAnyHost))
@@ -392,7 +397,7 @@ ScenarioChecker::WrittenKey(const std::string& key) const
         return key;
     }
     std::string rest = second == std::string::npos ? "" : key.substr(second);
-    if (rest == ".address" && !m_scenario.FindBranches(group)->areClients)
+    if (rest == ".address")
     {
         rest = ".addresses";
     }

@@ -33,6 +33,12 @@ void CompleteNodes(Scenario& scenario, const ScenarioPositions& positions);
 /// The part that is about NATs and the addresses behind them; of CompleteNodes().
 void CompleteNats(Scenario& scenario, const ScenarioPositions& positions);
 
+/// The part that is about clients that dial up and their tunnels.
+void CompleteDialUp(Scenario& scenario, const ScenarioPositions& positions);
+
+/// The part that is about who gives addresses by DHCP; of CompleteNats().
+void CompleteDhcp(Scenario& scenario, const ScenarioPositions& positions);
+
 /// The part that is about traffic.
 void CompleteTraffic(Scenario& scenario, const ScenarioPositions& positions);
 
@@ -47,6 +53,9 @@ void CheckProtection(Scenario& scenario, const ScenarioPositions& positions);
 
 /// The part that is about events.
 void CheckEvents(Scenario& scenario, const ScenarioPositions& positions);
+
+/// The part that is about events of clients that dial up; of CheckEvents().
+void CheckRoaming(Scenario& scenario, const ScenarioPositions& positions);
 
 /// The part that finds the processors of gateways.
 void CompleteCpus(Scenario& scenario, const ScenarioPositions& positions);

@@ -81,10 +81,18 @@ PlaceKeys()
          { Clients(s, i).nats = static_cast<uint32_t>(ParseCount(t, 1, MOST_BRANCHES)); },
          nullptr},
         {"addresses",
-         "FIRST - LAST|PREFIX",
+         "FIRST - LAST|PREFIX|dhcp",
          "",
-         "without a NAT: where their addresses in the internet are taken from",
-         [](Scenario& s, size_t i, Text& t) { SetBranchAddresses(Clients(s, i), t); },
+         "without a NAT: where their addresses in the internet are taken from; dhcp, with a NAT or "
+         "without: what their networks give them",
+         [](Scenario& s, size_t i, Text& t)
+         {
+             s.gateways[i].dialUp.isDhcp = t == "dhcp";
+             if (t != "dhcp")
+             {
+                 SetBranchAddresses(Clients(s, i), t);
+             }
+         },
          nullptr},
         {"pre-shared-key",
          "TEXT|0xHEX",

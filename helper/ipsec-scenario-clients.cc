@@ -6,6 +6,8 @@
 
 #include "ns3/rng-stream.h"
 
+#include <cmath>
+
 namespace ns3
 {
 namespace ipsec
@@ -16,14 +18,17 @@ namespace
 
 /// Streams of [clients] sections: behind those of [branches].
 constexpr uint64_t FIRST_STREAM = (uint64_t{1} << 63) + 2000000000;
+/// Streams of their arrivals.
+constexpr uint64_t FIRST_ARRIVAL_STREAM = (uint64_t{1} << 63) + 2500000000;
 
 void
 CheckPlaces(const Scenario& scenario,
             const BranchesSettings& clients,
+            bool isDhcp,
             const ScenarioPositions& positions)
 {
     const bool hasAddresses = !clients.firstAddress.IsAny();
-    if (hasAddresses != clients.behind.empty())
+    if (!isDhcp && hasAddresses != clients.behind.empty())
     {
         RefuseBranches(clients,
                        positions,
@@ -31,7 +36,12 @@ CheckPlaces(const Scenario& scenario,
                        hasAddresses
                            ? "is there, but a NAT gives clients theirs; allowed: "
                              "addresses in the internet, or behind = NAT"
-                           : "is missing; write addresses = FIRST - LAST, or behind = NAT");
+                           : "is missing; write addresses = FIRST - LAST, or dhcp, or behind = "
+                             "NAT");
+    }
+    if (clients.behind.empty() && isDhcp)
+    {
+        return;
     }
     if (hasAddresses)
     {
@@ -87,6 +97,38 @@ AddNats(Scenario& scenario, const BranchesSettings& clients, const ScenarioPosit
     }
 }
 
+/// Says when each of many clients first comes.
+class ArrivalTimes
+{
+  public:
+    ArrivalTimes(std::optional<TimeDraw> draw, const Scenario& scenario)
+        : m_draw(draw)
+        , m_random(scenario.simulation.seed,
+                   FIRST_ARRIVAL_STREAM + scenario.branches.size(),
+                   scenario.simulation.run)
+    {
+    }
+
+    /// Returns what the next client draws: where they follow one another, the time itself.
+    std::optional<TimeDraw>
+    Next()
+    {
+        if (!m_draw || !m_draw->IsOfMany())
+        {
+            return m_draw;
+        }
+        const auto gap = static_cast<double>(m_draw->first.count());
+        const double part = m_draw->law == TimeLaw::Poisson ? -std::log(1 - m_random.RandU01()) : 1;
+        m_last += Duration(static_cast<Duration::rep>(gap * part));
+        return TimeDraw{TimeLaw::Fixed, m_last, {}};
+    }
+
+  private:
+    std::optional<TimeDraw> m_draw;
+    RngStream m_random;
+    Duration m_last{};
+};
+
 GatewaySettings
 MakeClient(const Scenario& pattern, const BranchesSettings& clients, uint32_t number)
 {
@@ -96,6 +138,10 @@ MakeClient(const Scenario& pattern, const BranchesSettings& clients, uint32_t nu
     client.id = Identity::Parse(client.name + "@" + clients.idDomain);
     client.xauthUser = client.name;
     client.xauthPassword = clients.keyText + "-" + std::to_string(number);
+    if (clients.behind.empty() && client.dialUp.isDhcp)
+    {
+        return client;
+    }
     if (clients.behind.empty())
     {
         client.address.value = clients.firstAddress.value + number - 1;
@@ -119,15 +165,18 @@ ExpandClients(Scenario& scenario, const Scenario& pattern, const ScenarioPositio
 {
     const BranchesSettings& clients = pattern.branches.front();
     CheckHubAndNames(scenario, clients, positions);
-    CheckPlaces(scenario, clients, positions);
+    const DialUpSettings& dialUp = pattern.gateways.front().dialUp;
+    CheckPlaces(scenario, clients, dialUp.isDhcp, positions);
     AddNats(scenario, clients, positions);
     RngStream random(
         scenario.simulation.seed, FIRST_STREAM + scenario.branches.size(), scenario.simulation.run);
+    ArrivalTimes arrivals(dialUp.arrival, scenario);
     scenario.gateways.reserve(scenario.gateways.size() + clients.count);
     scenario.tunnels.reserve(scenario.tunnels.size() + clients.count);
     for (uint32_t number = 1; number <= clients.count; number++)
     {
         scenario.gateways.push_back(MakeClient(pattern, clients, number));
+        scenario.gateways.back().dialUp.arrival = arrivals.Next();
         TunnelSettings tunnel = MakeBranchTunnel(pattern, clients, number);
         tunnel.name = clients.TunnelName(number, 1);
         tunnel.startAt += Duration(static_cast<int64_t>(

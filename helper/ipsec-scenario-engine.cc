@@ -4,6 +4,8 @@
 #include "ipsec-scenario-manual.h"
 #include "ipsec-scenario-pki.h"
 
+#include "ns3/ike-daemon.h"
+
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -111,7 +113,7 @@ MakePeer(const Scenario& scenario,
     const TunnelEndSettings& own = tunnel.ends[end];
     const std::string& other = tunnel.ends[1 - end].gateway;
     PeerConfig peer;
-    peer.localAddress = gateway.address;
+    peer.localAddress = gateway.dialUp.isDialUp ? UNKNOWN_ADDRESS : gateway.address;
     if (!own.anyPeerAddress && !IsCaller(scenario, tunnel, 1 - end))
     {
         peer.remoteAddress = SeenAddress(scenario, tunnel, 1 - end);
@@ -160,6 +162,11 @@ MakeChild(const Scenario& scenario,
         const bool client = ClientEnd(scenario, tunnel) == end;
         child.localIsAssigned = client;
         child.remoteIsAssigned = !client;
+    }
+    child.localIsOwn = IsDialUpEnd(scenario, tunnel, end) && !child.localIsAssigned;
+    if (child.localIsOwn)
+    {
+        child.proxyId.local = Prefix::Host(UNKNOWN_ADDRESS);
     }
     child.remoteIsPeer = TakesAnyHost(scenario, tunnel, end);
     child.mode = own.encapsulation;
@@ -246,7 +253,8 @@ AddPolicies(GatewayPlan& plan,
 {
     const ChildId child = plan.children.at(tunnel.name);
     const bool isGroup = child.peer != MANUAL_PEER && plan.engine.peers[child.peer].isGroup;
-    if (tunnel.remoteAccess.modeConfig || isGroup || TakesAnyHost(scenario, tunnel, end))
+    if (tunnel.remoteAccess.modeConfig || isGroup || IsDialUpEnd(scenario, tunnel, end) ||
+        TakesAnyHost(scenario, tunnel, end))
     {
         return;
     }

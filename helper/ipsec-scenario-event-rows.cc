@@ -123,8 +123,8 @@ WhenKeys()
          "KIND",
          REQUIRED_KEY,
          "what happens: start-tunnel, stop-tunnel, link-down, link-up, link, partition, crash, "
-         "restart, stop, start, address-change, clock, lose, remove-key, nat-reboot, nat-rebind "
-         "or nat-address",
+         "restart, stop, start, address-change, clock, lose, remove-key, nat-reboot, nat-rebind, "
+         "nat-address, connect, disconnect or roam",
          [](Scenario& s, size_t i, const std::string& t)
          { s.events[i].kind = ParseChoice<EventKind>(t, EventKinds()); },
          nullptr},
@@ -132,8 +132,9 @@ WhenKeys()
          "TUNNEL|GATEWAY|BRANCHES|NAT|all|random|internet",
          REQUIRED_KEY,
          "to what: a tunnel, whose first gateway acts, for the first two kinds; a NAT for nat-... "
-         "and links; else a gateway or client, each one of a [branches] or [clients], each of "
-         "them, or one that is drawn; internet for link only",
+         "and links; a client that dials up, or a [clients] of them, for the last three; else a "
+         "gateway or client, each one of a [branches] or [clients], each of them, or one that is "
+         "drawn; internet for link only",
          [](Scenario& s, size_t i, const std::string& t) { s.events[i].target = ParseName(t); },
          nullptr},
         {"repeat",
@@ -153,7 +154,8 @@ WhenKeys()
          "TIME",
          "",
          "time after which it is undone: the link as it was, the gateway restarted or started, "
-         "the old address back, the NAT up again, which without takes 30s",
+         "the old address back, the NAT up again, which without takes 30s, the client back in its "
+         "own network",
          [](Scenario& s, size_t i, const std::string& t)
          { s.events[i].lasting = ParseDuration(t); },
          nullptr}};
@@ -227,9 +229,16 @@ OtherKeys()
             {"address",
              "ADDRESS",
              "",
-             "address-change, nat-address: the new one",
+             "address-change, nat-address: the new one; roam: the one there, of a client without "
+             "DHCP",
              [](Scenario& s, size_t i, const std::string& t)
              { s.events[i].address = IpAddress::Parse(t); },
+             nullptr},
+            {"to",
+             "NAT|internet",
+             "",
+             "roam: the [nat] whose network it is in from then on, or the internet",
+             [](Scenario& s, size_t i, const std::string& t) { s.events[i].to = ParseName(t); },
              nullptr},
             {"jump",
              "TIME|DATE",

@@ -52,6 +52,25 @@ EventSettings::IsOfNat() const
 }
 
 bool
+EventSettings::IsOfDialUp() const
+{
+    return kind == EventKind::Connect || kind == EventKind::Disconnect || kind == EventKind::Roam;
+}
+
+bool
+EventSettings::MayHit(const std::string& gateway, const std::string& branches) const
+{
+    return target == TARGET_ALL || target == TARGET_RANDOM || target == gateway ||
+           (!branches.empty() && target == branches);
+}
+
+std::string
+EventSettings::Network() const
+{
+    return to == TARGET_INTERNET ? "" : to;
+}
+
+bool
 EventSettings::IsOfLink() const
 {
     return kind == EventKind::LinkDown || kind == EventKind::LinkUp || kind == EventKind::Link ||
@@ -84,7 +103,10 @@ EventKinds()
         {"remove-key", EventKind::RemoveKey},
         {"nat-reboot", EventKind::NatReboot},
         {"nat-rebind", EventKind::NatRebind},
-        {"nat-address", EventKind::NatAddress}};
+        {"nat-address", EventKind::NatAddress},
+        {"connect", EventKind::Connect},
+        {"disconnect", EventKind::Disconnect},
+        {"roam", EventKind::Roam}};
     return KINDS;
 }
 

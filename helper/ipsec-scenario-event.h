@@ -44,6 +44,9 @@ enum class EventKind : uint8_t
     NatReboot,     ///< a NAT is down for a while, and has forgotten its mappings then
     NatRebind,     ///< a NAT forgets its mappings while it goes on
     NatAddress,    ///< a NAT has another address outside
+    Connect,       ///< the user of a client that dials up wants the tunnel
+    Disconnect,    ///< he does not want it any more
+    Roam,          ///< his client is in another network
 };
 
 /// What a link does from an event on, as far as it is written.
@@ -98,7 +101,7 @@ struct EventSettings
     std::string target;
     LinkChange link;
     LoseSettings lose;
-    /// Address change, of a gateway or NAT.
+    /// Address change, of a gateway or NAT; roam, of a client without DHCP.
     std::optional<IpAddress> address;
     /// Clock: how far the calendar jumps, or where it jumps to.
     std::optional<Duration> jump;
@@ -107,11 +110,20 @@ struct EventSettings
     uint32_t part = 0;
     /// Remove key: the other end; empty for all.
     std::string peer;
+    /// Roam: the NAT whose network is the new one; TARGET_INTERNET for the internet.
+    std::string to;
 
     /// Tells whether its target is a tunnel.
     bool IsOfTunnel() const;
     /// Tells whether only a NAT can be its target.
     bool IsOfNat() const;
+    /// Tells whether only a client that dials up can be its target.
+    bool IsOfDialUp() const;
+    /// Tells whether it happens, or may, to a gateway or client, which is of a [branches] or
+    /// [clients] unless that is empty.
+    bool MayHit(const std::string& gateway, const std::string& branches) const;
+    /// Returns the network that a roam leads to: the name of its NAT, or nothing.
+    std::string Network() const;
     /// Tells whether it is about a link: of a gateway or a NAT.
     bool IsOfLink() const;
     /// Returns when it happens at the latest, repetitions included.

@@ -63,12 +63,8 @@ WithoutKeys(EngineConfig config, const std::string& peerName)
 
 ScenarioEvents::ScenarioEvents(const Scenario& scenario, const ScenarioNetwork& network)
     : m_scenario(scenario)
-    , m_nats(scenario,
-             network,
-             [this](const EventSettings& event,
-                    const std::string& kind,
-                    const std::string& target,
-                    const std::string& detail) { Note(event, kind, target, detail); })
+    , m_nats(scenario, network, NoteOf())
+    , m_clients(scenario, network, NoteOf())
 {
     for (size_t i = 0; i < network.Gateways().size(); i++)
     {
@@ -82,6 +78,10 @@ ScenarioEvents::ScenarioEvents(const Scenario& scenario, const ScenarioNetwork& 
     {
         m_tunnels[tunnel.name] = &tunnel;
         const auto first = m_actorByName.find(tunnel.ends[0].gateway);
+        if (IsDialUpEnd(scenario, tunnel, 0) || IsDialUpEnd(scenario, tunnel, 1))
+        {
+            continue;
+        }
         if (tunnel.start == TunnelStart::Auto && first != m_actorByName.end())
         {
             Actor& actor = m_actors[first->second];
@@ -94,6 +94,15 @@ ScenarioEvents::ScenarioEvents(const Scenario& scenario, const ScenarioNetwork& 
     {
         Schedule(event, stream++);
     }
+}
+
+ScenarioNatEvents::Note
+ScenarioEvents::NoteOf()
+{
+    return [this](const EventSettings& event,
+                  const std::string& kind,
+                  const std::string& target,
+                  const std::string& detail) { Note(event, kind, target, detail); };
 }
 
 const std::vector<EventRecord>&
@@ -144,10 +153,11 @@ ScenarioEvents::DrawInstant(const EventSettings& event, Duration offset)
     return event.at + offset + Duration(static_cast<Duration::rep>(part * range));
 }
 
+template <typename Others>
 void
-ScenarioEvents::ScheduleForNats(const EventSettings& event, Duration offset)
+ScenarioEvents::ScheduleFor(Others& others, const EventSettings& event, Duration offset)
 {
-    std::vector<std::string> targets = m_nats.TargetsOf(event);
+    std::vector<std::string> targets = others.TargetsOf(event);
     if (event.target == TARGET_RANDOM)
     {
         targets = {targets[m_uniform->GetInteger(0, static_cast<uint32_t>(targets.size() - 1))]};
@@ -155,7 +165,7 @@ ScenarioEvents::ScheduleForNats(const EventSettings& event, Duration offset)
     for (const std::string& target : targets)
     {
         const Time at = ToTime(DrawInstant(event, offset));
-        Simulator::Schedule(at, &ScenarioNatEvents::Happen, &m_nats, &event, target);
+        Simulator::Schedule(at, &Others::Happen, &others, &event, target);
     }
 }
 
@@ -164,7 +174,12 @@ ScenarioEvents::ScheduleOnce(const EventSettings& event, Duration offset)
 {
     if (m_nats.AreTargetOf(event))
     {
-        ScheduleForNats(event, offset);
+        ScheduleFor(m_nats, event, offset);
+        return;
+    }
+    if (m_clients.AreTargetOf(event))
+    {
+        ScheduleFor(m_clients, event, offset);
         return;
     }
     if (event.target == TARGET_INTERNET)
@@ -272,7 +287,7 @@ ScenarioEvents::Apply(const EventSettings& event, Actor& actor, std::string& det
         detail = event.peer.empty() ? "all" : "for " + event.peer;
         return true;
     default:
-        // What NATs do is done there.
+        // What NATs and clients that dial up do is done there.
         return false;
     }
 }
@@ -378,6 +393,7 @@ ScenarioEvents::Restart(Actor& actor)
     {
         ScheduleStart(actor, *tunnel, Duration::zero());
     }
+    m_clients.Resume(gateway.name);
     return true;
 }
 

@@ -9,6 +9,7 @@
 
 #include "ipsec-message-loss.h"
 #include "ipsec-run-record.h"
+#include "ipsec-scenario-client-events.h"
 #include "ipsec-scenario-nat-events.h"
 #include "ipsec-scenario-network.h"
 
@@ -65,7 +66,9 @@ class ScenarioEvents
     void ScheduleStart(Actor& actor, const TunnelSettings& tunnel, Duration at);
     void Schedule(const EventSettings& event, int64_t stream);
     void ScheduleOnce(const EventSettings& event, Duration offset);
-    void ScheduleForNats(const EventSettings& event, Duration offset);
+    /// Schedules an event for those of others who have their own ways: NATs, clients that dial up.
+    template <typename Others>
+    void ScheduleFor(Others& others, const EventSettings& event, Duration offset);
     void ScheduleAt(const EventSettings& event, size_t actor, Time at);
     Duration DrawInstant(const EventSettings& event, Duration offset);
     /// Lets an event happen to one gateway, and be undone later if it says so.
@@ -85,6 +88,8 @@ class ScenarioEvents
     std::string Revert(const EventSettings& event, Actor& actor, std::string& detail);
     bool Restart(Actor& actor);
     bool ChangeAddress(Actor& actor, IpAddress to);
+    /// Returns what others tell of what happened.
+    ScenarioNatEvents::Note NoteOf();
     void Note(const EventSettings& event,
               const std::string& kind,
               const std::string& target,
@@ -92,6 +97,7 @@ class ScenarioEvents
 
     const Scenario& m_scenario;
     ScenarioNatEvents m_nats;
+    ScenarioClientEvents m_clients;
     std::vector<Actor> m_actors;
     std::map<std::string, size_t> m_actorByName;
     std::map<std::string, const TunnelSettings*> m_tunnels;

@@ -12,6 +12,19 @@ namespace ipsec
 {
 
 void
+ApplyLink(const std::function<void(const char* name, const AttributeValue& value)>& set,
+          const LinkSettings& link)
+{
+    set("Delay", TimeValue(ToTime(link.delay)));
+    set("Jitter", TimeValue(ToTime(link.jitter)));
+    set("Loss", DoubleValue(link.loss));
+    set("Reorder", DoubleValue(link.reorder));
+    set("Duplicate", DoubleValue(link.duplicate));
+    set("Corrupt", DoubleValue(link.corrupt));
+    set("DataRate", DataRateValue(DataRate(link.rate)));
+}
+
+void
 ChangeLink(Ptr<IpsecCloudNetDevice> device, const LinkChange& change)
 {
     const auto setTime = [&](const char* name, const std::optional<Duration>& value)

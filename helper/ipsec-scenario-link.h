@@ -11,12 +11,17 @@
 
 #include "ns3/ipsec-cloud-net-device.h"
 
+#include <functional>
 #include <string>
 
 namespace ns3
 {
 namespace ipsec
 {
+
+/// Gives what the settings of a link say to whoever sets attributes of its device.
+void ApplyLink(const std::function<void(const char* name, const AttributeValue& value)>& set,
+               const LinkSettings& link);
 
 /// Changes what a link does, as far as @p change says.
 void ChangeLink(Ptr<IpsecCloudNetDevice> device, const LinkChange& change);

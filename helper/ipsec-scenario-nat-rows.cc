@@ -133,37 +133,51 @@ ParseForward(const std::string& text)
 std::vector<ScenarioKey>
 PlaceKeys()
 {
-    return {{"address",
-             "ADDRESS",
-             REQUIRED_KEY,
-             "its address outside, which all behind it share",
-             [](Scenario& s, size_t i, Text& t) { Of(s, i).address = IpAddress::Parse(t); },
-             nullptr},
-            {"lan",
-             "PREFIX",
-             REQUIRED_KEY,
-             "the network behind it; the first address is its own",
-             [](Scenario& s, size_t i, Text& t) { Of(s, i).lan = Prefix::Parse(t); },
-             nullptr},
-            {"behind",
-             "NAT",
-             "",
-             "the NAT that it is itself behind; without, it is in the internet",
-             [](Scenario& s, size_t i, Text& t) { Of(s, i).behind = ParseName(t); },
-             nullptr},
-            {"forward",
-             "PROTOCOL:PORT:NAME[:PORT], ...",
-             "",
-             "ports of its address that lead to a gateway, client, host or NAT behind it, such as "
-             "udp:500:hub, udp:4500:hub",
-             [](Scenario& s, size_t i, Text& t)
+    return {
+        {"address",
+         "ADDRESS",
+         REQUIRED_KEY,
+         "its address outside, which all behind it share",
+         [](Scenario& s, size_t i, Text& t) { Of(s, i).address = IpAddress::Parse(t); },
+         nullptr},
+        {"lan",
+         "PREFIX",
+         REQUIRED_KEY,
+         "the network behind it; the first address is its own",
+         [](Scenario& s, size_t i, Text& t) { Of(s, i).lan = Prefix::Parse(t); },
+         nullptr},
+        {"behind",
+         "NAT",
+         "",
+         "the NAT that it is itself behind; without, it is in the internet",
+         [](Scenario& s, size_t i, Text& t) { Of(s, i).behind = ParseName(t); },
+         nullptr},
+        {"dhcp",
+         "FIRST - LAST|PREFIX",
+         "",
+         "addresses of its lan that it gives to clients with address = dhcp which are behind it "
+         "or roam there; without, the upper half",
+         [](Scenario& s, size_t i, Text& t) { Of(s, i).dhcp = ParseDhcpRange(t); },
+         nullptr},
+        {"dhcp-lease",
+         "TIME",
+         "1h",
+         "how long an address is theirs unless they ask again",
+         [](Scenario& s, size_t i, Text& t) { Of(s, i).dhcpLease = ParseLifetime(t); },
+         nullptr},
+        {"forward",
+         "PROTOCOL:PORT:NAME[:PORT], ...",
+         "",
+         "ports of its address that lead to a gateway, client, host or NAT behind it, such as "
+         "udp:500:hub, udp:4500:hub",
+         [](Scenario& s, size_t i, Text& t)
+         {
+             for (const std::string& entry : SplitList(t))
              {
-                 for (const std::string& entry : SplitList(t))
-                 {
-                     Of(s, i).forwards.push_back(ParseForward(entry));
-                 }
-             },
-             nullptr}};
+                 Of(s, i).forwards.push_back(ParseForward(entry));
+             }
+         },
+         nullptr}};
 }
 
 std::vector<ScenarioKey>

@@ -7,6 +7,7 @@
 #ifndef IPSEC_SCENARIO_NAT_H
 #define IPSEC_SCENARIO_NAT_H
 
+#include "ipsec-scenario-dial-up.h"
 #include "ipsec-scenario-tunnel.h"
 
 #include "ns3/ipsec-endpoint.h"
@@ -15,6 +16,7 @@
 #include "ns3/nat-packet.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -68,6 +70,9 @@ struct NatSettings
     NatConfig config;
     LinkSettings link;
     std::vector<NatForwardSettings> forwards;
+    /// What it gives to those who ask by DHCP; nothing if nobody does.
+    std::optional<DhcpSettings> dhcp;
+    Duration dhcpLease{};
 
     /// Returns its own address in its LAN.
     IpAddress LanAddress() const;

@@ -2,6 +2,7 @@
 #include "ipsec-scenario-network.h"
 
 #include "ipsec-helper.h"
+#include "ipsec-scenario-link.h"
 #include "nat-helper.h"
 
 #include "ns3/boolean.h"
@@ -31,7 +32,6 @@ constexpr int64_t STREAMS_PER_NODE = 100;
 /// without one of their own).
 constexpr char ROUTER_ADDRESS[] = "192.0.0.8";
 constexpr char HOST_MASK[] = "255.255.255.255";
-constexpr char LAN_DELAY[] = "50us";
 
 /// Takes the default route through one device out of a node's table.
 void
@@ -48,18 +48,6 @@ RemoveDefaultRoute(Ptr<Node> node, Ptr<NetDevice> device)
             routing->RemoveRoute(i - 1);
         }
     }
-}
-
-void
-ApplyLink(IpsecCloudHelper& cloud, const LinkSettings& link)
-{
-    cloud.SetDeviceAttribute("Delay", TimeValue(ToTime(link.delay)));
-    cloud.SetDeviceAttribute("Jitter", TimeValue(ToTime(link.jitter)));
-    cloud.SetDeviceAttribute("Loss", DoubleValue(link.loss));
-    cloud.SetDeviceAttribute("Reorder", DoubleValue(link.reorder));
-    cloud.SetDeviceAttribute("Duplicate", DoubleValue(link.duplicate));
-    cloud.SetDeviceAttribute("Corrupt", DoubleValue(link.corrupt));
-    cloud.SetDeviceAttribute("DataRate", DataRateValue(DataRate(link.rate)));
 }
 
 /// Makes NATs behave as a configuration says.
@@ -233,11 +221,12 @@ ScenarioNetwork::BuildInternet(const Scenario& scenario)
     m_networks[""].mask = Ipv4Mask(HOST_MASK);
     IpsecCloudHelper& internet = m_networks[""].cloud;
     internet.SetChannelAttribute("Delay", TimeValue(ToTime(scenario.internet.link.delay)));
-    internet.CreateChannel();
+    m_networks[""].channel = internet.CreateChannel();
     for (const NatSettings& nat : scenario.nats)
     {
         BuildNat(scenario, nat);
     }
+    BuildAccess(scenario.internet);
     for (const GatewaySettings& gateway : scenario.gateways)
     {
         AttachOutside(gateway);
@@ -247,7 +236,9 @@ ScenarioNetwork::BuildInternet(const Scenario& scenario)
     if (!scenario.internet.tap.empty())
     {
         const Prefix network{scenario.internet.tapAddress, scenario.internet.tapLength};
-        ApplyLink(internet, LinkSettings{});
+        ApplyLink([&](const char* name, const AttributeValue& value)
+                  { internet.SetDeviceAttribute(name, value); },
+                  LinkSettings{});
         m_nodes["tap-router"] = internet.AttachTap(scenario.internet.tap,
                                                    Ipv4Address(ROUTER_ADDRESS),
                                                    Ipv4Mask(HOST_MASK),
@@ -263,7 +254,9 @@ ScenarioNetwork::Attach(const std::string& network,
                         const LinkSettings& link)
 {
     Network& to = m_networks.at(network);
-    ApplyLink(to.cloud, link);
+    ApplyLink([&](const char* name, const AttributeValue& value)
+              { to.cloud.SetDeviceAttribute(name, value); },
+              link);
     Ptr<IpsecCloudNetDevice> outside = to.cloud.Attach(m_nodes.at(name), ToNs3(address), to.mask);
     outside->SetMtu(static_cast<uint16_t>(link.mtu));
     m_outside[name] = outside;
@@ -274,7 +267,8 @@ void
 ScenarioNetwork::AttachOutside(const GatewaySettings& gateway)
 {
     const Ptr<IpsecCloudNetDevice> outside =
-        Attach(gateway.behind, gateway.name, gateway.address, gateway.link);
+        gateway.dialUp.isDhcp ? JoinByDhcp(gateway)
+                              : Attach(gateway.behind, gateway.name, gateway.address, gateway.link);
     if (!gateway.defaultRoute)
     {
         RemoveDefaultRoute(m_nodes.at(gateway.name), outside);
@@ -307,12 +301,18 @@ ScenarioNetwork::BuildNat(const Scenario& scenario, const NatSettings& nat)
     Network& inside = m_networks[nat.name];
     inside.mask = MaskOf(nat.lan);
     inside.cloud.SetChannelAttribute("Delay", TimeValue(Time(LAN_DELAY)));
+    inside.cloud.SetChannelAttribute("Broadcast", BooleanValue(nat.dhcp.has_value()));
     const Ptr<IpsecCloudChannel> channel = inside.cloud.CreateChannel();
+    inside.channel = channel;
     const Ptr<IpsecCloudNetDevice> own =
         inside.cloud.Attach(built.node, ToNs3(nat.LanAddress()), inside.mask);
     RemoveDefaultRoute(built.node, own);
     // Whatever is not of this LAN goes to its NAT.
     channel->AddNetwork(Ipv4Address::GetAny(), Ipv4Mask::GetZero(), own);
+    if (nat.dhcp)
+    {
+        ServeDhcp(built.node, channel, *nat.dhcp, nat.dhcpLease);
+    }
     if (nat.copyOf.empty())
     {
         m_attachments.push_back({nat.name + "-internet", built.outside});
@@ -389,24 +389,38 @@ ScenarioNetwork::InstallIpsec(const Scenario& scenario)
 {
     for (const GatewaySettings& settings : scenario.gateways)
     {
-        IpsecHelper helper;
-        if (settings.tunnelMtu)
-        {
-            helper.SetDeviceAttribute("Mtu", UintegerValue(*settings.tunnelMtu));
-        }
-        helper.SetDataPlaneAttribute("StageLimit", UintegerValue(settings.stagedPackets));
-        helper.SetCpuProfile(settings.cpuProfile);
         ScenarioGateway gateway;
         gateway.name = settings.name;
         gateway.plan = PlanGateway(scenario, settings);
         gateway.node = m_nodes.at(settings.name);
         gateway.outside = m_outside.at(settings.name);
-        gateway.daemon = helper.Install(gateway.node, gateway.plan.engine);
+        if (settings.dialUp.isDialUp)
+        {
+            InstallClient(
+                gateway, settings, scenario.TunnelsAt(settings.name).front().tunnel->startAt);
+        }
+        else
+        {
+            IpsecHelper helper;
+            SetUpIpsec(helper, settings);
+            gateway.daemon = helper.Install(gateway.node, gateway.plan.engine);
+        }
         gateway.dataPlane = IpsecHelper::GetDataPlane(gateway.node);
         gateway.cpu = IpsecHelper::GetCpu(gateway.node);
         ApplyPlan(gateway, settings);
         m_gateways.push_back(gateway);
     }
+}
+
+void
+ScenarioNetwork::SetUpIpsec(IpsecHelper& helper, const GatewaySettings& settings)
+{
+    if (settings.tunnelMtu)
+    {
+        helper.SetDeviceAttribute("Mtu", UintegerValue(*settings.tunnelMtu));
+    }
+    helper.SetDataPlaneAttribute("StageLimit", UintegerValue(settings.stagedPackets));
+    helper.SetCpuProfile(settings.cpuProfile);
 }
 
 void
@@ -424,7 +438,11 @@ ScenarioNetwork::AssignStreams()
             devices.Add(node->GetDevice(i));
         }
         used += IpsecCloudHelper::AssignStreams(devices, stream + used);
-        if (IpsecHelper::GetDaemon(node))
+        if (DialUpHelper::GetClient(node))
+        {
+            used += DialUpHelper::AssignStreams(one, stream + used);
+        }
+        else if (IpsecHelper::GetDaemon(node))
         {
             used += IpsecHelper::AssignStreams(one, stream + used);
         }

@@ -7,6 +7,7 @@
 #ifndef IPSEC_SCENARIO_NETWORK_H
 #define IPSEC_SCENARIO_NETWORK_H
 
+#include "dial-up-helper.h"
 #include "ipsec-cloud-helper.h"
 #include "ipsec-scenario-engine.h"
 #include "ipsec-scenario.h"
@@ -17,6 +18,7 @@
 #include "ns3/node.h"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,9 @@ namespace ns3
 {
 namespace ipsec
 {
+
+/// One way through a LAN.
+constexpr char LAN_DELAY[] = "50us";
 
 /// One device of a scenario that can be captured, such as "fw-a-internet".
 struct ScenarioAttachment
@@ -43,6 +48,9 @@ struct ScenarioGateway
     Ptr<IpsecDataPlane> dataPlane;
     /// Null if cryptography takes no time.
     Ptr<CryptoCpu> cpu;
+    /// Of a client that dials up, and of one that does so by himself; else null.
+    Ptr<DialUpClient> client;
+    Ptr<DialUpUser> user;
 };
 
 /// One NAT as built.
@@ -70,6 +78,15 @@ class ScenarioNetwork
     const std::vector<ScenarioNat>& Nats() const;
     /// Returns the node of a host or gateway.
     Ptr<Node> NodeOf(const std::string& name) const;
+    /**
+     * Moves a client that dials up into the network of a NAT, or into the internet.
+     * @param address the one that it keeps there; nothing for DHCP
+     */
+    void MoveClient(const ScenarioGateway& client,
+                    const std::string& network,
+                    std::optional<IpAddress> address) const;
+    /// Returns the network that such a client is in now: the name of its NAT, or nothing.
+    std::string NetworkOf(const ScenarioGateway& client) const;
     /// Captures every attachment but those of branches into @p folder, which must be there.
     void EnablePcap(const std::string& folder) const;
 
@@ -92,18 +109,40 @@ class ScenarioNetwork
                                     const LinkSettings& link);
     void BuildOverlays(const Scenario& scenario);
     void InstallIpsec(const Scenario& scenario);
+    static void SetUpIpsec(IpsecHelper& helper, const GatewaySettings& settings);
     void AssignStreams();
+
+    /// @name Clients that dial up
+    /// @{
+    /// Makes their helper attach devices like this one.
+    void SetUpDialUp(const LinkSettings& link);
+    void ServeDhcp(Ptr<Node> router,
+                   Ptr<IpsecCloudChannel> lan,
+                   const DhcpSettings& range,
+                   Duration lease);
+    /// Builds the network of those who get addresses by DHCP and are behind no NAT.
+    void BuildAccess(const InternetSettings& internet);
+    /// Returns the cloud that a client is attached to in a network.
+    Ptr<IpsecCloudChannel> ChannelOf(const std::string& network, bool isDhcp) const;
+    Ptr<IpsecCloudNetDevice> JoinByDhcp(const GatewaySettings& client);
+    /// @param startAt when its user first comes, unless he says so himself
+    void InstallClient(ScenarioGateway& gateway, const GatewaySettings& settings, Duration startAt);
+    /// @}
 
     /// A cloud, and the mask of those who are attached.
     struct Network
     {
         IpsecCloudHelper cloud;
+        Ptr<IpsecCloudChannel> channel;
         Ipv4Mask mask;
     };
 
     std::map<std::string, Ptr<Node>> m_nodes;
     /// By the name of their NAT; the internet has none.
     std::map<std::string, Network> m_networks;
+    DialUpHelper m_dialUp;
+    /// Null if nobody needs it.
+    Ptr<IpsecCloudChannel> m_access;
     std::vector<ScenarioNat> m_nats;
     std::map<std::string, Ptr<IpsecCloudNetDevice>> m_outside;
     std::vector<ScenarioAttachment> m_attachments;

@@ -237,6 +237,21 @@ InternetSection()
                             [](Scenario& s, size_t, const std::string& t)
                             { SetTapAddress(s.internet, t); },
                             nullptr});
+    section.keys.push_back({"dhcp",
+                            "PREFIX",
+                            "",
+                            "the network that clients with address = dhcp are in which are behind "
+                            "no NAT; the first address is its router's",
+                            [](Scenario& s, size_t, const std::string& t)
+                            { s.internet.access = Prefix::Parse(t); },
+                            nullptr});
+    section.keys.push_back({"dhcp-lease",
+                            "TIME",
+                            "1h",
+                            "how long an address is theirs unless they ask again",
+                            [](Scenario& s, size_t, const std::string& t)
+                            { s.internet.accessLease = ParseLifetime(t); },
+                            nullptr});
     return section;
 }
 

@@ -227,7 +227,10 @@ PkiReader::ReadHolder(const GatewaySettings& node) const
     std::vector<Identity> ids = settings.names;
     if (ids.empty())
     {
-        ids.push_back(Identity::FromAddress(node.address));
+        if (!node.dialUp.isDhcp)
+        {
+            ids.push_back(Identity::FromAddress(node.address));
+        }
         for (const TunnelEnd& at : m_scenario.TunnelsAt(node.name))
         {
             if (const std::optional<Identity>& id = at.tunnel->ends[at.end].id)

@@ -412,9 +412,28 @@ class ScenarioRecorder::GatewayRecorder
     GatewayWire m_wire;
 };
 
+namespace
+{
+
+/// Says where a node was; the last place counts.
+void
+SetPlaces(NodeRecord& node, std::vector<PlaceRecord> places)
+{
+    if (!places.empty())
+    {
+        node.address = places.back().address;
+        node.lan = Prefix::Host(node.address);
+        node.nats = places.back().nats;
+        node.places = std::move(places);
+    }
+}
+
+} // namespace
+
 ScenarioRecorder::ScenarioRecorder(const Scenario& scenario, const ScenarioNetwork& network)
     : m_nodes(scenario)
     , m_sums{MessageMatcher{}, 0, TunnelTracker(scenario)}
+    , m_dialUps(scenario, network, m_nodes, m_sums.order)
 {
     for (const ScenarioNat& nat : network.Nats())
     {
@@ -447,6 +466,7 @@ ScenarioRecorder::Finish(RunRecord& record)
         NodeRecord node = gateway->Take();
         if (!m_nodes.IsHidden(node.name))
         {
+            SetPlaces(node, m_dialUps.TakePlaces(node.name));
             record.nodes.push_back(std::move(node));
             continue;
         }
@@ -457,6 +477,7 @@ ScenarioRecorder::Finish(RunRecord& record)
         record.nats.push_back(nat->Take());
     }
     record.branches = m_nodes.TakeBranches();
+    record.dialUps = m_dialUps.Records();
     record.messages = m_sums.matcher.Take();
     record.hiddenMessages = m_sums.matcher.Counts();
     record.tunnelCounts = m_sums.tracker.Finish(record.end);

@@ -7,6 +7,7 @@
 #ifndef IPSEC_SCENARIO_RECORDER_H
 #define IPSEC_SCENARIO_RECORDER_H
 
+#include "ipsec-dial-up-recorder.h"
 #include "ipsec-nat-recorder.h"
 #include "ipsec-recorder-nodes.h"
 #include "ipsec-run-record.h"
@@ -47,6 +48,13 @@ class ScenarioRecorder
         return m_sums.tracker;
     }
 
+    /// Returns what clients that dial up do.
+    const DialUpRecorder&
+    DialUps() const
+    {
+        return m_dialUps;
+    }
+
     /// Gives the nodes and messages of the record; to be called once, at the end.
     void Finish(RunRecord& record);
 
@@ -55,6 +63,7 @@ class ScenarioRecorder
 
     RecorderNodes m_nodes;
     RecorderSums m_sums;
+    DialUpRecorder m_dialUps;
     std::vector<std::unique_ptr<GatewayRecorder>> m_gateways;
     std::vector<std::unique_ptr<NatRecorder>> m_nats;
 };

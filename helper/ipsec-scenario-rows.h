@@ -54,6 +54,8 @@ std::vector<ScenarioKey> TunnelAccessKeys();
 std::vector<ScenarioKey> PersonalityLifeKeys();
 /// Returns the keys of a gateway's or client's certificates, and what it trusts.
 std::vector<ScenarioKey> CertificateKeys();
+/// Returns the keys of a client that dials up: when its user comes and goes, how it comes back.
+std::vector<ScenarioKey> DialUpKeys();
 /// Return keys of [branches] and [clients]: when they start, and what they send.
 std::vector<ScenarioKey> BranchStartKeys();
 std::vector<ScenarioKey> BranchTrafficKeys();
@@ -69,6 +71,8 @@ constexpr uint64_t MOST_BRANCHES = 100000;
 /// @{
 /// "FIRST - LAST", or a prefix, whose first and last address are left out.
 AddressPool ParseAddressRange(const std::string& text);
+/// The same with two addresses at least.
+DhcpSettings ParseDhcpRange(const std::string& text);
 /// Time between packets: 1us or more.
 Duration ParseTrafficInterval(const std::string& text);
 /// Payload of a packet: what fits into IPv4.

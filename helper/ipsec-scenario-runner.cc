@@ -237,7 +237,12 @@ RunScenario(const Scenario& scenario, const RunOptions& options)
     std::optional<SeriesSampler> sampler;
     if (scenario.NeedsSeries())
     {
-        sampler.emplace(scenario, network, traffic, recorder.Tunnels(), SampleCpus(network));
+        sampler.emplace(scenario,
+                        network,
+                        traffic,
+                        recorder.Tunnels(),
+                        recorder.DialUps(),
+                        SampleCpus(network));
     }
     if (!options.pcapFolder.empty())
     {

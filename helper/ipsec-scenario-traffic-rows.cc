@@ -213,7 +213,8 @@ OutputSection()
          {"series-of",
           "NAMES",
           "",
-          "gateways and NATs that have series of their own; without, all that are not one of "
+          "gateways, NATs and [clients] that dial up which have series of their own; without, all "
+          "that are not one of "
           "[branches]",
           [](Scenario& s, size_t, const std::string& t) { s.output.seriesOf = SplitList(t); },
           nullptr},
@@ -249,7 +250,9 @@ ExpectSection()
               "longest outage [of BRANCHES] <= TIME; longest one-way [of BRANCHES] <= TIME; "
               "amplification of FLOOD <= N; lost packets of TRAFFIC <= N; "
               "longest silence of TRAFFIC <= TIME; nat NAME mappings <= N; nat NAME drops "
-              "[REASON] = N; keepalives GATEWAY >= N; "
+              "[REASON] = N; keepalives GATEWAY >= N; connects CLIENT >= N; connect-failures "
+              "CLIENT [REASON] = N; tunnel-losses CLIENT = N; longest wait of CLIENT <= TIME; "
+              "longest gap of CLIENT <= TIME; "
               "peak of METRIC of NODE >= N; "
               "mean of METRIC of NODE <= N; METRIC of NODE at TIME = N",
               [](Scenario& s, size_t i, const std::string& t)

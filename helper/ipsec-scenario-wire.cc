@@ -56,9 +56,8 @@ FindProtected(const FlowKey& flow, OctetView packet)
 
 GatewayWire::GatewayWire(const ScenarioGateway& gateway)
 {
-    const Ptr<Ipv4> ipv4 = gateway.node->GetObject<Ipv4>();
-    const int32_t outside = ipv4->GetInterfaceForDevice(gateway.outside);
-    m_address = ToCore(ipv4->GetAddress(static_cast<uint32_t>(outside), 0).GetLocal());
+    m_ipv4 = gateway.node->GetObject<Ipv4>();
+    m_outside = static_cast<uint32_t>(m_ipv4->GetInterfaceForDevice(gateway.outside));
     for (const Policy& policy : gateway.plan.policies)
     {
         m_policies.Add(policy);
@@ -86,7 +85,11 @@ GatewayWire::SeeLeaving(Ptr<const Packet> packet)
     {
         return;
     }
-    if (IsTunnelItself(*flow, octets, m_address))
+    // It may change, and a client may have none yet.
+    const bool hasAddress = m_ipv4->GetNAddresses(m_outside) > 0;
+    const IpAddress own =
+        hasAddress ? ToCore(m_ipv4->GetAddress(m_outside, 0).GetLocal()) : IpAddress{};
+    if (IsTunnelItself(*flow, octets, own))
     {
         SeeSequence(*flow, octets);
         return;

@@ -57,7 +57,8 @@ class GatewayWire
     void SeeSequence(const FlowKey& flow, OctetView packet);
 
     Spd m_policies;
-    IpAddress m_address;
+    Ptr<Ipv4> m_ipv4;
+    uint32_t m_outside = 0;
     SessionTable m_sessions;
     uint64_t m_clearPackets = 0;
     uint64_t m_repeatedSequences = 0;

@@ -133,6 +133,13 @@ Scenario::SeriesNodes() const
             nodes.push_back(nat.name);
         }
     }
+    for (const std::string& clients : DialUpNames())
+    {
+        if (output.seriesOf.empty() && !FindGateway(clients))
+        {
+            nodes.push_back(clients);
+        }
+    }
     return nodes;
 }
 
@@ -162,6 +169,28 @@ Scenario::IsShown(const std::string& gateway) const
                        attackers.end(),
                        [&](const AttackerSettings& attacker)
                        { return attacker.watches == gateway || attacker.stealsFrom == gateway; });
+}
+
+std::vector<std::string>
+Scenario::DialUpNames() const
+{
+    std::vector<std::string> names;
+    for (const GatewaySettings& client : gateways)
+    {
+        if (client.dialUp.isDialUp && client.branches.empty())
+        {
+            names.push_back(client.name);
+        }
+    }
+    for (const BranchesSettings& clients : branches)
+    {
+        const GatewaySettings* first = FindGateway(clients.BranchName(1));
+        if (first && first->dialUp.isDialUp)
+        {
+            names.push_back(clients.name);
+        }
+    }
+    return names;
 }
 
 std::vector<TunnelEnd>
@@ -228,6 +257,20 @@ EndAddress(const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
 namespace
 {
 
+/// Tells whether a client that dials up has a tunnel for the two ends themselves.
+bool
+IsDialUpTransport(const Scenario& scenario, const TunnelSettings& tunnel)
+{
+    for (size_t end = 0; end < tunnel.ends.size(); end++)
+    {
+        if (IsDialUpEnd(scenario, tunnel, end))
+        {
+            return tunnel.ends[end].encapsulation == EncapsulationMode::Transport;
+        }
+    }
+    return false;
+}
+
 /// Returns the network of one end: the name of its NAT, or nothing for the internet.
 std::string
 NetworkOf(const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
@@ -268,11 +311,13 @@ TakesAnyHost(const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
 {
     const TunnelEndSettings& own = tunnel.ends[end];
     const GatewaySettings* other = scenario.FindGateway(tunnel.ends[1 - end].gateway);
-    const bool isClient = other && other->isClient && !other->behind.empty();
+    const bool isDialUp = other && other->dialUp.isDialUp;
+    const bool isClient = other && other->isClient && (isDialUp || !other->behind.empty());
     const bool isNegotiated = tunnel.keying == TunnelKeying::Ike &&
                               tunnel.vpn == TunnelVpn::Policy && !tunnel.remoteAccess.modeConfig;
     return isClient && isNegotiated &&
-           (own.encapsulation == EncapsulationMode::Transport || !(tunnel.proxyId || own.proxyId));
+           (isDialUp || own.encapsulation == EncapsulationMode::Transport ||
+            !(tunnel.proxyId || own.proxyId));
 }
 
 ProxyId
@@ -290,6 +335,11 @@ EndProxyId(const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
     if (tunnel.proxyId)
     {
         first = *tunnel.proxyId;
+    }
+    else if (IsDialUpTransport(scenario, tunnel))
+    {
+        first.local = Prefix::Host(SeenAddress(scenario, tunnel, 0));
+        first.remote = Prefix::Host(SeenAddress(scenario, tunnel, 1));
     }
     else if (tunnel.vpn == TunnelVpn::Policy)
     {

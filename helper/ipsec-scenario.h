@@ -8,6 +8,7 @@
 #define IPSEC_SCENARIO_H
 
 #include "ipsec-scenario-branches.h"
+#include "ipsec-scenario-dial-up.h"
 #include "ipsec-scenario-event.h"
 #include "ipsec-scenario-index.h"
 #include "ipsec-scenario-nat.h"
@@ -57,6 +58,10 @@ struct InternetSettings
     /// Address of the simulated router at the TAP device, and the length of its network's prefix.
     IpAddress tapAddress;
     uint8_t tapLength = 24;
+    /// Network of those who are behind no NAT and get their addresses by DHCP; its first address is
+    /// its router's. Nothing means there is none.
+    std::optional<Prefix> access;
+    Duration accessLease{};
 };
 
 /// What a key of a certificate is: RSA with 2048 bits, say.
@@ -167,6 +172,7 @@ struct GatewaySettings
     /// What XAUTH is answered with.
     std::string xauthUser;
     std::string xauthPassword;
+    DialUpSettings dialUp;
 
     /// Returns the gateway's own address in its LAN: the first one.
     IpAddress LanAddress() const;
@@ -278,6 +284,14 @@ enum class ExpectationKind : uint8_t
     NatDrops,
     KeepAlives,
     /// @}
+    /// @name Of a client that dials up, or of all of one [clients]
+    /// @{
+    Connects,
+    ConnectFailures,
+    TunnelLosses,
+    LongestWait, ///< in seconds, like the next
+    LongestGap,
+    /// @}
     /// Octets of answers per octet of a [flood].
     Amplification,
     /// @name Values of a series
@@ -370,6 +384,8 @@ struct Scenario
     bool NeedsSeries() const;
     /// Tells whether reports show a gateway or tunnel one by one: all but most branches.
     bool IsShown(const std::string& gateway) const;
+    /// Returns who dials up: clients by name, and each [clients] that does by its own.
+    std::vector<std::string> DialUpNames() const;
     /// Returns the tunnels of a gateway, in the order of the scenario.
     std::vector<TunnelEnd> TunnelsAt(const std::string& gateway) const;
     /// Returns the personality of a section, or a preset.

@@ -233,15 +233,20 @@ SeriesSampler::SeriesSampler(const Scenario& scenario,
                              const ScenarioNetwork& network,
                              const ScenarioTraffic& traffic,
                              const TunnelTracker& tunnels,
+                             const DialUpRecorder& clients,
                              CpuSource cpu)
     : m_traffic(traffic)
     , m_tunnels(tunnels)
+    , m_clients(clients)
+    , m_clientGroups(scenario.DialUpNames().size())
+    , m_lastClients(clients.Counts())
     , m_cpu(std::move(cpu))
     , m_interval(scenario.output.seriesInterval)
     , m_all(std::make_unique<Counters>())
 {
     for (const std::string& name : scenario.SeriesNodes())
     {
+        m_clientNodes.insert(name);
         if (scenario.FindGateway(name))
         {
             m_counters[name] = std::make_unique<Counters>();
@@ -293,6 +298,7 @@ SeriesSampler::Sample()
         m_series.Set(name, "nat-mappings", static_cast<double>(box->MappingCount()));
     }
     SampleTraffic(seconds);
+    SampleClients(seconds);
     Simulator::Schedule(ToTime(m_interval), &SeriesSampler::Sample, this);
 }
 
@@ -332,6 +338,48 @@ SeriesSampler::SampleTraffic(double seconds)
     }
     m_series.Set(ALL_NODES, "sent", allSent);
     m_series.Set(ALL_NODES, "received", allReceived);
+}
+
+void
+SeriesSampler::SampleClients(double seconds)
+{
+    const std::vector<DialUpCount>& counts = m_clients.Counts();
+    DialUpCount all;
+    for (size_t i = 0; i < counts.size(); i++)
+    {
+        if (m_clientNodes.count(counts[i].name) > 0)
+        {
+            SetClients(counts[i].name, counts[i], m_lastClients[i], seconds);
+        }
+        // The others are of a [clients], which stands for them.
+        if (i < m_clientGroups)
+        {
+            all.connected += counts[i].connected;
+            all.waiting += counts[i].waiting;
+            all.connections += counts[i].connections;
+            all.failures += counts[i].failures;
+        }
+    }
+    if (!counts.empty())
+    {
+        SetClients(ALL_NODES, all, m_lastOfAll, seconds);
+    }
+    m_lastClients = counts;
+    m_lastOfAll = all;
+}
+
+void
+SeriesSampler::SetClients(const std::string& node,
+                          const DialUpCount& now,
+                          const DialUpCount& last,
+                          double seconds)
+{
+    const auto rate = [seconds](uint64_t from, uint64_t to)
+    { return static_cast<double>(to - from) / seconds; };
+    m_series.Set(node, "clients-connected", static_cast<double>(now.connected));
+    m_series.Set(node, "clients-waiting", static_cast<double>(now.waiting));
+    m_series.Set(node, "connects", rate(last.connections, now.connections));
+    m_series.Set(node, "connect-failures", rate(last.failures, now.failures));
 }
 
 } // namespace ipsec

@@ -7,6 +7,7 @@
 #ifndef IPSEC_SERIES_SAMPLER_H
 #define IPSEC_SERIES_SAMPLER_H
 
+#include "ipsec-dial-up-recorder.h"
 #include "ipsec-scenario-network.h"
 #include "ipsec-scenario-traffic.h"
 #include "ipsec-scenario.h"
@@ -17,6 +18,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -50,6 +52,7 @@ class SeriesSampler
                   const ScenarioNetwork& network,
                   const ScenarioTraffic& traffic,
                   const TunnelTracker& tunnels,
+                  const DialUpRecorder& clients,
                   CpuSource cpu);
     ~SeriesSampler();
 
@@ -66,9 +69,22 @@ class SeriesSampler
     void Sample();
     void SampleCpu(const std::string& node);
     void SampleTraffic(double seconds);
+    void SampleClients(double seconds);
+    void SetClients(const std::string& node,
+                    const DialUpCount& now,
+                    const DialUpCount& last,
+                    double seconds);
 
     const ScenarioTraffic& m_traffic;
     const TunnelTracker& m_tunnels;
+    const DialUpRecorder& m_clients;
+    /// Clients that dial up, alone or together, with series of their own.
+    std::set<std::string> m_clientNodes;
+    /// How many clients and [clients] there are whose sums are those of all.
+    size_t m_clientGroups = 0;
+    /// Up to the last sample, in the order of DialUpRecorder::Counts(), and of all.
+    std::vector<DialUpCount> m_lastClients;
+    DialUpCount m_lastOfAll;
     CpuSource m_cpu;
     Duration m_interval{};
     std::unique_ptr<Counters> m_all;

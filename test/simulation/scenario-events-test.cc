@@ -301,7 +301,7 @@ TEST(ScenarioEventMistakes, GiveOneLineWithKeyReasonAndWhatIsAllowed)
         {"at = 1s\nkind = explode\ntarget = a\n",
          "event.e.kind: 'explode' is not known; allowed: start-tunnel, stop-tunnel, link-down, "
          "link-up, link, partition, crash, restart, stop, start, address-change, clock, lose, "
-         "remove-key, nat-reboot, nat-rebind, nat-address"},
+         "remove-key, nat-reboot, nat-rebind, nat-address, connect, disconnect, roam"},
         {"at = 1s\nkind = crash\ntarget = c\n",
          "event.e.target: there is no gateway 'c'; allowed: all, random, a, b"},
         {"at = 1s\nkind = crash\ntarget = internet\n",
