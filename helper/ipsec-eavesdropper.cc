@@ -98,6 +98,12 @@ Overheard::HasIdentities() const
                        { return !end.identities.empty() || !end.certificates.empty(); });
 }
 
+bool
+Overheard::ProvesKey() const
+{
+    return ends[0].provesKey || ends[1].provesKey;
+}
+
 Overheard
 Overhear(const RunRecord& record, const TunnelRecord& tunnel)
 {

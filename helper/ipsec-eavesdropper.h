@@ -41,6 +41,8 @@ struct Overheard
 
     /// Tells whether somebody's identity or certificate was readable.
     bool HasIdentities() const;
+    /// Tells whether an end said enough to try guesses of the pre-shared key offline.
+    bool ProvesKey() const;
 };
 
 /// Reads the messages between the ends of a tunnel as an eavesdropper: those in clear, no matter

@@ -250,10 +250,24 @@ SeeEavesdropper(const Expectation& expectation, const RunRecord& record)
         return {false, "there is no such tunnel"};
     }
     const Overheard overheard = Overhear(record, *tunnel);
-    const bool learns = expectation.kind == ExpectationKind::LearnsIdentities;
+    bool pass = false;
+    switch (expectation.kind)
+    {
+    case ExpectationKind::LearnsHash:
+        pass = overheard.ProvesKey();
+        break;
+    case ExpectationKind::LearnsNoHash:
+        pass = !overheard.ProvesKey();
+        break;
+    case ExpectationKind::LearnsIdentities:
+        pass = overheard.HasIdentities();
+        break;
+    default:
+        pass = !overheard.HasIdentities();
+        break;
+    }
     // Silence keeps every secret, but proves nothing.
-    return {overheard.hasMessages && overheard.HasIdentities() == learns,
-            JoinList(OverheardSentences(overheard))};
+    return {overheard.hasMessages && pass, JoinList(OverheardSentences(overheard))};
 }
 
 Observation
@@ -350,6 +364,8 @@ See(const Expectation& expectation, const RunRecord& record)
         return SeeAddress(expectation, node);
     case ExpectationKind::LearnsIdentities:
     case ExpectationKind::LearnsNothing:
+    case ExpectationKind::LearnsHash:
+    case ExpectationKind::LearnsNoHash:
         return SeeEavesdropper(expectation, record);
     case ExpectationKind::AttackerReads:
     case ExpectationKind::AttackerReadsNothing:
@@ -395,7 +411,10 @@ EvaluateExpectations(const std::vector<Expectation>& expectations, const RunReco
     for (const Expectation& expectation : expectations)
     {
         const Observation observation = See(expectation, record);
-        outcomes.push_back({expectation.text, observation.pass, observation.seen});
+        outcomes.push_back({expectation.text,
+                            observation.pass,
+                            observation.seen,
+                            observation.pass ? "" : expectation.hint});
     }
     return outcomes;
 }

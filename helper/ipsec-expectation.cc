@@ -29,7 +29,8 @@ Refuse(const std::string& text)
         "[REASON] OP N, ike-sas GATEWAY OP N, ike-sas GATEWAY ended with REASON OP N, ipsec-sas "
         "GATEWAY OP N, ike-mode TUNNEL = MODE, "
         "client NAME has address, client NAME address = A.B.C.D, eavesdropper TUNNEL learns "
-        "identities, eavesdropper TUNNEL learns nothing, attacker NAME reads TUNNEL, attacker NAME "
+        "identities, eavesdropper TUNNEL learns nothing, eavesdropper TUNNEL learns hash, "
+        "eavesdropper TUNNEL learns no-hash, attacker NAME reads TUNNEL, attacker NAME "
         "reads nothing of TUNNEL, clear-packets GATEWAY OP N, all tunnels [of BRANCHES] up [by "
         "TIME], "
         "N% of tunnels [of BRANCHES] up [by TIME], the same with within TIME after EVENT, lost "
@@ -151,7 +152,9 @@ ParseEavesdropper(Expectation& expectation, const Words& words)
     expectation.kind =
         ParseChoice<ExpectationKind>(words[3],
                                      {{"identities", ExpectationKind::LearnsIdentities},
-                                      {"nothing", ExpectationKind::LearnsNothing}});
+                                      {"nothing", ExpectationKind::LearnsNothing},
+                                      {"hash", ExpectationKind::LearnsHash},
+                                      {"no-hash", ExpectationKind::LearnsNoHash}});
 }
 
 /// Reads "attacker NAME reads TUNNEL" or "attacker NAME reads nothing of TUNNEL".

@@ -271,6 +271,7 @@ VerdictText(const RunRecord& record)
         passed += outcome.pass ? 1 : 0;
         out += std::string(outcome.pass ? "  pass  " : "  FAIL  ") + outcome.text + ": " +
                outcome.seen + "\n";
+        out += outcome.hint.empty() ? "" : "        hint: " + outcome.hint + "\n";
     }
     std::string counts;
     for (const std::string& line : TunnelCountLines(record))

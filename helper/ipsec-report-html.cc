@@ -63,7 +63,8 @@ Expectations(const RunRecord& record)
     std::string out = "<h2>Expectations</h2>\n<table>\n";
     for (const ExpectationOutcome& outcome : record.expectations)
     {
-        out += Row({{Badge(outcome.pass), false, true}, {outcome.text}, {outcome.seen}});
+        const std::string hint = outcome.hint.empty() ? "" : "; hint: " + outcome.hint;
+        out += Row({{Badge(outcome.pass), false, true}, {outcome.text}, {outcome.seen + hint}});
     }
     return out + "</table>\n";
 }

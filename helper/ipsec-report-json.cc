@@ -38,6 +38,10 @@ WriteExpectations(JsonWriter& json, const RunRecord& record)
         json.Key("text").String(outcome.text);
         json.Key("pass").Bool(outcome.pass);
         json.Key("seen").String(outcome.seen);
+        if (!outcome.hint.empty())
+        {
+            json.Key("hint").String(outcome.hint);
+        }
         json.EndObject();
     }
     json.EndArray();

@@ -337,6 +337,8 @@ struct ExpectationOutcome
     bool pass = false;
     /// What was seen instead or in proof, such as "up at 0.166 s".
     std::string seen;
+    /// What the scenario says to whoever did not meet it; empty if it came true.
+    std::string hint = {};
 };
 
 /// A tunnel of the scenario, as reports need it.

@@ -56,6 +56,8 @@ ExpectationChecker::CheckExpectation(Expectation& expectation) const
     case ExpectationKind::AggressiveMode:
     case ExpectationKind::LearnsIdentities:
     case ExpectationKind::LearnsNothing:
+    case ExpectationKind::LearnsHash:
+    case ExpectationKind::LearnsNoHash:
         if (!m_scenario.FindTunnel(expectation.subject))
         {
             refuse("tunnel", NamesOf(m_scenario.tunnels));

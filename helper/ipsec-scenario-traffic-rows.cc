@@ -244,6 +244,7 @@ ExpectSection()
               "ike-mode TUNNEL = MODE; "
               "client NAME has address; client NAME address = A.B.C.D; "
               "eavesdropper TUNNEL learns identities; eavesdropper TUNNEL learns nothing; "
+              "eavesdropper TUNNEL learns hash; eavesdropper TUNNEL learns no-hash; "
               "attacker NAME reads TUNNEL; attacker NAME reads nothing of TUNNEL; "
               "clear-packets GATEWAY = N; all tunnels [of BRANCHES] up by TIME; "
               "N% of tunnels [of BRANCHES] up by TIME, or within TIME after EVENT; "
@@ -260,8 +261,15 @@ ExpectSection()
                   Expectation expectation = ParseExpectation(t);
                   expectation.name = s.expectations[i].name;
                   expectation.position = s.expectations[i].position;
+                  expectation.hint = s.expectations[i].hint;
                   s.expectations[i] = expectation;
               },
+              nullptr},
+             {"hint",
+              "TEXT",
+              "",
+              "what the report tells whoever did not meet it, as in a task for students",
+              [](Scenario& s, size_t i, const std::string& t) { s.expectations[i].hint = t; },
               nullptr}},
             [](Scenario& s, const std::string& name, const ScenarioPosition& position)
             {

@@ -266,6 +266,9 @@ enum class ExpectationKind : uint8_t
     AddressIs,
     LearnsIdentities,
     LearnsNothing,
+    /// A HASH by which guesses of the pre-shared key can be tried offline, or none.
+    LearnsHash,
+    LearnsNoHash,
     AttackerReads,
     AttackerReadsNothing,
     ClearPackets,
@@ -317,6 +320,8 @@ struct Expectation
     /// Empty if no section wrote it.
     std::string name;
     std::string text;
+    /// What to tell whoever did not meet it; may be empty.
+    std::string hint;
     ScenarioPosition position;
     ExpectationKind kind = ExpectationKind::TunnelUp;
     /// Name of a tunnel, traffic, exchange, gateway or attacker.

@@ -224,6 +224,34 @@ TEST(Expectations, EavesdropperLearnsIdentitiesOrNothing)
     EXPECT_TRUE(Holds("eavesdropper ab learns nothing", quiet));
 }
 
+TEST(Expectations, EavesdropperLearnsAHashOrNone)
+{
+    const RunRecord shared = AggressiveMode(PayloadType::Hash);
+    EXPECT_TRUE(Holds("eavesdropper ab learns hash", shared));
+    EXPECT_FALSE(Holds("eavesdropper ab learns no-hash", shared));
+    const RunRecord signature = AggressiveMode(PayloadType::Sig);
+    EXPECT_FALSE(Holds("eavesdropper ab learns hash", signature));
+    EXPECT_TRUE(Holds("eavesdropper ab learns no-hash", signature));
+    EXPECT_FALSE(Holds("eavesdropper ab learns no-hash", Silence()));
+}
+
+TEST(Expectations, HintIsForWhoeverDidNotMeetThem)
+{
+    RunRecord record = AggressiveMode(PayloadType::Hash);
+    Expectation expectation = ParseExpectation("eavesdropper ab learns no-hash");
+    expectation.hint = "try <main> mode";
+    record.expectations = EvaluateExpectations({expectation}, record);
+    EXPECT_NE(VerdictText(record).find("\n        hint: try <main> mode\n"), std::string::npos)
+        << VerdictText(record);
+    EXPECT_NE(ReportJson(record).find("\"hint\": \"try <main> mode\""), std::string::npos);
+    EXPECT_NE(ReportHtml(record).find("; hint: try &lt;main&gt; mode</td>"), std::string::npos);
+    expectation = ParseExpectation("eavesdropper ab learns hash");
+    expectation.hint = "try main mode";
+    record.expectations = EvaluateExpectations({expectation}, record);
+    EXPECT_EQ(VerdictText(record).find("hint"), std::string::npos);
+    EXPECT_EQ(ReportJson(record).find("\"hint\""), std::string::npos);
+}
+
 TEST(Eavesdropper, TellsAggressiveModeFromMainModeInARealRun)
 {
     const RunRecord record = RunShipped("main-vs-aggressive");

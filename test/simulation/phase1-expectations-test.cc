@@ -127,6 +127,8 @@ TEST(Phase1Expectations, NamesMustBeThere)
     const std::string path = std::string(IPSEC_SCENARIOS) + "/mode-config.ini";
     for (const char* text : {"ike-mode nowhere = main",
                              "eavesdropper nowhere learns nothing",
+                             "eavesdropper nowhere learns hash",
+                             "eavesdropper nowhere learns no-hash",
                              "client nobody has address",
                              "client hub has address"})
     {

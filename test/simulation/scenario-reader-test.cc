@@ -203,6 +203,18 @@ TEST(ScenarioReader, WithoutExpectationsTunnelsAndTrafficAreExpected)
     EXPECT_EQ(scenario.expectations[1].text, "ping answered >= 1");
 }
 
+TEST(ScenarioReader, HintStaysWithItsExpectationInAnyOrder)
+{
+    const Scenario scenario =
+        ReadScenarioText(base + "[expect one]\nhint = do this, then that\nthat = tunnel ab up\n"
+                                "[expect two]\nthat = tunnel ab up\nhint = wait\n",
+                         "x.ini");
+    ASSERT_EQ(scenario.expectations.size(), 2u);
+    EXPECT_EQ(scenario.expectations[0].hint, "do this, then that");
+    EXPECT_EQ(scenario.expectations[0].text, "tunnel ab up");
+    EXPECT_EQ(scenario.expectations[1].hint, "wait");
+}
+
 TEST(ScenarioReader, RateBecomesAnInterval)
 {
     const Scenario scenario =
