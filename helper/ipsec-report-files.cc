@@ -34,18 +34,6 @@ const char SERIES_CSV[] = "/series.csv";
 const char PLOTS[] = "/plots";
 /// @}
 
-void
-MakeFolder(const std::string& folder)
-{
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error)
-    {
-        throw std::invalid_argument("output folder " + folder +
-                                    " cannot be made: " + error.message());
-    }
-}
-
 /// Takes away the reports of an earlier run, so that none of them stands beside those of this one.
 void
 RemoveReports(const std::string& folder)
@@ -83,6 +71,18 @@ RemovePlots(const std::string& folder)
 }
 
 } // namespace
+
+void
+MakeFolder(const std::string& folder)
+{
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error)
+    {
+        throw std::invalid_argument("output folder " + folder +
+                                    " cannot be made: " + error.message());
+    }
+}
 
 std::string
 PrepareOutput(const std::string& folder, const OutputSettings& output)

@@ -35,6 +35,10 @@ std::vector<std::string> WriteOutput(const std::string& folder,
                                      const OutputSettings& output,
                                      const RunRecord& record);
 
+/// Makes a folder with those above it, unless it is there. @throws std::invalid_argument if that is
+/// not possible.
+void MakeFolder(const std::string& folder);
+
 /// Makes sure that a file can be written, before the run that fills it. @throws
 /// std::invalid_argument if not.
 void RequireWritable(const std::string& path);

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-scenario-flood.h"
 
+#include "ipsec-forged-packet.h"
+
 #include "ns3/crypto-dh.h"
-#include "ns3/esp-header.h"
 #include "ns3/ike-key-exchange.h"
 #include "ns3/ike-phase1-common.h"
 #include "ns3/ike-phase1-negotiation.h"
 #include "ns3/ipsec-cloud-channel.h"
 #include "ns3/ipsec-conversions.h"
 #include "ns3/ipsec-stream-random-source.h"
-#include "ns3/ipv4-header.h"
 #include "ns3/ipv4-l3-protocol.h"
 #include "ns3/simulator.h"
-#include "ns3/udp-header.h"
 
 #include <algorithm>
 
@@ -27,7 +26,6 @@ namespace
 /// Random stream of the first [flood]: behind those of the traffic of [branches].
 constexpr int64_t FIRST_STREAM = 1200000000;
 constexpr size_t NONCE_OCTETS = 16;
-constexpr uint8_t TTL = 64;
 /// What an initiator offers that has nothing else to say (RFC 2407 section 4.5: 8 hours is the
 /// default of SAs).
 constexpr Duration LIFETIME = std::chrono::hours(8);
@@ -90,7 +88,7 @@ class ScenarioFloods::Flooder
             return;
         }
         const IpAddress source = DrawSource();
-        const Ptr<Packet> packet = Wrap(source, FirstMessage(source));
+        const Ptr<Packet> packet = ForgeIkePacket(source, m_to, FirstMessage(source));
         m_record.sent++;
         m_record.sentOctets += packet->GetSize();
         m_device->Send(packet, m_device->GetBroadcast(), Ipv4L3Protocol::PROT_NUMBER);
@@ -131,27 +129,6 @@ class ScenarioFloods::Flooder
         }
         return MakeClearMessage(Phase1Header(ExchangeType::AggressiveMode, cookie, {}), payloads)
             .datagram;
-    }
-
-    Ptr<Packet>
-    Wrap(IpAddress source, const Octets& message) const
-    {
-        const Ptr<Packet> packet = ToPacket(message);
-        UdpHeader udp;
-        udp.SetSourcePort(IKE_PORT);
-        udp.SetDestinationPort(IKE_PORT);
-        udp.EnableChecksums();
-        udp.InitializeChecksum(ToNs3(source), ToNs3(m_to), IP_PROTOCOL_UDP);
-        packet->AddHeader(udp);
-        Ipv4Header ip;
-        ip.SetSource(ToNs3(source));
-        ip.SetDestination(ToNs3(m_to));
-        ip.SetProtocol(IP_PROTOCOL_UDP);
-        ip.SetPayloadSize(static_cast<uint16_t>(packet->GetSize()));
-        ip.SetTtl(TTL);
-        ip.EnableChecksum();
-        packet->AddHeader(ip);
-        return packet;
     }
 
     FloodSettings m_settings;

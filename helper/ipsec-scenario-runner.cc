@@ -249,6 +249,10 @@ RunScenario(const Scenario& scenario, const RunOptions& options)
         network.EnablePcap(options.pcapFolder);
     }
     const ScenarioEvents events(scenario, network);
+    if (options.prepare)
+    {
+        options.prepare(network);
+    }
     const ProgressTicker ticker(options, recorder, scenario.simulation.stop);
 
     Simulator::Stop(ToTime(scenario.simulation.stop));

@@ -18,6 +18,8 @@ namespace ns3
 namespace ipsec
 {
 
+class ScenarioNetwork;
+
 /// How a run is watched.
 struct RunOptions
 {
@@ -25,6 +27,8 @@ struct RunOptions
     std::string pcapFolder;
     /// Called now and then with the simulated time and the number of IPsec SAs; may be empty.
     std::function<void(Instant now, size_t livingSas)> progress;
+    /// Called once before time passes, to attach what no section describes; may be empty.
+    std::function<void(const ScenarioNetwork& network)> prepare;
 };
 
 /**

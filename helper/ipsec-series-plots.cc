@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-series-plots.h"
 
+#include "ipsec-gnuplot.h"
 #include "ipsec-report-files.h"
 
 #include "ns3/gnuplot.h"
 
 #include <algorithm>
-#include <fcntl.h>
 #include <fstream>
 #include <set>
-#include <spawn.h>
 #include <sstream>
-#include <stdexcept>
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace ns3
 {
@@ -130,27 +126,6 @@ WriteChart(const std::string& folder, const Chart& chart, const std::vector<Inst
     WriteTextFile(folder + "/" + chart.name + ".dat", numbers.str());
 }
 
-/// Runs gnuplot in a folder; returns whether it did its work.
-bool
-RunGnuplot(const std::string& folder, const std::string& program)
-{
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    std::string name = "gnuplot";
-    std::string file = program;
-    char* arguments[] = {name.data(), file.data(), nullptr};
-    pid_t child = 0;
-    const int error = posix_spawnp(&child, "gnuplot", &actions, nullptr, arguments, environ);
-    posix_spawn_file_actions_destroy(&actions);
-    int status = 0;
-    return error == 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) &&
-           WEXITSTATUS(status) == 0;
-}
-
 /// Reads a picture, without what stands before its element.
 std::string
 ReadPicture(const std::string& path)
@@ -205,8 +180,7 @@ PlotSeries(const std::string& folder, const Series& series)
             plots.pictures.push_back(ReadPicture(folder + "/" + chart.name + ".svg"));
             continue;
         }
-        plots.note = "The program gnuplot is not installed: " + folder +
-                     " holds programs and data for it, but no pictures.";
+        plots.note = NoGnuplotNote(folder);
     }
     return plots;
 }
