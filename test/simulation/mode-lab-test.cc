@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Runs the lab about main mode and aggressive mode, as a student does, and holds its handout to
+// what it says.
+#include "ns3/ipsec-mode-lab-exercises.h"
+#include "ns3/ipsec-scenario-ini.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <sstream>
+#include <sys/wait.h>
+
+namespace ns3
+{
+namespace ipsec
+{
+namespace
+{
+
+namespace fs = std::filesystem;
+
+const fs::path ROOT = fs::path(IPSEC_SCENARIOS).parent_path().parent_path();
+
+/// What a run of a program left behind.
+struct ProgramRun
+{
+    int status = -1;
+    std::string out;
+    std::string err;
+
+    bool
+    Says(const std::string& text) const
+    {
+        return out.find(text) != std::string::npos;
+    }
+};
+
+std::string
+Contents(const fs::path& path)
+{
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+size_t
+LineCount(const std::string& text)
+{
+    return static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+/// Gives each test a folder of its own.
+class ModeLabProgram : public testing::Test
+{
+  protected:
+    ModeLabProgram()
+    {
+        std::string name = (fs::temp_directory_path() / "mode-lab-XXXXXX").string();
+        m_folder = mkdtemp(name.data());
+    }
+
+    ~ModeLabProgram() override
+    {
+        fs::remove_all(m_folder);
+    }
+
+    /// Runs a program in the project's folder, with arguments of the shell.
+    ProgramRun
+    Run(const std::string& program, const std::string& arguments) const
+    {
+        const std::string out = (m_folder / "stdout").string();
+        const std::string err = (m_folder / "stderr").string();
+        const std::string command =
+            "cd " + ROOT.string() + " && " + program + " >" + out + " 2>" + err + " " + arguments;
+        const int status = std::system(command.c_str());
+        ProgramRun run;
+        run.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+        run.out = Contents(out);
+        run.err = Contents(err);
+        return run;
+    }
+
+    ProgramRun
+    Lab(const std::string& arguments) const
+    {
+        return Run(IPSEC_MODE_LAB_PROGRAM,
+                   "--output " + (m_folder / "out").string() + " " + arguments);
+    }
+
+    /// Runs a task with changes that a student may make.
+    ProgramRun
+    Task(int number, const std::string& changes = "") const
+    {
+        return Run(IPSEC_LAB_PROGRAM,
+                   "examples/labs/main-vs-aggressive-" + std::to_string(number) + ".ini " +
+                       changes);
+    }
+
+    std::string
+    Write(const std::string& name, const std::string& text) const
+    {
+        std::ofstream(m_folder / name, std::ios::binary) << text;
+        return (m_folder / name).string();
+    }
+
+    fs::path m_folder;
+};
+
+std::string
+Handout()
+{
+    return Contents(ROOT / "doc/labs/main-vs-aggressive.md");
+}
+
+/// Returns the answers that the handout has, as a file of answers.
+std::string
+HandoutAnswers()
+{
+    const std::string text = Handout();
+    // The block above the questions shows the form only.
+    const size_t begin = text.rfind("[answers]\n");
+    return begin == std::string::npos ? "" : text.substr(begin, text.find("```", begin) - begin);
+}
+
+TEST_F(ModeLabProgram, ShowsBothModesAndWritesWhatItShows)
+{
+    const std::string words = Write("words", "aardvark\nbutterfly\nzebra\n");
+    const ProgramRun run = Lab("--runs 2 --round-trips 40ms --losses 0%,20% --weak-key zebra "
+                               "--words " +
+                               words);
+    ASSERT_EQ(run.status, 0) << run.err;
+    for (const char* text :
+         {"|=== main 5: ID HASH",
+          "|--- aggressive 1: SA",
+          "messages                                    6                           3\n",
+          "of them encrypted                           2                           ",
+          "names in clear                              none                        "
+          "fast-a.example.org, fast-b.example.org\n",
+          "hash to try keys with, in clear             none                        HASH_R\n",
+          "nothing but addresses and proposals",
+          "HASH_R of fast-b is enough",
+          "3 words of",
+          "FOUND: it is word 3, \"zebra\"",
+          "key \"a-key-for-the-fast-pair\"   not found: none of 3 words fits",
+          "key \"a-key-for-the-slow-pair\"   not found: none of 3 words fits",
+          "guesses in aggressive mode",
+          "128 random bits"})
+    {
+        EXPECT_TRUE(run.Says(text)) << text << "\n" << run.out;
+    }
+    // Both modes, two sweeps over one round trip, and two losses.
+    const fs::path out = m_folder / "out";
+    EXPECT_EQ(LineCount(Contents(out / "sweep.csv")), 1u + 2 * (2 + 2));
+    EXPECT_EQ(LineCount(Contents(out / "sweep-runs.csv")), 1u + 2 * 2 * (2 + 2));
+    EXPECT_GT(LineCount(Contents(out / "amplification.csv")), 20u);
+    for (const char* name : {"pcap/fast-b-internet.pcap",
+                             "weak-key/pcap/fast-b-internet.pcap",
+                             "impostor/pcap/slow-a-internet.pcap",
+                             "impostor-weak-key/pcap/slow-a-internet.pcap",
+                             "results.json",
+                             "report.html",
+                             "ladder.svg",
+                             "wireshark/ikev1_decryption_table",
+                             "plots/established-over-round-trip.svg",
+                             "plots/established-over-round-trip.png",
+                             "plots/established-over-loss.svg",
+                             "plots/amplification.svg"})
+    {
+        EXPECT_TRUE(fs::exists(out / name) && fs::file_size(out / name) > 0) << name;
+    }
+}
+
+TEST_F(ModeLabProgram, SameSeedGivesTheSameTables)
+{
+    const std::string words = Write("words", "zebra\n");
+    const std::string arguments =
+        "--runs 3 --round-trips 40ms --losses 20% --sweep-loss 30% --words " + words;
+    ASSERT_EQ(Lab(arguments).status, 0);
+    const std::string first = Contents(m_folder / "out/sweep-runs.csv");
+    ASSERT_EQ(Lab(arguments).status, 0);
+    EXPECT_EQ(first, Contents(m_folder / "out/sweep-runs.csv"));
+    ASSERT_EQ(Lab(arguments + " --seed 2").status, 0);
+    EXPECT_NE(first, Contents(m_folder / "out/sweep-runs.csv"));
+}
+
+TEST_F(ModeLabProgram, HandoutHasTheAnswersThatTheProgramComputes)
+{
+    const ProgramRun run = Lab("--solutions");
+    ASSERT_EQ(run.status, 0) << run.err;
+    EXPECT_EQ(HandoutAnswers(), run.out);
+    const ProgramRun checked = Lab("--answers " + Write("answers.ini", HandoutAnswers()));
+    EXPECT_EQ(checked.status, 0) << checked.out;
+    EXPECT_TRUE(checked.Says("16 of 16 exercises are right\n")) << checked.out;
+}
+
+TEST_F(ModeLabProgram, HandoutHasTheQuestions)
+{
+    const ProgramRun run = Lab("--answers " + Write("answers.ini", "[answers]\n"));
+    EXPECT_EQ(run.status, 1);
+    EXPECT_TRUE(run.Says("\n0 of 16 exercises are right\n")) << run.out;
+    std::istringstream lines(run.out);
+    std::string line;
+    const std::string handout = Handout();
+    size_t questions = 0;
+    while (std::getline(lines, line) && line.rfind("  open   ", 0) == 0)
+    {
+        questions++;
+        const std::string question = line.substr(line.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ"));
+        EXPECT_NE(handout.find(question), std::string::npos) << question;
+    }
+    EXPECT_EQ(questions, 16u);
+}
+
+TEST_F(ModeLabProgram, WrongAnswersGetAHint)
+{
+    const ProgramRun run = Lab("--answers " + Write("answers.ini", "[answers]\n1 = 6\n2 = 4\n"));
+    EXPECT_EQ(run.status, 1);
+    EXPECT_TRUE(run.Says("  right   1  6\n")) << run.out;
+    EXPECT_TRUE(run.Says("  WRONG   2  4\n")) << run.out;
+    EXPECT_TRUE(run.Says("hint: count the arrows named aggressive in the ladder\n")) << run.out;
+}
+
+TEST_F(ModeLabProgram, AnswersFollowTheScenario)
+{
+    // Both modes with signatures: nothing to guess with, for anybody.
+    const ProgramRun run = Lab("--solutions --tunnel.slow.auth=rsa --tunnel.fast.auth=rsa");
+    ASSERT_EQ(run.status, 0) << run.err;
+    EXPECT_TRUE(run.Says("\n12 = none\n13 = none\n")) << run.out;
+}
+
+TEST_F(ModeLabProgram, BadInputIsOneLine)
+{
+    const std::pair<std::string, std::string> mistakes[] = {
+        {"--luck", "command line: unrecognised option '--luck'; see --help"},
+        {"--runs many", "command line: --runs: 'many' is not a number from 0 to 10000"},
+        {"--losses 5", "command line: --losses: '5' "},
+        {"--losses 61%", "command line: --losses: '61%' "},
+        {"--round-trips 5", "command line: --round-trips: '5' "},
+        {"--round-trips 11s",
+         "command line: --round-trips: '11s' is too long; allowed: 10s at most"},
+        {"--sweep-loss x", "command line: --sweep-loss: 'x' "},
+        {"one.ini two.ini", "command line: too many positional options"},
+        {"nowhere.ini", "nowhere.ini: cannot be read"},
+        {"--words /nowhere/words",
+         "word list /nowhere/words cannot be read: No such file or directory; install Debian's "
+         "package wamerican, or give --words FILE"},
+        {"--answers " + Write("a.ini", "[answers]\n99 = 1\n"),
+         "a.ini:2: answers.99: there is no such exercise; allowed: 1 to 16"},
+        {"--answers " + Write("b.ini", "[anwsers]\n1 = 1\n"),
+         "b.ini:1: there is no section 'anwsers'; allowed: answers"},
+        {"--tunnel.slow.mode=aggressive", "has no tunnel with mode = main"},
+        {"--tunnel.slow.start=traffic --traffic.slow-ping.from=pc-fast-a "
+         "--traffic.slow-ping.to=pc-fast-b",
+         "tunnel slow sent no message of phase 1"},
+        {"examples/scenarios/pfs.ini", "has no tunnel with mode = aggressive"},
+        {"--tunnel.slow.luck=1", "luck"}};
+    for (const auto& [arguments, sentence] : mistakes)
+    {
+        const ProgramRun run = Lab(arguments);
+        EXPECT_EQ(run.status, 2) << arguments;
+        EXPECT_EQ(LineCount(run.err), 1u) << run.err;
+        EXPECT_EQ(run.err.rfind("lab-main-vs-aggressive: ", 0), 0u) << run.err;
+        EXPECT_NE(run.err.find(sentence), std::string::npos) << run.err;
+    }
+}
+
+/// A task, and a change that meets it, as on the command line.
+struct Solution
+{
+    int task;
+    const char* changes;
+    /// Of those that fail before.
+    const char* hint;
+};
+
+TEST_F(ModeLabProgram, TasksFailWithHintsUntilTheyAreSolved)
+{
+    const Solution solutions[] = {
+        {1, "--tunnel.wan.mode=main", "hint: which of the two modes sends ID only when"},
+        {2, "--tunnel.wan.auth=rsaenc", "hint: auth says how the ends prove themselves"},
+        {3, "--personality.eager.aggressive-reply-tries=0", "hint: how often does the centre"}};
+    for (const Solution& solution : solutions)
+    {
+        const ProgramRun before = Task(solution.task);
+        EXPECT_EQ(before.status, 1) << before.err;
+        EXPECT_TRUE(before.Says(solution.hint)) << before.out;
+        const ProgramRun after = Task(solution.task, solution.changes);
+        EXPECT_EQ(after.status, 0) << after.out;
+        EXPECT_FALSE(after.Says("hint:")) << after.out;
+        EXPECT_NE(Handout().find(solution.changes), std::string::npos) << solution.changes;
+    }
+}
+
+TEST_F(ModeLabProgram, TasksAreNotMetByBreakingTheTunnel)
+{
+    EXPECT_EQ(Task(1, "--tunnel.wan.mode=main --tunnel.wan.centre.pre-shared-key=other").status, 1);
+    EXPECT_EQ(Task(2, "--tunnel.wan.mode=main").status, 1);
+    EXPECT_EQ(
+        Task(3, "--tunnel.wan.centre.peer-address=known --tunnel.wan.centre.mode=main").status, 1);
+}
+
+TEST(Answers, AreComparedAsNumbersAndAsLists)
+{
+    EXPECT_TRUE(IsRightAnswer({"1", "", "1.5", ""}, "1.50"));
+    EXPECT_TRUE(IsRightAnswer({"1", "", "900", ""}, "905"));
+    EXPECT_FALSE(IsRightAnswer({"1", "", "900", ""}, "920"));
+    EXPECT_FALSE(IsRightAnswer({"1", "", "0", ""}, "1"));
+    EXPECT_FALSE(IsRightAnswer({"1", "", "6", ""}, "six"));
+    EXPECT_TRUE(IsRightAnswer({"1", "", "a.example, B.example", ""}, "b.example,  A.example"));
+    EXPECT_FALSE(IsRightAnswer({"1", "", "a.example, b.example", ""}, "a.example"));
+    EXPECT_TRUE(IsRightAnswer({"1", "", "HASH", ""}, "hash"));
+}
+
+} // namespace
+} // namespace ipsec
+} // namespace ns3
