@@ -52,6 +52,12 @@ Processor::Processor(size_t stageLimit)
 {
 }
 
+void
+Processor::SetStageLimit(size_t stageLimit)
+{
+    m_stageLimit = stageLimit;
+}
+
 Spd&
 Processor::Policies()
 {

@@ -137,6 +137,8 @@ class Processor
   public:
     explicit Processor(size_t stageLimit = DEFAULT_STAGE_LIMIT);
 
+    /// Changes how many packets may wait from now on; those that wait stay.
+    void SetStageLimit(size_t stageLimit);
     /// The rules; the edge adds to them.
     Spd& Policies();
     const Spd& Policies() const;

@@ -387,8 +387,28 @@ NatTable::EndAll(std::optional<IpAddress> outside, NatEnd reason, NatEvents& eve
 NatEvents
 NatTable::Reboot(Instant now)
 {
+    const NatConfig same = m_config;
+    return Reboot(now, same);
+}
+
+NatEvents
+NatTable::Reboot(Instant now, const NatConfig& config)
+{
+    CheckNatConfig(config);
     NatEvents events;
     EndAll(std::nullopt, NatEnd::Reboot, events);
+    // Nobody has a port now, so the books about them begin anew, too.
+    m_ports.clear();
+    if (m_config.ike != IkePassThrough::Off)
+    {
+        m_reserved.erase({NatProtocol::Udp, IKE_PORT});
+    }
+    if (config.ike != IkePassThrough::Off)
+    {
+        m_reserved.emplace(NatProtocol::Udp, IKE_PORT);
+    }
+    m_config = config;
+    m_passThrough = NatPassThrough(config);
     m_nextAddress = 0;
     m_nextPort = 0;
     for (const NatForward& forward : m_forwards)

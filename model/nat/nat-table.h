@@ -61,6 +61,8 @@ class NatTable
     void Reserve(NatProtocol protocol, uint16_t port);
     /// Forgets everything but port forwardings and reservations.
     NatEvents Reboot(Instant now);
+    /// Does so and begins anew with another configuration.
+    NatEvents Reboot(Instant now, const NatConfig& config);
     /// @}
 
     /// @name Packets

@@ -374,12 +374,20 @@ NatTranslator::NextDeadline() const
 NatOutcome
 NatTranslator::Reboot(Instant now)
 {
+    const NatConfig same = m_table.Config();
+    return Reboot(now, same);
+}
+
+NatOutcome
+NatTranslator::Reboot(Instant now, const NatConfig& config)
+{
     NatOutcome outcome;
-    outcome.events = m_table.Reboot(now);
+    outcome.events = m_table.Reboot(now, config);
     for (const NatPacket& fragment : m_fragments.Clear())
     {
         outcome.lost.push_back({fragment.ticket, NatFault::Down});
     }
+    m_fragments = NatFragments(config);
     return outcome;
 }
 

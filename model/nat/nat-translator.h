@@ -67,6 +67,8 @@ class NatTranslator
     std::optional<Instant> NextDeadline() const;
     /// Forgets everything but port forwardings and reservations.
     NatOutcome Reboot(Instant now);
+    /// Does so and begins anew with another configuration.
+    NatOutcome Reboot(Instant now, const NatConfig& config);
 
     /// Mappings, port forwardings and outside addresses.
     NatTable& Table();

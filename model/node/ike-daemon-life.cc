@@ -50,6 +50,82 @@ IkeDaemon::SetConfig(const EngineConfig& config)
     m_engine.emplace(own);
     m_firstConfig = own;
     m_config = own;
+    m_givenLimits = config.limits;
+    m_givenStart = config.calendarStart;
+}
+
+EngineConfig
+IkeDaemon::GivenConfig() const
+{
+    EngineConfig given = m_config;
+    given.limits = m_givenLimits;
+    given.calendarStart = m_givenStart;
+    return given;
+}
+
+void
+IkeDaemon::ApplyAttributes()
+{
+    if (m_engine)
+    {
+        ChangeConfig(GivenConfig());
+    }
+}
+
+void
+IkeDaemon::SetStartDate(std::string date)
+{
+    if (!date.empty())
+    {
+        static_cast<void>(ParseCalendar(date));
+    }
+    m_startDate = std::move(date);
+    ApplyAttributes();
+}
+
+std::string
+IkeDaemon::GetStartDate() const
+{
+    return m_startDate;
+}
+
+void
+IkeDaemon::SetHalfOpenLimit(uint32_t limit)
+{
+    m_halfOpenLimit = limit;
+    ApplyAttributes();
+}
+
+uint32_t
+IkeDaemon::GetHalfOpenLimit() const
+{
+    return m_halfOpenLimit;
+}
+
+void
+IkeDaemon::SetHalfOpenPerAddress(uint32_t limit)
+{
+    m_halfOpenPerAddress = limit;
+    ApplyAttributes();
+}
+
+uint32_t
+IkeDaemon::GetHalfOpenPerAddress() const
+{
+    return m_halfOpenPerAddress;
+}
+
+void
+IkeDaemon::SetClientLimit(uint32_t limit)
+{
+    m_clientLimit = limit;
+    ApplyAttributes();
+}
+
+uint32_t
+IkeDaemon::GetClientLimit() const
+{
+    return m_clientLimit;
 }
 
 void
@@ -60,6 +136,8 @@ IkeDaemon::ChangeConfig(const EngineConfig& config)
     const EngineConfig own = WithAttributes(config);
     Effects effects = m_engine->Reconfigure(InstantNow(), own, m_random);
     m_config = own;
+    m_givenLimits = config.limits;
+    m_givenStart = config.calendarStart;
     Run(std::move(effects));
 }
 
@@ -263,7 +341,7 @@ void
 IkeDaemon::ChangeAddress(IpAddress from, IpAddress to)
 {
     NS_LOG_FUNCTION(this << from.ToString() << to.ToString());
-    EngineConfig changed = m_config;
+    EngineConfig changed = GivenConfig();
     for (PeerConfig& peer : changed.peers)
     {
         if (peer.localAddress != from)

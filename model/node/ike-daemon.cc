@@ -35,26 +35,29 @@ IkeDaemon::GetTypeId()
                           "2026-01-01 or 2026-01-01T12:00:00Z; certificates are judged by it. "
                           "Empty leaves the one of the configuration.",
                           StringValue(""),
-                          MakeStringAccessor(&IkeDaemon::m_startDate),
+                          MakeStringAccessor(&IkeDaemon::SetStartDate, &IkeDaemon::GetStartDate),
                           MakeStringChecker())
-            .AddAttribute("HalfOpenLimit",
-                          "Unfinished phase 1 exchanges as responder at most, beyond which the "
-                          "oldest goes; 0 leaves the limit of the configuration.",
-                          UintegerValue(0),
-                          MakeUintegerAccessor(&IkeDaemon::m_halfOpenLimit),
-                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute(
+                "HalfOpenLimit",
+                "Unfinished phase 1 exchanges as responder at most, beyond which the "
+                "oldest goes; 0 leaves the limit of the configuration.",
+                UintegerValue(0),
+                MakeUintegerAccessor(&IkeDaemon::SetHalfOpenLimit, &IkeDaemon::GetHalfOpenLimit),
+                MakeUintegerChecker<uint32_t>())
             .AddAttribute("HalfOpenPerAddress",
                           "The same from one address, beyond which new ones are refused; 0 leaves "
                           "the limit of the configuration.",
                           UintegerValue(0),
-                          MakeUintegerAccessor(&IkeDaemon::m_halfOpenPerAddress),
+                          MakeUintegerAccessor(&IkeDaemon::SetHalfOpenPerAddress,
+                                               &IkeDaemon::GetHalfOpenPerAddress),
                           MakeUintegerChecker<uint32_t>())
-            .AddAttribute("ClientLimit",
-                          "Clients of groups at once, beyond which new ones are refused; 0 leaves "
-                          "the limit of the configuration.",
-                          UintegerValue(0),
-                          MakeUintegerAccessor(&IkeDaemon::m_clientLimit),
-                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute(
+                "ClientLimit",
+                "Clients of groups at once, beyond which new ones are refused; 0 leaves "
+                "the limit of the configuration.",
+                UintegerValue(0),
+                MakeUintegerAccessor(&IkeDaemon::SetClientLimit, &IkeDaemon::GetClientLimit),
+                MakeUintegerChecker<uint32_t>())
             .AddTraceSource("Tx",
                             "An IKE message was sent.",
                             MakeTraceSourceAccessor(&IkeDaemon::m_txTrace),

@@ -43,8 +43,8 @@ class IkeDaemon : public Application, private IpsecKeyManager
 
     /**
      * Sets the configuration, before the application starts; the attributes StartDate,
-     * HalfOpenLimit, HalfOpenPerAddress and ClientLimit, if set before, take the place of what it
-     * says.
+     * HalfOpenLimit, HalfOpenPerAddress and ClientLimit, set before or later, take the place of
+     * what it says.
      * @throws std::invalid_argument if EngineConfig::Validate() does, or StartDate is no date.
      */
     void SetConfig(const EngineConfig& config);
@@ -147,6 +147,18 @@ class IkeDaemon : public Application, private IpsecKeyManager
     void CallKeptUp();
     /// Ends all SAs of the peers that call us by this address, and tells nobody.
     void AbandonPeersAt(IpAddress address);
+    /// Returns the configuration as it was given, without attributes.
+    EngineConfig GivenConfig() const;
+    /// Makes attributes count that were set since.
+    void ApplyAttributes();
+    void SetStartDate(std::string date);
+    std::string GetStartDate() const;
+    void SetHalfOpenLimit(uint32_t limit);
+    uint32_t GetHalfOpenLimit() const;
+    void SetHalfOpenPerAddress(uint32_t limit);
+    uint32_t GetHalfOpenPerAddress() const;
+    void SetClientLimit(uint32_t limit);
+    uint32_t GetClientLimit() const;
     /// Tells whether a new phase 1 with a peer would lack a key of ours.
     bool LacksKey(PeerId peer) const;
     /// Refuses to call a peer for want of a key, or of an address of ours; false if it may be
@@ -221,6 +233,9 @@ class IkeDaemon : public Application, private IpsecKeyManager
     /// As it was validated, with all keys.
     EngineConfig m_firstConfig;
     EngineConfig m_config;
+    /// What attributes took the place of in it.
+    EngineLimits m_givenLimits;
+    CalendarSeconds m_givenStart = 0;
     std::optional<Engine> m_engine;
     Ptr<CryptoCpu> m_cpu;
     IpsecStreamRandomSource m_random;

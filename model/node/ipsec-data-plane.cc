@@ -46,7 +46,6 @@ IpsecDataPlane::GetTypeId()
             .AddAttribute("StageLimit",
                           "Packets that wait for one tunnel's SA at most; 0 drops the packet that "
                           "starts a negotiation.",
-                          TypeId::ATTR_GET | TypeId::ATTR_CONSTRUCT,
                           UintegerValue(DEFAULT_STAGE_LIMIT),
                           MakeUintegerAccessor(&IpsecDataPlane::SetStageLimit,
                                                &IpsecDataPlane::GetStageLimit),
@@ -147,7 +146,7 @@ void
 IpsecDataPlane::SetStageLimit(uint32_t limit)
 {
     m_stageLimit = limit;
-    m_processor.emplace(limit);
+    m_processor->SetStageLimit(limit);
 }
 
 uint32_t

@@ -33,6 +33,17 @@ NatBox::DoDispose()
 // Wiring
 
 void
+NatBox::DoInitialize()
+{
+    if (m_translator)
+    {
+        // Attributes may have been set since it was installed. Port forwardings stay what they are.
+        static_cast<void>(m_translator->Reboot(InstantNow(), ConfigFromAttributes()));
+    }
+    Object::DoInitialize();
+}
+
+void
 NatBox::Attach(Ptr<Node> node, uint32_t outside, const std::vector<uint32_t>& inside)
 {
     const Ptr<Ipv4L3Protocol> ipv4 = node->GetObject<Ipv4L3Protocol>();
@@ -160,7 +171,7 @@ void
 NatBox::Reboot(Time downFor)
 {
     m_downUntil = Simulator::Now() + downFor;
-    const NatOutcome outcome = m_translator->Reboot(InstantNow());
+    const NatOutcome outcome = m_translator->Reboot(InstantNow(), ConfigFromAttributes());
     DropLost(outcome);
     Report(outcome.events);
     Reschedule();

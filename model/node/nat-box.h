@@ -46,7 +46,7 @@ struct NatTranslation
 /**
  * Translates what crosses the outside interface of a node: UDP, TCP, queries and errors of ICMP,
  * and ESP. It is aggregated to the node by NatHelper, and NatRouting brings it the packets.
- * Attributes are read when it is installed.
+ * Attributes are read when the simulation starts, and when it reboots.
  */
 class NatBox : public Object
 {
@@ -83,7 +83,8 @@ class NatBox : public Object
     /// Keeps a port for a server of the node itself. Ports that the node sends from need no
     /// reservation.
     void ReservePort(NatProtocol protocol, uint16_t port);
-    /// Forgets all mappings, and loses all packets until it is up again.
+    /// Forgets all mappings, and loses all packets until it is up again, with what attributes say
+    /// by now.
     void Reboot(Time downFor = Time(0));
     /// @}
 
@@ -137,6 +138,7 @@ class NatBox : public Object
     typedef void (*DropCallback)(Ptr<const Packet> packet, NatFault fault);
 
   protected:
+    void DoInitialize() override;
     void DoDispose() override;
 
   private:
