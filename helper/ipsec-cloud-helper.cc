@@ -64,6 +64,30 @@ IpsecCloudHelper::GetChannel()
 Ptr<IpsecCloudNetDevice>
 IpsecCloudHelper::Attach(Ptr<Node> node, Ipv4Address address, Ipv4Mask mask)
 {
+    const Ptr<IpsecCloudNetDevice> device = AddDevice(node, address, mask);
+    const Ptr<Ipv4> ipv4 = node->GetObject<Ipv4>();
+    Ipv4StaticRoutingHelper().GetStaticRouting(ipv4)->AddNetworkRouteTo(
+        Ipv4Address::GetAny(),
+        Ipv4Mask::GetZero(),
+        static_cast<uint32_t>(ipv4->GetInterfaceForDevice(device)));
+    return device;
+}
+
+Ptr<IpsecCloudNetDevice>
+IpsecCloudHelper::AttachRouter(Ptr<Node> node, Ipv4Address address, Ipv4Mask mask)
+{
+    const Ptr<IpsecCloudNetDevice> device = AddDevice(node, address, mask);
+    const Ptr<IpsecCloudChannel> channel = GetChannel();
+    if (!channel->HasNetwork(Ipv4Address::GetAny(), Ipv4Mask::GetZero()))
+    {
+        channel->AddNetwork(Ipv4Address::GetAny(), Ipv4Mask::GetZero(), device);
+    }
+    return device;
+}
+
+Ptr<IpsecCloudNetDevice>
+IpsecCloudHelper::AddDevice(Ptr<Node> node, Ipv4Address address, Ipv4Mask mask)
+{
     const std::string text = ToCore(address).ToString();
     const Ptr<Ipv4> ipv4 = node->GetObject<Ipv4>();
     if (!ipv4)
@@ -76,8 +100,7 @@ IpsecCloudHelper::Attach(Ptr<Node> node, Ipv4Address address, Ipv4Mask mask)
     {
         throw std::invalid_argument("The address " + text + " is already attached to the cloud.");
     }
-    const Ptr<Ipv4StaticRouting> routing = Ipv4StaticRoutingHelper().GetStaticRouting(ipv4);
-    if (!routing)
+    if (!Ipv4StaticRoutingHelper().GetStaticRouting(ipv4))
     {
         throw std::invalid_argument("The node for " + text +
                                     " has no static routing for its default route.");
@@ -86,8 +109,7 @@ IpsecCloudHelper::Attach(Ptr<Node> node, Ipv4Address address, Ipv4Mask mask)
     node->AddDevice(device);
     channel->Attach(device);
     channel->AddNetwork(address, Ipv4Mask::GetOnes(), device);
-    const uint32_t interface = AddInterface(ipv4, device, address, mask);
-    routing->AddNetworkRouteTo(Ipv4Address::GetAny(), Ipv4Mask::GetZero(), interface);
+    AddInterface(ipv4, device, address, mask);
     return device;
 }
 
@@ -163,6 +185,15 @@ IpsecCloudHelper::EnablePcapInternal(std::string prefix,
                                      bool explicitFilename)
 {
     EnableRawIpPcap(prefix, device, explicitFilename);
+}
+
+void
+IpsecCloudHelper::EnableAsciiInternal(Ptr<OutputStreamWrapper> stream,
+                                      std::string prefix,
+                                      Ptr<NetDevice> device,
+                                      bool explicitFilename)
+{
+    EnableRawIpAscii(stream, prefix, device, explicitFilename);
 }
 
 } // namespace ipsec

@@ -22,7 +22,7 @@ namespace ipsec
 {
 
 /// Creates a cloud and attaches nodes to it; captures of its devices hold bare IP packets.
-class IpsecCloudHelper : public PcapHelperForDevice
+class IpsecCloudHelper : public PcapHelperForDevice, public AsciiTraceHelperForDevice
 {
   public:
     IpsecCloudHelper();
@@ -43,6 +43,12 @@ class IpsecCloudHelper : public PcapHelperForDevice
      * @throws std::invalid_argument if the node has no IPv4 stack, or the address is taken.
      */
     Ptr<IpsecCloudNetDevice> Attach(Ptr<Node> node, Ipv4Address address, Ipv4Mask mask);
+    /**
+     * Attaches the way out of a LAN: no default route into the cloud, which sends there whatever
+     * nobody else has. Of several the first stays that way.
+     * @throws std::invalid_argument as Attach() does.
+     */
+    Ptr<IpsecCloudNetDevice> AttachRouter(Ptr<Node> node, Ipv4Address address, Ipv4Mask mask);
     /**
      * Creates a router between the cloud and a TAP device of this machine; the cloud sends packets
      * for the TAP device's network there.
@@ -68,8 +74,17 @@ class IpsecCloudHelper : public PcapHelperForDevice
                             Ptr<NetDevice> device,
                             bool promiscuous,
                             bool explicitFilename) override;
+    /// Writes "+" for packets that a device accepts, "d" for those that are lost, "r" for those
+    /// that arrive.
+    void EnableAsciiInternal(Ptr<OutputStreamWrapper> stream,
+                             std::string prefix,
+                             Ptr<NetDevice> device,
+                             bool explicitFilename) override;
 
   private:
+    /// Adds a device and its interface.
+    Ptr<IpsecCloudNetDevice> AddDevice(Ptr<Node> node, Ipv4Address address, Ipv4Mask mask);
+
     ObjectFactory m_channelFactory;
     ObjectFactory m_deviceFactory;
     Ptr<IpsecCloudChannel> m_channel;

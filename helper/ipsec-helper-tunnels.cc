@@ -4,7 +4,6 @@
 
 #include "ns3/names.h"
 
-#include <algorithm>
 #include <set>
 
 namespace ns3
@@ -53,6 +52,24 @@ void
 IpsecHelper::SetPersonality(const Personality& personality)
 {
     m_personality = personality;
+}
+
+void
+IpsecHelper::SetDpd(const DpdConfig& dpd)
+{
+    m_dpd = dpd;
+}
+
+std::optional<DpdConfig>
+IpsecHelper::GetDpd() const
+{
+    return m_dpd;
+}
+
+void
+IpsecHelper::SetStart(TunnelStart start)
+{
+    m_start = start;
 }
 
 void
@@ -116,7 +133,7 @@ IpsecHelper::AddPool(const AddressPool& pool)
     m_pools.push_back(pool);
 }
 
-void
+std::pair<ChildId, ChildId>
 IpsecHelper::ConnectSites(Ptr<Node> gatewayA,
                           const std::string& addressA,
                           const std::string& lanA,
@@ -126,8 +143,7 @@ IpsecHelper::ConnectSites(Ptr<Node> gatewayA,
 {
     const End a{gatewayA, IpAddress::Parse(addressA), Prefix::Parse(lanA)};
     const End b{gatewayB, IpAddress::Parse(addressB), Prefix::Parse(lanB)};
-    AddTunnel(a, b, {m_policyOrder, false});
-    AddTunnel(b, a, {m_policyOrder, false});
+    return AddTunnel(a, b, {m_policyOrder, false});
 }
 
 std::pair<ChildId, ChildId>
@@ -138,9 +154,7 @@ IpsecHelper::ConnectByRoutes(Ptr<Node> gatewayA,
 {
     const End a{gatewayA, IpAddress::Parse(addressA), Prefix{}};
     const End b{gatewayB, IpAddress::Parse(addressB), Prefix{}};
-    const ChildId atA = AddTunnel(a, b, {m_policyOrder, true});
-    const ChildId atB = AddTunnel(b, a, {m_policyOrder, true});
-    return {atA, atB};
+    return AddTunnel(a, b, {m_policyOrder, true});
 }
 
 void
@@ -182,18 +196,30 @@ IpsecHelper::ConnectClient(Ptr<Node> client,
     }
     atClient.children.push_back(ofClient);
     atServer.children.push_back(ofServer);
-    ConfigOf(client).peers.push_back(atClient);
-    ConfigOf(gateway).peers.push_back(atServer);
+    AddPeer(client, atClient);
+    AddPeer(gateway, atServer);
+}
+
+std::pair<ChildId, ChildId>
+IpsecHelper::AddTunnel(const End& a, const End& b, const TunnelPolicy& policy)
+{
+    const ChildId atA = AddHalf(a, b, policy);
+    const ChildId atB = AddHalf(b, a, policy);
+    if (m_start == TunnelStart::AtOnce)
+    {
+        ConfigOf(a.node).peers[atA.peer].keepUp = true;
+    }
+    return {atA, atB};
 }
 
 ChildId
-IpsecHelper::AddTunnel(const End& own, const End& other, const TunnelPolicy& policy)
+IpsecHelper::AddHalf(const End& own, const End& other, const TunnelPolicy& policy)
 {
-    PeerConfig& peer = PeerOf(own, other);
-    peer.children.push_back(MakeChild(own, other));
+    const PeerId peer = PeerOf(own, other);
     Site& site = SiteOf(own.node);
-    const auto position = static_cast<PeerId>(&peer - site.config.peers.data());
-    const ChildId child{position, static_cast<uint32_t>(peer.children.size() - 1)};
+    std::vector<ChildConfig>& children = site.config.peers[peer].children;
+    const ChildId child{peer, static_cast<uint32_t>(children.size())};
+    children.push_back(MakeChild(own, other));
     site.tunnels[child] = policy;
     return child;
 }
@@ -213,23 +239,31 @@ IpsecHelper::MakeChild(const End& own, const End& other) const
     return child;
 }
 
-PeerConfig&
+PeerId
 IpsecHelper::PeerOf(const End& own, const End& other)
 {
-    std::vector<PeerConfig>& peers = ConfigOf(own.node).peers;
-    const auto found = std::find_if(peers.begin(),
-                                    peers.end(),
-                                    [&](const PeerConfig& peer) {
-                                        return peer.localAddress == own.address &&
-                                               peer.remoteAddress == other.address;
-                                    });
-    if (found != peers.end())
+    const Site& site = SiteOf(own.node);
+    const auto found = site.peers.find({own.address, other.address});
+    if (found != site.peers.end())
     {
-        return *found;
+        return found->second;
     }
-    peers.push_back(MakePeer(own, other));
-    peers.back().remoteAddress = other.address;
-    return peers.back();
+    PeerConfig peer = MakePeer(own, other);
+    peer.remoteAddress = other.address;
+    return AddPeer(own.node, peer);
+}
+
+PeerId
+IpsecHelper::AddPeer(Ptr<Node> node, const PeerConfig& peer)
+{
+    Site& site = SiteOf(node);
+    const auto id = static_cast<PeerId>(site.config.peers.size());
+    if (peer.remoteAddress)
+    {
+        site.peers.emplace(std::pair(peer.localAddress, *peer.remoteAddress), id);
+    }
+    site.config.peers.push_back(peer);
+    return id;
 }
 
 PeerConfig
@@ -262,6 +296,7 @@ IpsecHelper::ApplyPersonality(PeerConfig& peer, EngineLimits& limits) const
     }
     peer.dpd.retry = m_personality.dpdRetry;
     peer.dpd.tries = m_personality.dpdTries;
+    peer.dpd = m_dpd.value_or(peer.dpd);
     limits.halfOpen = m_personality.halfOpen;
     limits.halfOpenPerAddress = m_personality.halfOpenPerAddress;
 }
@@ -320,14 +355,12 @@ IpsecHelper::ConfigOf(Ptr<Node> node)
 IpsecHelper::Site&
 IpsecHelper::SiteOf(Ptr<Node> node)
 {
-    const auto found = std::find_if(
-        m_sites.begin(), m_sites.end(), [&](const Site& site) { return site.node == node; });
-    if (found != m_sites.end())
+    const auto [place, isNew] = m_siteOfNode.emplace(node, m_sites.size());
+    if (isNew)
     {
-        return *found;
+        m_sites.push_back(Site{node, {}, {}, {}});
     }
-    m_sites.push_back(Site{node, {}, {}});
-    return m_sites.back();
+    return m_sites[place->second];
 }
 
 } // namespace ipsec

@@ -8,6 +8,7 @@
 #include "ns3/ipsec-l4-protocol.h"
 #include "ns3/ipv4-l3-protocol.h"
 #include "ns3/names.h"
+#include "ns3/simulator.h"
 
 #include <algorithm>
 #include <stdexcept>
@@ -140,6 +141,23 @@ BorrowedAddress(Ptr<Ipv4> ipv4,
     return end.value_or(first);
 }
 
+/// Calls the peers whose tunnels are to be up, as soon as a daemon starts.
+void
+CallKeptUp(Ptr<IkeDaemon> daemon)
+{
+    TimeValue start;
+    daemon->GetAttribute("StartTime", start);
+    const Time wait = std::max(start.Get() - Simulator::Now(), Time(0));
+    const std::vector<PeerConfig>& peers = daemon->Config().peers;
+    for (PeerId peer = 0; peer < peers.size(); ++peer)
+    {
+        if (peers[peer].keepUp)
+        {
+            Simulator::Schedule(wait, &IkeDaemon::Initiate, daemon, peer);
+        }
+    }
+}
+
 void
 AddTunnelInterface(Ptr<Node> node, Ptr<IpsecNetDevice> device, Ipv4Address borrowed)
 {
@@ -193,9 +211,18 @@ IpsecHelper::InstallSites()
     {
         EngineConfig config = site.config;
         config.pools = m_pools;
-        daemons.Add(Install(site.node, config, site.tunnels));
+        const Ptr<IkeDaemon> daemon = Install(site.node, config, site.tunnels);
+        if (std::any_of(config.peers.begin(),
+                        config.peers.end(),
+                        [](const PeerConfig& peer) { return peer.keepUp; }))
+        {
+            // When the simulation begins it is known when the daemon starts.
+            Simulator::ScheduleWithContext(site.node->GetId(), Time(0), &CallKeptUp, daemon);
+        }
+        daemons.Add(daemon);
     }
     m_sites.clear();
+    m_siteOfNode.clear();
     return daemons;
 }
 
@@ -345,6 +372,15 @@ IpsecHelper::EnablePcapInternal(std::string prefix,
                                 bool explicitFilename)
 {
     EnableRawIpPcap(prefix, device, explicitFilename);
+}
+
+void
+IpsecHelper::EnableAsciiInternal(Ptr<OutputStreamWrapper> stream,
+                                 std::string prefix,
+                                 Ptr<NetDevice> device,
+                                 bool explicitFilename)
+{
+    EnableRawIpAscii(stream, prefix, device, explicitFilename);
 }
 
 } // namespace ipsec

@@ -31,6 +31,13 @@ namespace ns3
 namespace ipsec
 {
 
+/// When a tunnel is negotiated.
+enum class TunnelStart : uint8_t
+{
+    WithTraffic, ///< when a packet needs it
+    AtOnce, ///< when the daemon of the end that was named first starts, and whenever it is gone
+};
+
 /// How a tunnel comes to its traffic.
 struct TunnelPolicy
 {
@@ -45,7 +52,7 @@ struct TunnelPolicy
  * a key, call ConnectSites() for every pair of sites and ConnectClient() for every user, and
  * InstallSites() once.
  */
-class IpsecHelper : public PcapHelperForDevice
+class IpsecHelper : public PcapHelperForDevice, public AsciiTraceHelperForDevice
 {
   public:
     IpsecHelper();
@@ -62,6 +69,12 @@ class IpsecHelper : public PcapHelperForDevice
     /// Sets the habits of both ends of the tunnels to come, with their lifetimes, dead peer
     /// detection and limits.
     void SetPersonality(const Personality& personality);
+    /// Sets dead peer detection in the place of the personality's.
+    void SetDpd(const DpdConfig& dpd);
+    /// Returns what SetDpd() said, if it was called.
+    std::optional<DpdConfig> GetDpd() const;
+    /// Sets when tunnels are negotiated, default with the first packet that needs them.
+    void SetStart(TunnelStart start);
     /// Sets the exchange of phase 1, default main mode.
     void SetPhase1Mode(Phase1Mode mode);
     /// Sets what is done with aggressive mode where main mode is wanted, default a notification.
@@ -108,14 +121,15 @@ class IpsecHelper : public PcapHelperForDevice
      * @param gatewayA one gateway, with an IPv4 stack
      * @param addressA its address that the tunnel ends at, such as "192.0.2.1"
      * @param lanA the network behind it, such as "10.1.0.0/24"
+     * @return the names of the tunnel at A and at B
      * @throws std::invalid_argument with one sentence.
      */
-    void ConnectSites(Ptr<Node> gatewayA,
-                      const std::string& addressA,
-                      const std::string& lanA,
-                      Ptr<Node> gatewayB,
-                      const std::string& addressB,
-                      const std::string& lanB);
+    std::pair<ChildId, ChildId> ConnectSites(Ptr<Node> gatewayA,
+                                             const std::string& addressA,
+                                             const std::string& lanA,
+                                             Ptr<Node> gatewayB,
+                                             const std::string& addressB,
+                                             const std::string& lanB);
     /**
      * Notes a tunnel between a user's node and a gateway, which does not know the user's address.
      * @param client the user's node, with an IPv4 stack
@@ -205,6 +219,12 @@ class IpsecHelper : public PcapHelperForDevice
                             Ptr<NetDevice> device,
                             bool promiscuous,
                             bool explicitFilename) override;
+    /// Writes lines about them: "+" for what goes in, "d" for what it refuses, "r" for what comes
+    /// out.
+    void EnableAsciiInternal(Ptr<OutputStreamWrapper> stream,
+                             std::string prefix,
+                             Ptr<NetDevice> device,
+                             bool explicitFilename) override;
 
   private:
     /// A node of ConnectSites() or ConnectClient().
@@ -213,6 +233,8 @@ class IpsecHelper : public PcapHelperForDevice
         Ptr<Node> node;
         EngineConfig config;
         std::map<ChildId, TunnelPolicy> tunnels;
+        /// Peers with a known address, by our address and theirs.
+        std::map<std::pair<IpAddress, IpAddress>, PeerId> peers;
     };
 
     /// One end of a tunnel.
@@ -238,9 +260,13 @@ class IpsecHelper : public PcapHelperForDevice
     Ptr<IpsecDataPlane> InstallPlane(Ptr<Node> node, const Surroundings& surroundings);
     /// Throws unless a node has a stack for IPsec.
     static void RequireStack(Ptr<Node> node);
-    ChildId AddTunnel(const End& own, const End& other, const TunnelPolicy& policy);
+    /// Adds both ends' halves of a tunnel; returns what they are called.
+    std::pair<ChildId, ChildId> AddTunnel(const End& a, const End& b, const TunnelPolicy& policy);
+    ChildId AddHalf(const End& own, const End& other, const TunnelPolicy& policy);
     ChildConfig MakeChild(const End& own, const End& other) const;
-    PeerConfig& PeerOf(const End& own, const End& other);
+    PeerId PeerOf(const End& own, const End& other);
+    /// Adds a peer to a node; those that can be called are found again by PeerOf().
+    PeerId AddPeer(Ptr<Node> node, const PeerConfig& peer);
     /// Makes a peer with all settings but its addresses and identities.
     PeerConfig MakePeer(const End& own, const End& other);
     void ApplyPersonality(PeerConfig& peer, EngineLimits& limits) const;
@@ -255,6 +281,8 @@ class IpsecHelper : public PcapHelperForDevice
     SecretBytes m_preSharedKey;
     NatTraversal m_natTraversal = NatTraversal::Auto;
     Personality m_personality;
+    std::optional<DpdConfig> m_dpd;
+    TunnelStart m_start = TunnelStart::WithTraffic;
     Phase1Mode m_mode = Phase1Mode::Main;
     AggressiveRefusal m_aggressiveRefusal = AggressiveRefusal::Notify;
     bool m_fragmentation = false;
@@ -271,6 +299,8 @@ class IpsecHelper : public PcapHelperForDevice
     ObjectFactory m_daemonFactory;
     CpuProfile m_cpuProfile;
     std::vector<Site> m_sites;
+    /// Where each node is among them; only ever looked up.
+    std::map<Ptr<Node>, size_t> m_siteOfNode;
 };
 
 } // namespace ipsec

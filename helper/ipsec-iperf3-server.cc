@@ -40,21 +40,21 @@ Iperf3Server::GetTypeId()
                             .SetGroupName("Ipsec")
                             .AddConstructor<Iperf3Server>()
                             .AddAttribute("Port",
-                                          "TCP port",
+                                          "TCP port that it listens on.",
                                           UintegerValue(IPERF3_PORT),
                                           MakeUintegerAccessor(&Iperf3Server::m_port),
                                           MakeUintegerChecker<uint16_t>(1))
                             .AddAttribute("Client",
-                                          "Who is answered; 0.0.0.0 for everybody",
+                                          "Who is answered; 0.0.0.0 for everybody.",
                                           Ipv4AddressValue("0.0.0.0"),
                                           MakeIpv4AddressAccessor(&Iperf3Server::m_client),
                                           MakeIpv4AddressChecker())
                             .AddTraceSource("Received",
-                                            "Octets of a stream arrived",
+                                            "Octets of a stream arrived.",
                                             MakeTraceSourceAccessor(&Iperf3Server::m_receivedTrace),
                                             "ns3::ipsec::Iperf3Server::OctetsTracedCallback")
                             .AddTraceSource("Claimed",
-                                            "The client of a test said how many octets it sent",
+                                            "The client of a test said how many octets it sent.",
                                             MakeTraceSourceAccessor(&Iperf3Server::m_claimedTrace),
                                             "ns3::ipsec::Iperf3Server::OctetsTracedCallback");
     return tid;

@@ -55,36 +55,36 @@ ScenarioPing::GetTypeId()
             .SetGroupName("Ipsec")
             .AddConstructor<ScenarioPing>()
             .AddAttribute("Remote",
-                          "Whom to send requests to",
+                          "Whom to send requests to.",
                           Ipv4AddressValue("0.0.0.0"),
                           MakeIpv4AddressAccessor(&ScenarioPing::m_remote),
                           MakeIpv4AddressChecker())
             .AddAttribute("Interval",
-                          "Time between two requests",
+                          "Time between two requests.",
                           TimeValue(Seconds(1)),
                           MakeTimeAccessor(&ScenarioPing::m_interval),
                           MakeTimeChecker())
             .AddAttribute("Size",
-                          "Octets behind the ICMP header",
+                          "Octets behind the ICMP header.",
                           UintegerValue(56),
                           MakeUintegerAccessor(&ScenarioPing::m_size),
                           MakeUintegerChecker<uint32_t>(0, 65507))
             .AddAttribute("Count",
-                          "How many requests to send",
+                          "How many requests to send.",
                           UintegerValue(5),
                           MakeUintegerAccessor(&ScenarioPing::m_count),
                           MakeUintegerChecker<uint64_t>())
             .AddAttribute("Identifier",
-                          "Tells the answers to this application from others of the node",
+                          "Tells the answers to this application from others of the node.",
                           UintegerValue(1),
                           MakeUintegerAccessor(&ScenarioPing::m_identifier),
                           MakeUintegerChecker<uint16_t>())
             .AddTraceSource("Sent",
-                            "A request was sent",
+                            "A request was sent.",
                             MakeTraceSourceAccessor(&ScenarioPing::m_sentTrace),
                             "ns3::ipsec::ScenarioPing::SentTracedCallback")
             .AddTraceSource("Answered",
-                            "The answer to a request came back",
+                            "The answer to a request came back.",
                             MakeTraceSourceAccessor(&ScenarioPing::m_answeredTrace),
                             "ns3::ipsec::ScenarioPing::AnsweredTracedCallback");
     return tid;
