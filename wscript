@@ -265,6 +265,7 @@ EDGE_SOURCES = [
     'model/node/ipsec-raw-ip-device.cc',
     'model/node/ipsec-stream-random-source.cc',
     'model/node/ipsec-tap.cc',
+    'model/node/ipsec-tunnel-failover.cc',
     'model/node/ipsec-tunnel-sizes.cc',
     'model/node/nat-box-attributes.cc',
     'model/node/nat-box-packets.cc',
@@ -386,6 +387,8 @@ EDGE_SOURCES = [
     'helper/ipsec-session-table.cc',
     'helper/ipsec-tunnel-tracker.cc',
     'helper/nat-helper.cc',
+    'helper/vpn-topology-helper-sites.cc',
+    'helper/vpn-topology-helper.cc',
 ]
 
 EDGE_HEADERS = [
@@ -408,6 +411,7 @@ EDGE_HEADERS = [
     'model/node/ipsec-raw-ip-device.h',
     'model/node/ipsec-stream-random-source.h',
     'model/node/ipsec-tap.h',
+    'model/node/ipsec-tunnel-failover.h',
     'model/node/ipsec-tunnel-sizes.h',
     'model/node/nat-box.h',
     'model/node/nat-routing.h',
@@ -493,6 +497,7 @@ EDGE_HEADERS = [
     'helper/ipsec-session-table.h',
     'helper/ipsec-tunnel-tracker.h',
     'helper/nat-helper.h',
+    'helper/vpn-topology-helper.h',
 ]
 
 # The ns-3 modules that the edge (model/node, helper) and the examples use.

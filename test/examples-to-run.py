@@ -6,8 +6,10 @@ Each row: the command line, whether to run it, whether to run it under valgrind.
 """
 
 cpp_examples = [
+    ("dial-up-first", "True", "True"),
     ("ipsec-first", "True", "True"),
     ("nat-first", "True", "True"),
+    ("vpn-first", "True", "False"),
 ]
 
 python_examples = []

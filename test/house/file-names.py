@@ -11,7 +11,7 @@ import pathlib
 import re
 import sys
 
-PREFIXES = ("ike-", "ipsec-", "isakmp-", "esp-", "ah-", "nat-", "crypto-", "dial-up-")
+PREFIXES = ("ike-", "ipsec-", "isakmp-", "esp-", "ah-", "nat-", "crypto-", "dial-up-", "vpn-")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.(h|cc)")
 
 
