@@ -189,6 +189,18 @@ TEST_F(IpsecLab, OutputFolderHoldsEverything)
     EXPECT_EQ(LineCount(Contents(Folder() / "o/wireshark/ikev1_decryption_table")), 1u);
 }
 
+// README.md shows it, and says how it was made.
+TEST_F(IpsecLab, PictureOfTheReadmeIsTheLadderOfToday)
+{
+    ASSERT_EQ(Scenario("site-to-site", "--quiet --output " + Folder().string() + "/o").status, 0);
+    const fs::path root = fs::path(IPSEC_SCENARIOS).parent_path().parent_path();
+    const std::string picture = Contents(root / "doc/images/site-to-site-ladder.svg");
+    EXPECT_TRUE(picture == Contents(Folder() / "o/ladder.svg"))
+        << "copy ladder.svg of site-to-site to doc/images/site-to-site-ladder.svg";
+    const std::string readme = Contents(root / "README.md");
+    EXPECT_NE(readme.find("(doc/images/site-to-site-ladder.svg)"), std::string::npos);
+}
+
 /// A mistake of configuration that only the negotiation can find.
 struct Failure
 {
