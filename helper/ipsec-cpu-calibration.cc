@@ -224,40 +224,47 @@ MeasureKey(WorkKey key, Duration each, const PrivateKey& own, RandomSource& rand
 CpuProfile
 MeasureThisMachine(Duration each)
 {
-    SeededRandomSource random(SEED);
-    KeyRing ring(random);
     CpuProfile profile;
     profile.isFree = false;
     profile.cores = std::max(std::thread::hardware_concurrency(), 1U);
-    for (const WorkKey key : AllOperations())
+    profile.costs = MeasureOperations(AllOperations(), each);
+    return profile;
+}
+
+CpuCosts
+MeasureOperations(const std::vector<WorkKey>& operations, Duration each)
+{
+    SeededRandomSource random(SEED);
+    KeyRing ring(random);
+    CpuCosts costs;
+    for (const WorkKey key : operations)
     {
         switch (key.kind)
         {
         case WorkKind::DhKeygen:
         case WorkKind::DhDerive:
-            profile.costs.Set(key, MeasureDh(key, each, random));
+            costs.Set(key, MeasureDh(key, each, random));
             break;
         case WorkKind::Prf:
         {
             const Octets secret = random.Draw(DIGEST_OCTETS);
             const Octets text = random.Draw(PRF_OCTETS);
             const auto hash = static_cast<HashId>(key.parameter);
-            profile.costs.Set(
-                key, Once(key, each, [&]() { return !Hmac(hash, secret, {text}).empty(); }));
+            costs.Set(key, Once(key, each, [&]() { return !Hmac(hash, secret, {text}).empty(); }));
             break;
         }
         case WorkKind::CipherOctets:
-            profile.costs.Set(key, MeasureCipher(key, each, random));
+            costs.Set(key, MeasureCipher(key, each, random));
             break;
         case WorkKind::IcvOctets:
-            profile.costs.Set(key, MeasureIntegrity(key, each, random));
+            costs.Set(key, MeasureIntegrity(key, each, random));
             break;
         default:
-            profile.costs.Set(key, MeasureKey(key, each, ring.Find(key), random));
+            costs.Set(key, MeasureKey(key, each, ring.Find(key), random));
             break;
         }
     }
-    return profile;
+    return costs;
 }
 
 } // namespace ipsec

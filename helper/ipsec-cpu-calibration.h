@@ -9,6 +9,8 @@
 
 #include "ns3/ipsec-cpu-costs.h"
 
+#include <vector>
+
 namespace ns3
 {
 namespace ipsec
@@ -19,6 +21,9 @@ namespace ipsec
  * what one of them takes on one core. Weak legacy keys are made, so it is for measuring only.
  */
 CpuProfile MeasureThisMachine(Duration each);
+
+/// Measures only some operations.
+CpuCosts MeasureOperations(const std::vector<WorkKey>& operations, Duration each);
 
 } // namespace ipsec
 } // namespace ns3

@@ -84,7 +84,7 @@ RoundTripChart(const std::vector<ModeSweepPoint>& sweep)
         }
         line->points.push_back({std::chrono::duration<double, std::milli>(point.roundTrip).count(),
                                 time.mean,
-                                time.halfWidth});
+                                time.halfWidth.value_or(0)});
     }
     return chart;
 }
@@ -103,7 +103,7 @@ LossChart(const std::vector<ModeSweepPoint>& sweep)
         if (!point.isOverRoundTrip && time.count > 0)
         {
             chart.lines[point.mode == Phase1Mode::Main ? 0 : 1].points.push_back(
-                {point.loss * 100, time.mean, time.halfWidth});
+                {point.loss * 100, time.mean, time.halfWidth.value_or(0)});
         }
     }
     return chart;

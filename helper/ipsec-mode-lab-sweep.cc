@@ -47,7 +47,7 @@ Mean(const std::vector<ModeSweepRun>& runs, std::optional<Duration> ModeSweepRun
             values.push_back(Seconds(*(run.*time)));
         }
     }
-    return MeanWithInterval(values);
+    return MeanOf(values);
 }
 
 /// Begins a line of a table.
@@ -169,7 +169,7 @@ ModeSweepCsv(const std::vector<ModeSweepPoint>& points)
         for (const MeanInterval& time : {point.Established(), point.TunnelUp()})
         {
             out += "," + std::to_string(time.count) + "," + NumberText("%.6g", time.mean) + "," +
-                   NumberText("%.6g", time.halfWidth);
+                   NumberText("%.6g", time.halfWidth.value_or(0));
         }
         out += "\n";
     }

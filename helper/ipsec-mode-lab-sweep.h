@@ -7,8 +7,8 @@
 #ifndef IPSEC_MODE_LAB_SWEEP_H
 #define IPSEC_MODE_LAB_SWEEP_H
 
-#include "ipsec-mean-interval.h"
 #include "ipsec-mode-lab.h"
+#include "ipsec-statistics.h"
 
 #include <functional>
 #include <string>

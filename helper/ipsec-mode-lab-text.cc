@@ -89,7 +89,8 @@ IntervalText(const ModeSweepPoint& point)
     {
         return "never";
     }
-    std::string text = NumberText("%.3f", time.mean) + NumberText(" +- %.3f s", time.halfWidth);
+    std::string text =
+        NumberText("%.3f", time.mean) + NumberText(" +- %.3f s", time.halfWidth.value_or(0));
     if (time.count < point.runs.size())
     {
         text += " (" + std::to_string(time.count) + " of " + std::to_string(point.runs.size()) +

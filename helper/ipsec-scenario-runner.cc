@@ -19,8 +19,10 @@
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 
+#include <algorithm>
 #include <chrono>
 #include <map>
+#include <memory>
 #include <optional>
 
 namespace ns3
@@ -102,23 +104,79 @@ class ProgressTicker
     Time m_step;
 };
 
-/// Tells how busy the processors of a network were since they were last asked.
+/// Tells whoever watches that the network is built, and later of each mark.
+void
+ScheduleMarks(const RunOptions& options)
+{
+    if (!options.atMark)
+    {
+        return;
+    }
+    options.atMark(InstantNow());
+    for (const Instant mark : options.marks)
+    {
+        Simulator::Schedule(ToTime(mark.time_since_epoch()),
+                            [&options, mark]() { options.atMark(mark); });
+    }
+}
+
+/// How long the inputs of one processor waited since the last sample.
+class WaitWatch
+{
+  public:
+    explicit WaitWatch(Ptr<CryptoCpu> cpu)
+    {
+        cpu->TraceConnectWithoutContext("Wait", MakeCallback(&WaitWatch::Note, this));
+    }
+
+    WaitWatch(const WaitWatch&) = delete;
+    WaitWatch& operator=(const WaitWatch&) = delete;
+
+    /// Writes mean and most into a sample, and starts anew.
+    void
+    Take(CpuSample& sample)
+    {
+        sample.meanWait = m_count == 0 ? 0 : m_sum.GetSeconds() / m_count;
+        sample.longestWait = m_longest.GetSeconds();
+        m_count = 0;
+        m_sum = Time(0);
+        m_longest = Time(0);
+    }
+
+  private:
+    void
+    Note(CpuLane /* lane */, Time waited)
+    {
+        m_count++;
+        m_sum += waited;
+        m_longest = std::max(m_longest, waited);
+    }
+
+    double m_count = 0;
+    Time m_sum;
+    Time m_longest;
+};
+
+/// Tells how busy those processors of a network that are sampled were since they were last asked.
 CpuSource
-SampleCpus(const ScenarioNetwork& network)
+SampleCpus(const Scenario& scenario, const ScenarioNetwork& network)
 {
     struct Last
     {
         Ptr<CryptoCpu> cpu;
         Time at;
         Time busy;
+        std::shared_ptr<WaitWatch> waits;
     };
 
     std::map<std::string, Last> known;
+    const std::vector<std::string> sampled = scenario.SeriesNodes();
     for (const ScenarioGateway& gateway : network.Gateways())
     {
-        if (gateway.cpu)
+        if (gateway.cpu && std::find(sampled.begin(), sampled.end(), gateway.name) != sampled.end())
         {
-            known[gateway.name] = {gateway.cpu, Time(0), Time(0)};
+            known[gateway.name] = {
+                gateway.cpu, Time(0), Time(0), std::make_shared<WaitWatch>(gateway.cpu)};
         }
     }
     return [known](const std::string& name) mutable -> std::optional<CpuSample>
@@ -129,8 +187,10 @@ SampleCpus(const ScenarioNetwork& network)
             return std::nullopt;
         }
         Last& last = found->second;
-        const CpuSample sample{last.cpu->Utilisation(last.at, last.busy),
-                               static_cast<double>(last.cpu->QueueLength())};
+        CpuSample sample;
+        sample.utilisation = last.cpu->Utilisation(last.at, last.busy);
+        sample.queue = static_cast<double>(last.cpu->QueueLength());
+        last.waits->Take(sample);
         last.at = Simulator::Now();
         last.busy = last.cpu->BusyTime();
         return sample;
@@ -242,7 +302,7 @@ RunScenario(const Scenario& scenario, const RunOptions& options)
                         traffic,
                         recorder.Tunnels(),
                         recorder.DialUps(),
-                        SampleCpus(network));
+                        SampleCpus(scenario, network));
     }
     if (!options.pcapFolder.empty())
     {
@@ -256,10 +316,15 @@ RunScenario(const Scenario& scenario, const RunOptions& options)
     const ProgressTicker ticker(options, recorder, scenario.simulation.stop);
 
     Simulator::Stop(ToTime(scenario.simulation.stop));
+    ScheduleMarks(options);
     Simulator::Run();
 
     RunRecord record;
     record.end = InstantNow();
+    if (options.atMark)
+    {
+        options.atMark(record.end);
+    }
     DescribeScenario(record, scenario);
     AddDangers(record, network);
     recorder.Finish(record);

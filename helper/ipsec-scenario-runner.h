@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -29,6 +30,9 @@ struct RunOptions
     std::function<void(Instant now, size_t livingSas)> progress;
     /// Called once before time passes, to attach what no section describes; may be empty.
     std::function<void(const ScenarioNetwork& network)> prepare;
+    /// Called when the network is built, at each of the marks, and at the end; may be empty.
+    std::function<void(Instant now)> atMark;
+    std::vector<Instant> marks;
 };
 
 /**

@@ -16,6 +16,9 @@ namespace ipsec
 namespace
 {
 
+/// In a second.
+constexpr double MILLISECONDS = 1000;
+
 /// What is counted between two samples, in the order of RATE_NAMES.
 enum Rate : size_t
 {
@@ -310,6 +313,8 @@ SeriesSampler::SampleCpu(const std::string& node)
     {
         m_series.Set(node, "cpu", 100 * sample->utilisation);
         m_series.Set(node, "cpu-queue", sample->queue);
+        m_series.Set(node, "cpu-wait", MILLISECONDS * sample->meanWait);
+        m_series.Set(node, "cpu-longest-wait", MILLISECONDS * sample->longestWait);
     }
 }
 

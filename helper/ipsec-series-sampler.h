@@ -34,6 +34,10 @@ struct CpuSample
     double utilisation = 0;
     /// Inputs that wait now.
     double queue = 0;
+    /// Seconds that inputs had waited which got their core since the last sample: the mean, and the
+    /// most of one.
+    double meanWait = 0;
+    double longestWait = 0;
 };
 
 /// Tells of the CPU of a gateway, by its name, once per sample; nothing if it has none.

@@ -66,6 +66,8 @@ SeriesMetrics()
         {"messages-in", "messages per second", "IKE messages received"},
         {"cpu", "%", "CPU utilisation"},
         {"cpu-queue", "inputs", "CPU queue"},
+        {"cpu-wait", "ms", "Mean wait for the CPU"},
+        {"cpu-longest-wait", "ms", "Longest wait for the CPU"},
         {"nat-mappings", "mappings", "Mappings of NATs"},
         {"clients-connected", "clients", "Clients that are connected"},
         {"clients-waiting", "clients", "Clients that have no tunnel and want one"},

@@ -86,7 +86,11 @@ CryptoCpu::GetTypeId()
             .AddTraceSource("Drop",
                             "A job was lost because the queue was full.",
                             MakeTraceSourceAccessor(&CryptoCpu::m_dropTrace),
-                            "ns3::ipsec::CryptoCpu::DropTracedCallback");
+                            "ns3::ipsec::CryptoCpu::DropTracedCallback")
+            .AddTraceSource("Wait",
+                            "A job got its core, after it had waited for so long.",
+                            MakeTraceSourceAccessor(&CryptoCpu::m_waitTrace),
+                            "ns3::ipsec::CryptoCpu::WaitTracedCallback");
     return tid;
 }
 
@@ -176,7 +180,7 @@ CryptoCpu::Submit(CpuLane lane, CpuAdmission admission, Job job)
         m_dropTrace(lane);
         return false;
     }
-    m_waiting[IndexOf(lane)].push_back({m_nextNumber++, std::move(job)});
+    m_waiting[IndexOf(lane)].push_back({m_nextNumber++, Simulator::Now(), std::move(job)});
     Dispatch();
     return true;
 }
@@ -184,7 +188,7 @@ CryptoCpu::Submit(CpuLane lane, CpuAdmission admission, Job job)
 void
 CryptoCpu::SubmitFirst(CpuLane lane, Job job)
 {
-    m_waiting[IndexOf(lane)].push_front({0, std::move(job)});
+    m_waiting[IndexOf(lane)].push_front({0, Simulator::Now(), std::move(job)});
     Dispatch();
 }
 
@@ -218,7 +222,9 @@ CryptoCpu::Dispatch()
         }
         std::deque<Waiting>& waiting = m_waiting[IndexOf(*lane)];
         const Job job = std::move(waiting.front().job);
+        const Time waited = Simulator::Now() - waiting.front().since;
         waiting.pop_front();
+        m_waitTrace(*lane, waited);
         Begin(*lane, job);
     }
     NoteQueue();

@@ -106,6 +106,7 @@ class CryptoCpu : public Object
     /// @{
     typedef void (*UtilisationTracedCallback)(Time from, Time to, double busy);
     typedef void (*DropTracedCallback)(CpuLane lane);
+    typedef void (*WaitTracedCallback)(CpuLane lane, Time waited);
     /// @}
 
   protected:
@@ -116,6 +117,7 @@ class CryptoCpu : public Object
     struct Waiting
     {
         uint64_t number = 0;
+        Time since;
         Job job;
     };
 
@@ -176,6 +178,7 @@ class CryptoCpu : public Object
     TracedValue<uint32_t> m_queueLength;
     TracedCallback<Time, Time, double> m_utilisationTrace;
     TracedCallback<CpuLane> m_dropTrace;
+    TracedCallback<CpuLane, Time> m_waitTrace;
 };
 
 } // namespace ipsec

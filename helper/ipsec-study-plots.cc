@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-study-plots.h"
+
+#include "ipsec-csv.h"
+#include "ipsec-gnuplot.h"
+#include "ipsec-scenario-units.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+/// Most lines of a chart, and rows of pictures over time: more cannot be told apart.
+constexpr size_t MOST_LINES = 8;
+constexpr size_t MOST_ROWS = 5;
+/// An axis that spans as much is logarithmic.
+constexpr double LOGARITHMIC_SPAN = 30;
+/// Charts side by side.
+constexpr size_t COLUMNS = 3;
+
+/// A value such as "600s": its number, and what follows.
+std::optional<std::pair<double, std::string>>
+CutNumber(const std::string& text)
+{
+    char* end = nullptr;
+    const double number = std::strtod(text.c_str(), &end);
+    if (end == text.c_str() || !std::isfinite(number))
+    {
+        return std::nullopt;
+    }
+    return std::pair(number, std::string(end));
+}
+
+std::optional<double>
+SecondsOf(const std::string& text)
+{
+    try
+    {
+        return std::chrono::duration<double>(ParseDuration(text)).count();
+    }
+    catch (const std::invalid_argument&)
+    {
+        return std::nullopt;
+    }
+}
+
+/// The values of one parameter, each once, in their order.
+std::vector<std::string>
+ValuesOf(const SweepTable& table, const std::string& parameter)
+{
+    std::vector<std::string> values;
+    for (const SweepGroup& group : table.groups)
+    {
+        const std::string value = group.Parameter(parameter);
+        if (std::find(values.begin(), values.end(), value) == values.end())
+        {
+            values.push_back(value);
+        }
+    }
+    return values;
+}
+
+/// What a group is called beside the parameter that is the axis.
+std::string
+NameBeside(const SweepGroup& group, const std::string& axis)
+{
+    std::string text;
+    for (const auto& [name, value] : group.parameters)
+    {
+        if (name != axis)
+        {
+            text += (text.empty() ? "" : ", ") + name + " " + value;
+        }
+    }
+    return text;
+}
+
+/// Returns the line of one measure and one combination of the parameters beside the axis.
+PanelLine
+MakeLine(const SweepTable& table,
+         const std::string& parameter,
+         const SweepAxis& axis,
+         const std::vector<std::string>& values,
+         const std::string& measure,
+         const std::string& beside)
+{
+    PanelLine line;
+    line.style = axis.categories.empty() ? PanelStyle::LineAndPoints : PanelStyle::Points;
+    for (const SweepGroup& group : table.groups)
+    {
+        const MeanInterval mean = group.Mean(measure);
+        if (NameBeside(group, parameter) != beside || mean.count == 0)
+        {
+            continue;
+        }
+        const auto place = std::find(values.begin(), values.end(), group.Parameter(parameter));
+        line.points.push_back({axis.positions[static_cast<size_t>(place - values.begin())],
+                               mean.mean,
+                               mean.halfWidth.value_or(0)});
+    }
+    std::sort(line.points.begin(),
+              line.points.end(),
+              [](const PanelPoint& a, const PanelPoint& b) { return a.x < b.x; });
+    return line;
+}
+
+std::vector<std::string>
+AllBeside(const SweepTable& table, const std::string& parameter)
+{
+    std::vector<std::string> names;
+    for (const SweepGroup& group : table.groups)
+    {
+        const std::string name = NameBeside(group, parameter);
+        if (std::find(names.begin(), names.end(), name) == names.end())
+        {
+            names.push_back(name);
+        }
+    }
+    return names;
+}
+
+/// Logarithmic axes have no place for zero.
+void
+RemoveZeros(PanelLine& line)
+{
+    line.points.erase(std::remove_if(line.points.begin(),
+                                     line.points.end(),
+                                     [](const PanelPoint& point) { return point.y <= 0; }),
+                      line.points.end());
+    for (PanelPoint& point : line.points)
+    {
+        point.error = std::min(point.error, point.y * 0.9);
+    }
+}
+
+Panel
+MakePanel(const StudyChart& chart, const SweepTable& table)
+{
+    const std::string parameter = table.parameters.empty() ? "" : table.parameters.front();
+    const std::vector<std::string> values = ValuesOf(table, parameter);
+    const SweepAxis axis = MakeSweepAxis(parameter, values);
+    Panel panel;
+    panel.title = chart.title;
+    panel.xLabel = axis.label;
+    panel.yLabel = chart.unit;
+    panel.categories = axis.categories;
+    panel.hasLogX = axis.isLogarithmic;
+    panel.hasLogY = chart.isLogarithmic;
+    const std::vector<std::string> besides = AllBeside(table, parameter);
+    for (const auto& [measure, title] : chart.lines)
+    {
+        for (const std::string& beside : besides)
+        {
+            PanelLine line = MakeLine(table, parameter, axis, values, measure, beside);
+            const bool hasBoth = chart.lines.size() > 1 && !beside.empty();
+            line.title = chart.lines.size() > 1 ? title + (hasBoth ? ", " : "") + beside : beside;
+            if (chart.isLogarithmic)
+            {
+                RemoveZeros(line);
+            }
+            if (!line.points.empty() && panel.lines.size() < MOST_LINES)
+            {
+                panel.lines.push_back(line);
+            }
+        }
+    }
+    return panel;
+}
+
+PanelPicture
+MakePicture(const std::string& name,
+            const std::string& title,
+            const std::vector<StudyChart>& charts,
+            const SweepTable& table)
+{
+    PanelPicture picture;
+    picture.name = name;
+    picture.title = title;
+    for (const StudyChart& chart : charts)
+    {
+        Panel panel = MakePanel(chart, table);
+        if (!panel.lines.empty())
+        {
+            picture.panels.push_back(std::move(panel));
+        }
+    }
+    picture.columns = std::clamp(picture.panels.size(), size_t{1}, COLUMNS);
+    return picture;
+}
+
+/// Returns the first run of each combination that was traced.
+std::vector<size_t>
+TracedPoints(const std::vector<SweepPoint>& points, const SweepOutcome& outcome)
+{
+    std::vector<size_t> traced;
+    for (size_t i = 0; i < points.size(); i++)
+    {
+        const bool isNew = std::none_of(traced.begin(),
+                                        traced.end(),
+                                        [&](size_t one)
+                                        { return points[one].parameters == points[i].parameters; });
+        if (isNew && outcome.results[i] && traced.size() < MOST_ROWS)
+        {
+            traced.push_back(i);
+        }
+    }
+    return traced;
+}
+
+/// Returns a row of panels for each combination, whose columns have the same axes.
+PanelPicture
+MakeTracePicture(const Study& study,
+                 const std::vector<SweepPoint>& points,
+                 const SweepOutcome& outcome)
+{
+    PanelPicture picture;
+    picture.name = "over-time";
+    picture.title = study.title + ": one run over time";
+    picture.columns = study.traceCharts.size();
+    picture.panelHeight = 210;
+    std::vector<double> most(study.traceCharts.size(), 0);
+    for (const size_t i : TracedPoints(points, outcome))
+    {
+        for (size_t column = 0; column < study.traceCharts.size(); column++)
+        {
+            const StudyChart& chart = study.traceCharts[column];
+            Panel panel;
+            panel.xLabel = "simulated time (s)";
+            panel.yLabel = chart.unit;
+            std::string name;
+            for (const auto& [parameter, value] : points[i].parameters)
+            {
+                name += (name.empty() ? "" : ", ") + parameter + " " + value;
+            }
+            panel.title = chart.title + (name.empty() ? "" : ", " + name);
+            for (const MeasureTrace& trace : outcome.results[i]->traces)
+            {
+                if (trace.name != chart.lines.front().first)
+                {
+                    continue;
+                }
+                PanelLine line;
+                line.style = PanelStyle::Line;
+                for (const auto& [time, value] : trace.values)
+                {
+                    line.points.push_back({time, value, 0});
+                    most[column] = std::max(most[column], value);
+                }
+                panel.lines.push_back(line);
+            }
+            picture.panels.push_back(panel);
+        }
+    }
+    for (size_t i = 0; i < picture.panels.size(); i++)
+    {
+        const double value = most[i % most.size()];
+        picture.panels[i].yMost = value > 0 ? 1.05 * value : 1;
+    }
+    return picture;
+}
+
+} // namespace
+
+SweepAxis
+MakeSweepAxis(const std::string& parameter, const std::vector<std::string>& values)
+{
+    SweepAxis axis;
+    axis.label = parameter;
+    std::vector<double> seconds;
+    std::vector<double> numbers;
+    std::string unit;
+    for (const std::string& value : values)
+    {
+        if (const std::optional<double> one = SecondsOf(value))
+        {
+            seconds.push_back(*one);
+        }
+        const auto cut = CutNumber(value);
+        if (cut && (numbers.empty() || cut->second == unit))
+        {
+            numbers.push_back(cut->first);
+            unit = cut->second;
+        }
+    }
+    if (!values.empty() && seconds.size() == values.size())
+    {
+        axis.positions = seconds;
+        unit = "s";
+    }
+    else if (numbers.size() == values.size())
+    {
+        axis.positions = numbers;
+    }
+    if (axis.positions.empty())
+    {
+        for (size_t i = 0; i < values.size(); i++)
+        {
+            axis.positions.push_back(static_cast<double>(i + 1));
+            axis.categories.push_back(values[i].empty() ? "all" : values[i]);
+        }
+        return axis;
+    }
+    axis.label += unit.empty() ? "" : " (" + unit + ")";
+    const auto [least, most] = std::minmax_element(axis.positions.begin(), axis.positions.end());
+    axis.isLogarithmic = *least > 0 && *most / *least >= LOGARITHMIC_SPAN;
+    return axis;
+}
+
+std::optional<PowerLaw>
+FitMeasure(const SweepTable& table,
+           const std::string& parameter,
+           const std::string& measure,
+           double from)
+{
+    std::vector<std::pair<double, double>> points;
+    for (const SweepGroup& group : table.groups)
+    {
+        const std::optional<double> x = NumberOf(group.Parameter(parameter));
+        const MeanInterval mean = group.Mean(measure);
+        if (x && *x >= from && mean.count > 0)
+        {
+            points.emplace_back(*x, mean.mean);
+        }
+    }
+    return FitPowerLaw(points);
+}
+
+std::string
+PlotStudy(const Study& study,
+          const std::string& folder,
+          const SweepTable& results,
+          const SweepTable& costs,
+          const std::vector<SweepPoint>& points,
+          const SweepOutcome& outcome)
+{
+    const std::string plots = folder + "/plots";
+    std::error_code error;
+    std::filesystem::create_directories(plots, error);
+    std::vector<PanelPicture> pictures;
+    if (!study.charts.empty())
+    {
+        pictures.push_back(MakePicture("results", study.title, study.charts, results));
+    }
+    if (!study.costCharts.empty() && !costs.measures.empty())
+    {
+        pictures.push_back(MakePicture(
+            "costs", study.title + ": what the simulator costs", study.costCharts, costs));
+    }
+    if (!study.traceCharts.empty())
+    {
+        pictures.push_back(MakeTracePicture(study, points, outcome));
+    }
+    bool isDrawn = true;
+    for (const PanelPicture& picture : pictures)
+    {
+        isDrawn = DrawPanels(plots, picture) && isDrawn;
+    }
+    return isDrawn ? "" : NoGnuplotNote(plots);
+}
+
+} // namespace ipsec
+} // namespace ns3

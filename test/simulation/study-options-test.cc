@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The command line of studies: what it makes of parameters and sweeps, and what it refuses.
+#include "ns3/ipsec-scenario-units.h"
+#include "ns3/ipsec-study-plots.h"
+#include "ns3/ipsec-study.h"
+
+#include <gtest/gtest.h>
+
+namespace
+{
+
+using namespace ns3::ipsec;
+
+Study
+Sample()
+{
+    Study study;
+    study.program = "study-sample";
+    study.parameters = {
+        {"loss", "PERCENT", "0%", "what gets lost", {"internet.loss"}},
+        {"first-wait", "TIME|own", "own", "a habit", {"personality.studied.retransmission-first"}},
+        {"length", "TIME", "30s", "how long", {}}};
+    study.sweeps = {"loss=0%,5%"};
+    study.runs = 2;
+    study.scenario = [](const StudySettings& settings)
+    {
+        const Duration length = ReadSetting(settings, "length", ParseDuration);
+        return "[simulation]\nstop = " +
+               std::to_string(std::chrono::duration_cast<std::chrono::seconds>(length).count()) +
+               "s\n[internet]\n[personality studied]\n[gateway a]\naddress = 1.1.1.1\n"
+               "lan = 10.1.0.0/24\n[gateway b]\naddress = 2.2.2.2\nlan = 10.2.0.0/24\n"
+               "[tunnel ab]\nbetween = a, b\npre-shared-key = key\n";
+    };
+    return study;
+}
+
+std::vector<SweepPoint>
+PointsOf(const std::vector<std::string>& arguments)
+{
+    const Study study = Sample();
+    return StudyPoints(study, ReadStudyOptions(study, arguments));
+}
+
+TEST(StudyOptions, WithoutAnyTheStudysOwnSweepAndRunsCount)
+{
+    const std::vector<SweepPoint> points = PointsOf({});
+    ASSERT_EQ(points.size(), 4u);
+    EXPECT_EQ(points[0].Name(), "loss=0%, run 1");
+    EXPECT_EQ(points[3].Name(), "loss=5%, run 2");
+    EXPECT_EQ(points[3].overrides, std::vector<std::string>{"internet.loss=5%"});
+    EXPECT_EQ(points[3].settings.at("length"), "30s");
+    EXPECT_EQ(ReadStudyOptions(Sample(), {}).output, "output/study-sample");
+}
+
+TEST(StudyOptions, SweepsMakeAGridAndTakeThePlaceOfTheStudys)
+{
+    const std::vector<SweepPoint> points =
+        PointsOf({"--sweep", "length=10s,20s", "--sweep=first-wait=own,1s,2s", "--runs=1"});
+    ASSERT_EQ(points.size(), 6u);
+    EXPECT_EQ(points[0].Name(), "length=10s, first-wait=own, run 1");
+    EXPECT_EQ(points[1].Name(), "length=10s, first-wait=1s, run 1");
+    EXPECT_EQ(points[5].Name(), "length=20s, first-wait=2s, run 1");
+    EXPECT_EQ(points[0].overrides, std::vector<std::string>{"internet.loss=0%"});
+    EXPECT_EQ(points[5].overrides[1], "personality.studied.retransmission-first=2s");
+    EXPECT_NE(points[5].scenario.find("stop = 20s"), std::string::npos);
+}
+
+TEST(StudyOptions, KeysOfTheScenarioAreSetAndSweptLikeParameters)
+{
+    const std::vector<SweepPoint> points =
+        PointsOf({"--internet.jitter=3ms", "--sweep", "internet.delay=1ms,2ms", "--first-run=7"});
+    ASSERT_EQ(points.size(), 4u);
+    EXPECT_EQ(points[1].Name(), "internet.delay=1ms, run 8");
+    EXPECT_EQ(points[2].overrides,
+              (std::vector<std::string>{
+                  "internet.loss=0%", "internet.jitter=3ms", "internet.delay=2ms"}));
+}
+
+TEST(StudyOptions, AParameterThatIsSetIsNotSweptByTheStudy)
+{
+    const std::vector<SweepPoint> points = PointsOf({"--loss", "7%"});
+    ASSERT_EQ(points.size(), 2u);
+    EXPECT_EQ(points[0].Name(), "run 1");
+    EXPECT_EQ(points[0].overrides, std::vector<std::string>{"internet.loss=7%"});
+}
+
+/// What a user wrote, and what stands in the one line that answers.
+struct Mistake
+{
+    const char* name;
+    std::vector<std::string> arguments;
+    const char* sentence;
+};
+
+void
+PrintTo(const Mistake& mistake, std::ostream* out)
+{
+    *out << mistake.name;
+}
+
+class StudyMistake : public testing::TestWithParam<Mistake>
+{
+};
+
+TEST_P(StudyMistake, IsRefusedInOneLine)
+{
+    try
+    {
+        PointsOf(GetParam().arguments);
+        FAIL() << "nothing was refused";
+    }
+    catch (const std::invalid_argument& e)
+    {
+        const std::string line = e.what();
+        EXPECT_EQ(line.rfind("command line: ", 0), 0u) << line;
+        EXPECT_NE(line.find(GetParam().sentence), std::string::npos) << line;
+        EXPECT_EQ(line.find('\n'), std::string::npos) << line;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Options,
+    StudyMistake,
+    testing::Values(
+        Mistake{"UnknownOption", {"--lose=5%"}, "see --help"},
+        Mistake{"Guessed", {"--len=5s"}, "see --help"},
+        Mistake{"Positional", {"scenario.ini"}, "see --help"},
+        Mistake{"Twice", {"--loss=1%", "--loss=2%"}, "see --help"},
+        Mistake{"UnknownSweep",
+                {"--sweep=colour=red"},
+                "--sweep: there is no parameter 'colour'; allowed: loss, first-wait, length"},
+        Mistake{"SweepWithoutValues", {"--sweep=loss"}, "allowed: NAME=VALUE,VALUE,..."},
+        Mistake{"SweepOfEmptyValues", {"--sweep=loss=1%,,2%"}, "allowed: NAME=VALUE,VALUE,..."},
+        Mistake{"SweepOfEqualValues", {"--sweep=loss=1%,1%"}, "allowed: NAME=VALUE,VALUE,..."},
+        Mistake{"SweptTwice", {"--sweep=loss=1%", "--sweep=loss=2%"}, "is swept twice"},
+        Mistake{"SetAndSwept", {"--loss=1%", "--sweep=loss=1%,2%"}, "--loss: is set and swept"},
+        Mistake{"NoRun", {"--runs=0"}, "--runs: '0'"},
+        Mistake{"JobsNoNumber", {"--jobs=all"}, "--jobs: 'all'"},
+        Mistake{"TooManyPoints",
+                {"--runs=10000", "--sweep=loss=1%,2%,3%,4%,5%,6%,7%,8%,9%,10%,11%"},
+                "allowed: 100000"},
+        Mistake{"BadValueOfKey", {"--loss=much"}, "--loss: 'much'"},
+        Mistake{"BadValueInSweep", {"--sweep=loss=1%,300%"}, "--loss: '300%'"},
+        Mistake{"BadValueOfSetting", {"--length=long"}, "--length: 'long' is not a time"},
+        Mistake{"UnknownKey", {"--internet.colour=red"}, "internet.colour: is not known; allowed:"},
+        Mistake{"KeyTwice", {"--internet.loss=1%"}, "--loss: is given twice"}),
+    [](const testing::TestParamInfo<Mistake>& info) { return info.param.name; });
+
+TEST(StudyOptions, HelpNamesEveryParameterAndTheSweep)
+{
+    const std::string help = StudyHelp(Sample());
+    for (const char* text : {"--loss PERCENT", "--first-wait TIME|own", "--sweep loss=0%,5%"})
+    {
+        EXPECT_NE(help.find(text), std::string::npos) << text << "\n" << help;
+    }
+}
+
+TEST(SweepAxis, TimesBecomeSecondsAndOtherUnitsStay)
+{
+    const SweepAxis times = MakeSweepAxis("lifetime", {"90s", "2min", "1h"});
+    EXPECT_EQ(times.label, "lifetime (s)");
+    EXPECT_EQ(times.positions, (std::vector<double>{90, 120, 3600}));
+    EXPECT_TRUE(times.isLogarithmic);
+    const SweepAxis shares = MakeSweepAxis("fuzz", {"0%", "50%"});
+    EXPECT_EQ(shares.label, "fuzz (%)");
+    EXPECT_EQ(shares.positions, (std::vector<double>{0, 50}));
+    EXPECT_FALSE(shares.isLogarithmic);
+    EXPECT_EQ(MakeSweepAxis("branches", {"10", "1000"}).label, "branches");
+}
+
+TEST(SweepAxis, WordsAndMixedUnitsAreCategories)
+{
+    const SweepAxis words = MakeSweepAxis("renewer", {"either", "nobody"});
+    EXPECT_EQ(words.positions, (std::vector<double>{1, 2}));
+    EXPECT_EQ(words.categories, (std::vector<std::string>{"either", "nobody"}));
+    EXPECT_EQ(MakeSweepAxis("fuzz", {"own", "0%", "50%"}).categories.size(), 3u);
+    EXPECT_EQ(MakeSweepAxis("rate", {"1Mbps", "500kbps"}).categories.size(), 2u);
+}
+
+} // namespace
