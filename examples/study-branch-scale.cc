@@ -53,19 +53,6 @@ const std::array<const char*, 6> PHASES{"build",
                                         "restart",
                                         "report"};
 
-double
-SecondsOf(Duration duration)
-{
-    return std::chrono::duration<double>(duration).count();
-}
-
-std::string
-TimeText(Duration duration)
-{
-    return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(duration).count()) +
-           "ms";
-}
-
 /// When each phase ends.
 struct Timeline
 {
@@ -90,7 +77,8 @@ TimelineOf(const StudySettings& settings)
     timeline.end = timeline.back + ReadSetting(settings, "recovery", ParseDuration);
     // The first SAs are renewed when the steady phase is over, those of the last branches when the
     // next one is; those that the restart made live on.
-    timeline.lifetime = std::chrono::duration_cast<Duration>(timeline.steady / RENEWAL_AT);
+    // IKE knows whole seconds only.
+    timeline.lifetime = std::chrono::ceil<seconds>(timeline.steady / RENEWAL_AT);
     return timeline;
 }
 
@@ -160,11 +148,12 @@ MeasureScale(const SweepPoint& sweepPoint)
     for (const auto& [name, window] : windows)
     {
         const std::string phase = name;
-        const std::vector<double> handshakes = SamplesIn(series, HUB, HANDSHAKES, window);
         add("handshakes-" + phase,
             "per branch",
-            MeanOfSamples(handshakes) * window.Seconds() / branches);
-        add("handshakes-peak-" + phase, "per second", PeakOf(handshakes));
+            CountIn(series, HUB, HANDSHAKES, window) / branches);
+        add("handshakes-peak-" + phase,
+            "per second",
+            PeakOf(SamplesIn(series, HUB, HANDSHAKES, window)));
         add("cpu-peak-" + phase, "%", PeakOf(SamplesIn(series, HUB, {"cpu"}, window)));
         add("queue-delay-" + phase,
             "ms",
@@ -348,11 +337,12 @@ BranchScale()
           {"cpu-steady", "steady"},
           {"cpu-rekey", "rekey"},
           {"cpu-restart", "restart"}},
-         true},
+         true,
+         FIT_FROM},
         {"per-site", "CPU time of a site", "ms", {{"cpu-per-site", ""}}},
-        {"events", "Events", "events", {{"events", ""}}, true},
-        {"memory", "Memory of a site, tunnels up", "kB", {{"memory-per-site", ""}}},
-        {"memory-most", "Memory at most", "MB", {{"memory-most", ""}}, true},
+        {"events", "Events", "events", {{"events", ""}}, true, FIT_FROM},
+        {"memory", "Memory of a site, tunnels up", "kB", {{"memory-per-site", ""}}, true},
+        {"memory-most", "Memory at most", "MB", {{"memory-most", ""}}, true, FIT_FROM},
         {"crypto", "Cryptography's part of it", "% of CPU time", {{"crypto-share", ""}}}};
     study.findings = Findings;
     return study;

@@ -45,13 +45,6 @@ SecondsOf(Duration duration)
     return std::chrono::duration<double>(duration).count();
 }
 
-std::string
-TimeText(Duration duration)
-{
-    return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(duration).count()) +
-           "ms";
-}
-
 /// When what happens: bring-up, then the lifetimes that are watched.
 struct Timeline
 {
@@ -115,6 +108,10 @@ StormScenario(const StudySettings& settings)
          << "lan-length = 28\npersonality = studied\ncpu = branch\nbranch.keep-up = true\n"
          << "traffic = ping\ntraffic-start = " << TimeText(timeline.settle)
          << "\ntraffic-stop = " << TimeText(timeline.stop - LAST_ANSWERS) << "\n";
+    if (settings.at("ike-lifetime") == OWN_VALUE)
+    {
+        text << "phase1-lifetime = " << settings.at("lifetime") << "\n";
+    }
     if (timeline.crash)
     {
         text << "branch.dpd = always\nbranch.dpd-delay = 4s\nbranch.dpd-retry = 1s\n"
@@ -166,7 +163,7 @@ MeasureFlows(PointResult& point,
     point.results.push_back({"goodput", "%", percent * MeanOfSamples(samples)});
     point.results.push_back({"goodput-worst", "%", percent * LeastMeanOf(samples, WORST_SECONDS)});
     point.results.push_back({"tcp-silence", "s", silence});
-    MeasureTrace trace = TraceOf("goodput", "%", record.series, ALL_NODES, received);
+    MeasureTrace trace = TraceOf("goodput", "%", record.series, ALL_NODES, received, window);
     for (auto& [time, value] : trace.values)
     {
         value *= percent;
@@ -196,10 +193,7 @@ MeasureStorm(const SweepPoint& sweepPoint)
     add("cpu-mean", "%", MeanOfSamples(hub({"cpu"})));
     add("queue-delay-longest", "ms", PeakOf(hub({"cpu-longest-wait"})));
     add("queue-delay-mean", "ms", MeanOfSamples(hub({"cpu-wait"})));
-    add("retransmissions",
-        "messages",
-        MeanOfSamples(SamplesIn(series, ALL_NODES, {"retransmissions"}, window)) *
-            window.Seconds());
+    add("retransmissions", "messages", CountIn(series, ALL_NODES, {"retransmissions"}, window));
     add("gap-mean", "s", MeanGapSeconds(tunnels, window));
     add("gap-longest", "s", SecondsOf(tunnels.longestOutage));
     const Instant back(timeline.back);
@@ -220,8 +214,8 @@ MeasureStorm(const SweepPoint& sweepPoint)
                 100.0 * static_cast<double>(traffic.Lost()) / static_cast<double>(traffic.sent));
         }
     }
-    point.traces.push_back(TraceOf("handshakes", "per second", series, HUB, HANDSHAKES));
-    point.traces.push_back(TraceOf("queue-delay", "ms", series, HUB, {"cpu-longest-wait"}));
+    point.traces.push_back(TraceOf("handshakes", "per second", series, HUB, HANDSHAKES, window));
+    point.traces.push_back(TraceOf("queue-delay", "ms", series, HUB, {"cpu-longest-wait"}, window));
     MeasureFlows(point, record, settings, window);
     for (const Measure& loss : LossesByReason(series, window))
     {
@@ -265,7 +259,11 @@ Parameters()
     return {
         {"branches", "N", "100", "how many branches", {branches("count")}},
         {"lifetime", "TIME", "120s", "lifetime of IPsec SAs", {branches("phase2-lifetime")}},
-        {"ike-lifetime", "TIME", "24h", "lifetime of IKE SAs", {branches("phase1-lifetime")}},
+        {"ike-lifetime",
+         "TIME|own",
+         "own",
+         "lifetime of IKE SAs; own is that of IPsec SAs",
+         {branches("phase1-lifetime")}},
         {"lifetimes",
          "independent|linked",
          "independent",
@@ -389,6 +387,8 @@ RekeyStorm()
     study.traceCharts = {{"", "Handshakes", "per second", {{"handshakes", ""}}},
                          {"", "Longest wait for the CPU", "ms", {{"queue-delay", ""}}},
                          {"", "TCP goodput", "% of offered", {{"goodput", ""}}}};
+    // What TCP makes good afterwards at once would hide what it lost.
+    study.traceCharts.back().yMost = 150;
     study.findings = Findings;
     return study;
 }

@@ -67,7 +67,7 @@ IpsecHelper::GetDpd() const
 }
 
 void
-IpsecHelper::SetStart(TunnelStart start)
+IpsecHelper::SetStart(SiteStart start)
 {
     m_start = start;
 }
@@ -205,7 +205,7 @@ IpsecHelper::AddTunnel(const End& a, const End& b, const TunnelPolicy& policy)
 {
     const ChildId atA = AddHalf(a, b, policy);
     const ChildId atB = AddHalf(b, a, policy);
-    if (m_start == TunnelStart::AtOnce)
+    if (m_start == SiteStart::AtOnce)
     {
         ConfigOf(a.node).peers[atA.peer].keepUp = true;
     }

@@ -32,10 +32,12 @@ namespace ipsec
 {
 
 /// When a tunnel is negotiated.
-enum class TunnelStart : uint8_t
+enum class SiteStart : uint8_t
 {
     WithTraffic, ///< when a packet needs it
-    AtOnce, ///< when the daemon of the end that was named first starts, and whenever it is gone
+    /// When the daemon of the end that was named first starts, and whenever it is gone; after a
+    /// crash of that end the caller starts it.
+    AtOnce,
 };
 
 /// How a tunnel comes to its traffic.
@@ -74,7 +76,7 @@ class IpsecHelper : public PcapHelperForDevice, public AsciiTraceHelperForDevice
     /// Returns what SetDpd() said, if it was called.
     std::optional<DpdConfig> GetDpd() const;
     /// Sets when tunnels are negotiated, default with the first packet that needs them.
-    void SetStart(TunnelStart start);
+    void SetStart(SiteStart start);
     /// Sets the exchange of phase 1, default main mode.
     void SetPhase1Mode(Phase1Mode mode);
     /// Sets what is done with aggressive mode where main mode is wanted, default a notification.
@@ -282,7 +284,7 @@ class IpsecHelper : public PcapHelperForDevice, public AsciiTraceHelperForDevice
     NatTraversal m_natTraversal = NatTraversal::Auto;
     Personality m_personality;
     std::optional<DpdConfig> m_dpd;
-    TunnelStart m_start = TunnelStart::WithTraffic;
+    SiteStart m_start = SiteStart::WithTraffic;
     Phase1Mode m_mode = Phase1Mode::Main;
     AggressiveRefusal m_aggressiveRefusal = AggressiveRefusal::Notify;
     bool m_fragmentation = false;

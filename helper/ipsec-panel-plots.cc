@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <sstream>
 
 namespace ns3
@@ -110,13 +111,48 @@ CategoryTics(const std::vector<std::string>& categories)
     return tics + ")\nset xrange [0.5:" + std::to_string(categories.size()) + ".5]\n";
 }
 
+/// Returns the range of x with a little room at both ends; times begin at zero.
+std::string
+XRange(const Panel& panel)
+{
+    double least = std::numeric_limits<double>::max();
+    double most = std::numeric_limits<double>::lowest();
+    bool isTime = true;
+    for (const PanelLine& line : panel.lines)
+    {
+        isTime = isTime && line.style == PanelStyle::Line;
+        for (const PanelPoint& point : line.points)
+        {
+            least = std::min(least, point.x);
+            most = std::max(most, point.x);
+        }
+    }
+    if (least >= most)
+    {
+        return "set xrange [*:*]\n";
+    }
+    constexpr double ROOM = 0.04;
+    const double room = panel.hasLogX ? std::pow(most / least, ROOM) : (most - least) * ROOM;
+    std::ostringstream text;
+    text << "set xrange ["
+         << (isTime          ? least
+             : panel.hasLogX ? least / room
+                             : least - room)
+         << ":"
+         << (isTime          ? most
+             : panel.hasLogX ? most * room
+                             : most + room)
+         << "]\n";
+    return text.str();
+}
+
 /// Returns the settings of a panel; all of them, for they stay until the next.
 std::string
 PanelSettings(const Panel& panel)
 {
     std::ostringstream text;
-    text << "unset logscale\nset xtics autofreq\nset xrange [*:*]\nset yrange ["
-         << (panel.hasLogY ? "*" : "0") << ":";
+    text << "unset logscale\nset xtics autofreq\n"
+         << XRange(panel) << "set yrange [" << (panel.hasLogY ? "*" : "0") << ":";
     panel.yMost ? text << *panel.yMost : text << "*";
     text << "]\n"
          << (panel.hasLogX ? "set logscale x\n" : "") << (panel.hasLogY ? "set logscale y\n" : "");
@@ -128,8 +164,7 @@ PanelSettings(const Panel& panel)
         static_cast<size_t>(std::count_if(panel.lines.begin(),
                                           panel.lines.end(),
                                           [](const PanelLine& one) { return !one.title.empty(); }));
-    text << (titled > 1 ? "set key outside below horizontal samplen 2 spacing 0.9 font ',10'"
-                        : "unset key");
+    text << (titled > 1 ? "set key tmargin center horizontal samplen 2 font ',10'" : "unset key");
     return text.str();
 }
 
@@ -139,7 +174,7 @@ const char COMMON[] = "set grid lc rgb '#dde3ea'\n"
                       "set title font ',12'\n"
                       "set xlabel font ',11'\n"
                       "set ylabel font ',11'\n"
-                      "set offsets graph 0.03, graph 0.03, graph 0.05, 0\n"
+                      "set offsets 0, 0, graph 0.05, 0\n"
                       "set bars 0.6\n";
 
 /// Writes the commands that draw a panel; its numbers go behind those of the panels before.

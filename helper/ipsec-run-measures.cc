@@ -97,6 +97,16 @@ LeastMeanOf(const std::vector<double>& samples, size_t length)
 }
 
 double
+CountIn(const Series& series,
+        const std::string& node,
+        const std::vector<std::string>& metrics,
+        const Window& window)
+{
+    const std::vector<double> samples = SamplesIn(series, node, metrics, window);
+    return std::accumulate(samples.begin(), samples.end(), 0.0) * IntervalOf(series);
+}
+
+double
 MeanGapSeconds(const TunnelCount& count, const Window& window)
 {
     // Those that were up once: the most that were up at a time so far.
@@ -140,9 +150,11 @@ LossesByReason(const Series& series, const Window& window)
         {
             continue;
         }
-        const std::vector<double> samples = SamplesIn(series, node, {metric}, window);
-        const double sum = std::accumulate(samples.begin(), samples.end(), 0.0);
-        losses.push_back({metric, "packets", sum * IntervalOf(series)});
+        const double count = CountIn(series, node, {metric}, window);
+        if (count > 0)
+        {
+            losses.push_back({metric, "packets", count});
+        }
     }
     return losses;
 }
@@ -152,17 +164,19 @@ TraceOf(const std::string& name,
         const std::string& unit,
         const Series& series,
         const std::string& node,
-        const std::vector<std::string>& metrics)
+        const std::vector<std::string>& metrics,
+        const Window& window)
 {
     MeasureTrace trace{name, unit, {}};
-    const Series::Values sum = SumOf(series, node, metrics);
-    const size_t step = (sum.size() + MOST_TRACED - 1) / MOST_TRACED;
-    for (size_t i = 0; i < sum.size(); i += step)
+    const std::vector<double> samples = SamplesIn(series, node, metrics, window);
+    const auto first = std::upper_bound(series.Times().begin(), series.Times().end(), window.from);
+    const size_t step = (samples.size() + MOST_TRACED - 1) / MOST_TRACED;
+    for (size_t i = 0; i < samples.size(); i += step)
     {
-        const size_t end = std::min(i + step, sum.size());
-        const double most = PeakOf({sum.begin() + static_cast<std::ptrdiff_t>(i),
-                                    sum.begin() + static_cast<std::ptrdiff_t>(end)});
-        trace.values.emplace_back(SecondsOf(series.Times()[end - 1].time_since_epoch()), most);
+        const auto begin = static_cast<std::ptrdiff_t>(i);
+        const auto end = static_cast<std::ptrdiff_t>(std::min(i + step, samples.size()));
+        const double most = PeakOf({samples.begin() + begin, samples.begin() + end});
+        trace.values.emplace_back(SecondsOf((first + end - 1)->time_since_epoch()), most);
     }
     return trace;
 }

@@ -26,12 +26,6 @@ struct Window
 {
     Instant from{};
     Instant to{};
-
-    double
-    Seconds() const
-    {
-        return std::chrono::duration<double>(to - from).count();
-    }
 };
 
 /// Returns the samples in a window of the sum of some metrics of a node; metrics that the node does
@@ -49,6 +43,12 @@ double MeanOfSamples(const std::vector<double>& samples);
 double LeastMeanOf(const std::vector<double>& samples, size_t length);
 /// @}
 
+/// Returns how often something happened in a window, by metrics that are rates.
+double CountIn(const Series& series,
+               const std::string& node,
+               const std::vector<std::string>& metrics,
+               const Window& window);
+
 /// Returns how long a tunnel of the group was down within the window, on average, counted from the
 /// instant at which it had been up.
 double MeanGapSeconds(const TunnelCount& count, const Window& window);
@@ -60,13 +60,14 @@ std::optional<double> SecondsUntil(const TunnelCount& count, double share, Insta
 /// reason, named "lost-REASON".
 std::vector<Measure> LossesByReason(const Series& series, const Window& window);
 
-/// Returns a sum of metrics of a node over the whole run, at most some hundred values: the highest
-/// of those that they stand for.
+/// Returns a sum of metrics of a node over a window, at most some hundred values: the highest of
+/// those that they stand for.
 MeasureTrace TraceOf(const std::string& name,
                      const std::string& unit,
                      const Series& series,
                      const std::string& node,
-                     const std::vector<std::string>& metrics);
+                     const std::vector<std::string>& metrics,
+                     const Window& window);
 
 /// Returns all cryptographic work of all gateways.
 Work AllWork(const RunRecord& record);

@@ -163,6 +163,13 @@ TakeSweeps(StudyOptions& options, const Study& study, const po::variables_map& v
 
 } // namespace
 
+std::string
+TimeText(Duration duration)
+{
+    return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(duration).count()) +
+           "ms";
+}
+
 StudyOptions
 ReadStudyOptions(const Study& study, const std::vector<std::string>& arguments)
 {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
@@ -20,7 +21,7 @@ namespace
 {
 
 /// Most lines of a chart, and rows of pictures over time: more cannot be told apart.
-constexpr size_t MOST_LINES = 8;
+constexpr size_t MOST_LINES = 12;
 constexpr size_t MOST_ROWS = 5;
 /// An axis that spans as much is logarithmic.
 constexpr double LOGARITHMIC_SPAN = 30;
@@ -142,6 +143,35 @@ RemoveZeros(PanelLine& line)
     }
 }
 
+/// Fits a power law to the last line of a panel, and draws it beside.
+void
+AddFit(Panel& panel, double from)
+{
+    std::vector<std::pair<double, double>> points;
+    for (const PanelPoint& point : panel.lines.back().points)
+    {
+        if (from > 0 && point.x >= from)
+        {
+            points.emplace_back(point.x, point.y);
+        }
+    }
+    const std::optional<PowerLaw> law = FitPowerLaw(points);
+    if (!law)
+    {
+        return;
+    }
+    char exponent[32];
+    std::snprintf(exponent, sizeof(exponent), " ~ n^%.2f", law->exponent);
+    panel.lines.back().title += exponent;
+    PanelLine fit;
+    fit.style = PanelStyle::Dashes;
+    for (const double x : {points.front().first, points.back().first})
+    {
+        fit.points.push_back({x, law->factor * std::pow(x, law->exponent), 0});
+    }
+    panel.lines.push_back(fit);
+}
+
 Panel
 MakePanel(const StudyChart& chart, const SweepTable& table)
 {
@@ -170,6 +200,7 @@ MakePanel(const StudyChart& chart, const SweepTable& table)
             if (!line.points.empty() && panel.lines.size() < MOST_LINES)
             {
                 panel.lines.push_back(line);
+                AddFit(panel, chart.fitFrom);
             }
         }
     }
@@ -262,8 +293,9 @@ MakeTracePicture(const Study& study,
     }
     for (size_t i = 0; i < picture.panels.size(); i++)
     {
-        const double value = most[i % most.size()];
-        picture.panels[i].yMost = value > 0 ? 1.05 * value : 1;
+        const size_t column = i % most.size();
+        const double needed = most[column] > 0 ? 1.05 * most[column] : 1;
+        picture.panels[i].yMost = study.traceCharts[column].yMost.value_or(needed);
     }
     return picture;
 }

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -53,8 +54,12 @@ struct StudyChart
     std::string unit;
     /// Measures that share the axes, and what each is called in the legend.
     std::vector<std::pair<std::string, std::string>> lines;
-    /// Exponents and factors of straight lines in logarithmic axes may be drawn, too.
+    /// Whether the axis of values is logarithmic.
     bool isLogarithmic = false;
+    /// Draws power laws that are fitted to the means from this place of the axis on; 0 draws none.
+    double fitFrom = 0;
+    /// Upper end of the axis of values; nothing is what they need.
+    std::optional<double> yMost;
 };
 
 /// Everything that the program of a study needs to know of it.
@@ -102,6 +107,9 @@ ReadSetting(const StudySettings& settings, const std::string& name, Parse parse)
         throw std::invalid_argument("command line: --" + name + ": " + e.what());
     }
 }
+
+/// Writes a time as scenarios have it: "1500ms".
+std::string TimeText(Duration duration);
 
 /// What the command line asks of a study.
 struct StudyOptions

@@ -196,7 +196,7 @@ VpnTopologyHelper::CreateHubPair(uint32_t spokes)
     CheckSize(spokes + 2, 3, 2);
     VpnTopology topology = BuildSites(spokes + 2, 2);
     IpsecHelper settings = m_ipsec;
-    m_ipsec.SetStart(TunnelStart::AtOnce);
+    m_ipsec.SetStart(SiteStart::AtOnce);
     if (!m_ipsec.GetDpd())
     {
         DpdConfig dpd;

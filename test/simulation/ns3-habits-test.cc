@@ -303,7 +303,7 @@ CaptureOf(const fs::path& folder, bool othersDraw, int64_t* used)
     }
     VpnTopologyHelper helper;
     helper.GetIpsecHelper().SetPreSharedKey("tiandihui2");
-    helper.GetIpsecHelper().SetStart(TunnelStart::AtOnce);
+    helper.GetIpsecHelper().SetStart(SiteStart::AtOnce);
     helper.GetCloudHelper().SetDeviceAttribute("Loss", StringValue("0.2"));
     helper.GetCloudHelper().SetDeviceAttribute("Jitter", StringValue("3ms"));
     const VpnTopology vpn = helper.CreateStar(3);

@@ -69,7 +69,7 @@ PointResult
 SlowSquare(const SweepPoint& point)
 {
     volatile double sum = 0;
-    for (int i = 0; i < 1000000 * (6 - static_cast<int>(NumberIn(point))); i++)
+    for (int i = 0; i < 100000 * (6 - static_cast<int>(NumberIn(point))); i++)
     {
         sum = sum + i;
     }
@@ -151,8 +151,10 @@ TEST_F(Sweep, TablesAreTidy)
     EXPECT_NE(MeansCsv(table).find("0,run,,2,0,1.5,0.707107,6.3531,-4.8531,7.8531\n"),
               std::string::npos)
         << MeansCsv(table);
-    EXPECT_EQ(TracesCsv(points, outcome).substr(0, 60),
-              "number,run,time,metric,unit,value\n0,1,0.1,line,,0\n0,1,0.2,l");
+    EXPECT_EQ(
+        TracesCsv(points, outcome)
+            .rfind("number,run,time,metric,unit,value\n0,1,0.1,line,,0\n0,1,0.2,line,,1\n", 0),
+        0u);
 }
 
 TEST_F(Sweep, FinishedPointsAreNotRunAgain)
