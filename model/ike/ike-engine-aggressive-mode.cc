@@ -59,8 +59,8 @@ EngineState::TakeAm2(IkeSaSlot& slot,
                      Turn& turn)
 {
     StepContext context = ContextFor(slot.peer, turn);
-    Result<Phase1Answered> answered = HandleAm2(
-        std::get<ExpectAm2>(slot.state), message, WantsInitialContact(slot), context);
+    Result<Phase1Answered> answered =
+        HandleAm2(std::get<ExpectAm2>(slot.state), message, WantsInitialContact(slot), context);
     if (!answered)
     {
         const Fault fault = answered.GetFault();

@@ -164,9 +164,8 @@ EngineState::HandleTraffic(const SaKey& key, Instant lastUsed)
     }
     InstalledPair& pair = *FindPair(peer.children[owner->second.child], key);
     pair.isHeard = pair.isHeard || lastUsed >= pair.installedAt;
-    const bool isBehindNat =
-        !peer.established.empty() &&
-        slots.at(peer.established.back()).Established()->nat.IsDetected();
+    const bool isBehindNat = !peer.established.empty() &&
+                             slots.at(peer.established.back()).Established()->nat.IsDetected();
     if (!isBehindNat || !peer.config->personality.dpdProbesBehindNat)
     {
         peer.dpd.HearTraffic(lastUsed, peer.config->dpd);

@@ -55,8 +55,8 @@ EngineState::WantsInitialContact(const IkeSaSlot& slot) const
 {
     const Peer& known = peers.at(slot.peer);
     const Personality& personality = known.config->personality;
-    const bool isMute = slot.mode == Phase1Mode::Aggressive &&
-                        !personality.sendInitialContactInAggressive;
+    const bool isMute =
+        slot.mode == Phase1Mode::Aggressive && !personality.sendInitialContactInAggressive;
     if (isMute || personality.initialContact != ContactAnnouncement::First)
     {
         return !isMute && personality.initialContact == ContactAnnouncement::Always;

@@ -65,8 +65,8 @@ EngineState::TakeMm4(IkeSaSlot& slot,
                      Turn& turn)
 {
     StepContext context = ContextFor(slot.peer, turn);
-    Result<Step<ExpectMm6>> step = HandleMm4(
-        std::get<ExpectMm4>(slot.state), message, WantsInitialContact(slot), context);
+    Result<Step<ExpectMm6>> step =
+        HandleMm4(std::get<ExpectMm4>(slot.state), message, WantsInitialContact(slot), context);
     if (!step)
     {
         return step.GetFault();
