@@ -87,7 +87,8 @@ MakeDataset(const PanelLine& line, size_t number)
                   : line.style == PanelStyle::Points ? Gnuplot2dDataset::POINTS
                                                      : Gnuplot2dDataset::LINES_POINTS);
     data.SetErrorBars(hasErrors ? Gnuplot2dDataset::Y : Gnuplot2dDataset::NONE);
-    data.SetExtra(LineOptions(line, number));
+    // Without a word gnuplot would write the name of the file.
+    data.SetExtra(LineOptions(line, number) + (line.title.empty() ? " notitle" : ""));
     for (const PanelPoint& point : line.points)
     {
         if (hasErrors)

@@ -59,7 +59,7 @@ struct StudyChart
     /// Draws power laws that are fitted to the means from this place of the axis on; 0 draws none.
     double fitFrom = 0;
     /// Upper end of the axis of values; nothing is what they need.
-    std::optional<double> yMost;
+    std::optional<double> yMost = std::nullopt;
 };
 
 /// Everything that the program of a study needs to know of it.
