@@ -127,11 +127,14 @@ DialUpRecorder::HandleState(size_t place, DialUpState from, DialUpState to)
     {
         NoteUp(client);
     }
-    if (!IsWanted(to) && client.lostAt)
+    if (!IsWanted(to) && (client.lostAt || client.isWaiting))
     {
+        // Nobody waits any longer, but somebody did.
         for (const size_t row : client.rows)
         {
-            m_records[row].gaps.AddUnfinished(InstantNow() - *client.lostAt);
+            DialUpRecord& record = m_records[row];
+            (client.lostAt ? record.gaps : record.waits)
+                .AddUnfinished(InstantNow() - client.lostAt.value_or(client.wantedAt));
         }
         client.lostAt.reset();
     }

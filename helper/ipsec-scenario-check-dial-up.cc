@@ -268,6 +268,7 @@ class DhcpChecker : private ScenarioChecker
     bool HasDhcpTarget(const EventSettings& event) const;
     void CheckRange(const NatSettings& nat) const;
     void CheckAccess() const;
+    void CheckLease(const std::string& key, const ScenarioPosition& position, Duration lease) const;
 };
 
 bool
@@ -302,7 +303,16 @@ DhcpChecker::IsNeeded(const std::string& network) const
 void
 DhcpChecker::CheckRange(const NatSettings& nat) const
 {
+    CheckLease("nat." + nat.name + ".dhcp-lease", nat.position, nat.dhcpLease);
     const DhcpSettings& range = *nat.dhcp;
+    constexpr uint32_t MOST_ADDRESSES = 65536;
+    if (range.last.value - range.first.value >= MOST_ADDRESSES && range.first < range.last)
+    {
+        Refuse("nat." + nat.name + ".dhcp",
+               nat.position,
+               "'" + range.first.ToString() + " - " + range.last.ToString() +
+                   "' are more addresses than a DHCP server keeps; allowed: up to 65536");
+    }
     const bool isInside = nat.lan.Contains(range.first) && nat.lan.Contains(range.last);
     const bool isOfHosts = !range.Contains(nat.lan.address) && !range.Contains(nat.LanAddress()) &&
                            !range.Contains(nat.LastLanAddress());
@@ -317,18 +327,34 @@ DhcpChecker::CheckRange(const NatSettings& nat) const
     }
 }
 
+// Messages tell half of it in whole seconds, and who is told 0 asks again at once, for ever.
+void
+DhcpChecker::CheckLease(const std::string& key,
+                        const ScenarioPosition& position,
+                        Duration lease) const
+{
+    constexpr std::chrono::seconds least(4);
+    if (lease < least)
+    {
+        Refuse(key, position, "is too short; allowed: 4s to 10 years");
+    }
+}
+
 void
 DhcpChecker::CheckAccess() const
 {
     constexpr uint8_t LONGEST = 29;
+    // The server keeps a list of all its addresses.
+    constexpr uint8_t SHORTEST = 16;
     const Prefix& access = *m_scenario.internet.access;
     const std::string shown = "'" + access.ToString() + "' ";
     const auto refuse = [&](const std::string& why)
     { Refuse("internet.dhcp", m_scenario.position, shown + why); };
-    if (access.length > LONGEST || !IsUnicast(access.address))
+    if (access.length < SHORTEST || access.length > LONGEST || !IsUnicast(access.address))
     {
-        refuse("is no network of hosts; allowed: a unicast prefix up to /29");
+        refuse("is no network for a DHCP server; allowed: a unicast prefix from /16 to /29");
     }
+    CheckLease("internet.dhcp-lease", m_scenario.position, m_scenario.internet.accessLease);
     const std::string router = "access-router";
     if (m_scenario.FindGateway(router) || m_scenario.FindHost(router) || m_scenario.FindNat(router))
     {

@@ -3,6 +3,7 @@
 #include "ipsec-series.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace ns3
 {
@@ -34,6 +35,8 @@ class ExpectationChecker : private ScenarioChecker
     bool DialsUp(const std::string& name) const;
     void CheckExpectation(Expectation& expectation) const;
     void CheckTunnelsExpectation(Expectation& expectation) const;
+    /// Names the gateways and clients that do not dial up.
+    std::string NamesWithRules() const;
     void CheckSeriesExpectation(const Expectation& expectation) const;
     void CheckAttackerExpectation(const Expectation& expectation) const;
 };
@@ -92,11 +95,18 @@ ExpectationChecker::CheckExpectation(Expectation& expectation) const
     case ExpectationKind::IkeSas:
     case ExpectationKind::IkeSasEnded:
     case ExpectationKind::IpsecSas:
-    case ExpectationKind::ClearPackets:
     case ExpectationKind::KeepAlives:
         if (!m_scenario.FindGateway(expectation.subject))
         {
             refuse("gateway", NamesOf(m_scenario.gateways));
+        }
+        break;
+    case ExpectationKind::ClearPackets:
+        if (const GatewaySettings* gateway = m_scenario.FindGateway(expectation.subject);
+            !gateway || gateway->dialUp.isDialUp)
+        {
+            // A client that dials up brings its rules with its tunnel; nobody counts against them.
+            refuse("gateway with rules from the start", NamesWithRules());
         }
         break;
     case ExpectationKind::NatMappings:
@@ -162,6 +172,17 @@ ExpectationChecker::DialsUp(const std::string& name) const
 }
 
 /// Checks the group, and looks up the event that time is counted from.
+std::string
+ExpectationChecker::NamesWithRules() const
+{
+    std::vector<GatewaySettings> others;
+    std::copy_if(m_scenario.gateways.begin(),
+                 m_scenario.gateways.end(),
+                 std::back_inserter(others),
+                 [](const GatewaySettings& one) { return !one.dialUp.isDialUp; });
+    return NamesOf(others);
+}
+
 void
 ExpectationChecker::CheckTunnelsExpectation(Expectation& expectation) const
 {

@@ -89,6 +89,19 @@ ParseTimeDraw(Text& text, bool isOfMany)
     RefuseDraw(text, isOfMany);
 }
 
+/// Reads how long somebody is gone, which takes some time: else who fails at once would begin again
+/// at the same instant for ever.
+TimeDraw
+ParseAway(Text& text)
+{
+    const TimeDraw draw = ParseTimeDraw(text, false);
+    if (draw.law != TimeLaw::Exponential && draw.first < std::chrono::milliseconds(1))
+    {
+        throw std::invalid_argument("'" + Printable(text) + "' is too short; allowed: 1ms or more");
+    }
+    return draw;
+}
+
 /// Keys that say when somebody comes and goes.
 std::vector<ScenarioKey>
 UserKeys()
@@ -119,7 +132,7 @@ UserKeys()
          "TIME|DISTRIBUTION",
          "",
          "how long the user is gone before he comes again, drawn each time; without, he does not",
-         [](Scenario& s, size_t i, Text& t) { DialUp(s, i).away = ParseTimeDraw(t, false); },
+         [](Scenario& s, size_t i, Text& t) { DialUp(s, i).away = ParseAway(t); },
          nullptr},
     };
 }

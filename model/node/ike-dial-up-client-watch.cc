@@ -264,6 +264,20 @@ DialUpClient::IsUp() const
 
 // Rules
 
+std::vector<Prefix>
+DialUpClient::CarriedNetworks() const
+{
+    std::vector<Prefix> networks;
+    for (const Policy& rule : m_dataPlane->Policies().Policies())
+    {
+        if (rule.action == PolicyAction::Protect && rule.child.peer == m_peer)
+        {
+            networks.push_back(rule.selector.remote);
+        }
+    }
+    return networks;
+}
+
 std::vector<Policy>
 DialUpClient::WantedRules() const
 {

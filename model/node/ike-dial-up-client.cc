@@ -387,6 +387,7 @@ DialUpClient::BecomeConnected()
     m_counters.connections++;
     ForgetFailures();
     m_lostNetworks.clear();
+    m_carriedNetworks = CarriedNetworks();
     Enter(DialUpState::Connected);
     m_connectedTrace(Simulator::Now() - m_waitsSince);
 }
@@ -424,12 +425,11 @@ DialUpClient::LoseTunnel(Fault reason)
     m_counters.losses++;
     m_lastReason = reason;
     m_waitsSince = Simulator::Now();
-    for (const Policy& rule : m_dataPlane->Policies().Policies())
+    m_lostNetworks = CarriedNetworks();
+    if (m_lostNetworks.empty())
     {
-        if (rule.action == PolicyAction::Protect && rule.child.peer == m_peer)
-        {
-            m_lostNetworks.push_back(rule.selector.remote);
-        }
+        // The node crashed, and the rules went with its SAs.
+        m_lostNetworks = m_carriedNetworks;
     }
     CleanUp();
     m_disconnectedTrace(reason);

@@ -176,6 +176,8 @@ class DialUpClient : public Application
     /// Makes the rules of this client those of its state.
     void UpdateRules();
     std::vector<Policy> WantedRules() const;
+    /// Returns the networks that rules lead through the tunnel to.
+    std::vector<Prefix> CarriedNetworks() const;
     void ForgetFailures();
     const PeerConfig& Gateway() const;
 
@@ -218,6 +220,8 @@ class DialUpClient : public Application
     bool m_moved = false;
     /// The rules that were added for this state.
     std::vector<Policy> m_rules;
+    /// What the tunnel carried when it came up.
+    std::vector<Prefix> m_carriedNetworks;
     /// What the lost tunnel carried.
     std::vector<Prefix> m_lostNetworks;
     /// The end of an attempt or of a pause.

@@ -112,6 +112,7 @@ OctetView
 BorrowOctets(const Packet& packet)
 {
     // Never smaller than before, so that a packet costs neither an allocation nor zeros.
+    // A simulation has one thread that handles packets.
     static Octets kept;
     const size_t size = packet.GetSize();
     if (kept.size() < size)
@@ -148,11 +149,8 @@ Ptr<Packet>
 ToPacketLike(const Packet& from, OctetView octets)
 {
     ByteTagIterator tags = from.GetByteTagIterator();
-    if (!tags.HasNext() && !from.GetPacketTagIterator().HasNext())
-    {
-        return ToPacket(octets);
-    }
-    // An emptied copy has the packet tags; making each anew by its type costs far more.
+    // An emptied copy has the packet tags, and the UID; making each anew by its type costs far
+    // more.
     Ptr<Packet> packet = from.Copy();
     if (tags.HasNext())
     {

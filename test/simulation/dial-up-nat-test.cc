@@ -324,6 +324,24 @@ TEST(DialUpClientLife, CrashedNodeFailsItsAttemptsAndComesBack)
     EXPECT_EQ(world.answers.size(), 1U);
 }
 
+// What led packets into the tunnel went with the SAs; nothing leads them into the open.
+TEST(DialUpClientLife, CrashedNodeSendsNothingInClearUntilItsTunnelIsBack)
+{
+    for (const bool blocks : {true, false})
+    {
+        NattedWorld world;
+        world.dialUp.SetClientAttribute("BlockWhileLost", BooleanValue(blocks));
+        const Ptr<DialUpClient> client = world.InstallClient({1, true, Inside::Assigned});
+        Simulator::Schedule(Seconds(9), [&] { IpsecHelper::GetDaemon(world.hub)->Crash(); });
+        Simulator::Schedule(Seconds(10), [&] { IpsecHelper::GetDaemon(world.alice)->Crash(); });
+        Simulator::Schedule(Seconds(18), [&] { IpsecHelper::GetDaemon(world.alice)->Restart(); });
+        world.SendAt(Seconds(22), world.alice, DialUpWorld::SERVER);
+        DialUpWorld::RunUntil(Seconds(25));
+        EXPECT_NE(client->GetState(), DialUpState::Connected);
+        EXPECT_EQ(world.clearPackets > 0, !blocks);
+    }
+}
+
 } // namespace
 } // namespace ipsec
 } // namespace ns3
