@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Runs the program itself, as a user does: exit statuses, results, captures.
+#include "folder-test.h"
+
 #include <array>
 #include <boost/property_tree/json_parser.hpp>
 #include <boost/property_tree/ptree.hpp>
@@ -15,15 +17,12 @@ namespace
 {
 
 namespace fs = std::filesystem;
+using namespace ns3::ipsec;
 using Json = boost::property_tree::ptree;
 
 /// What a run of the program left behind.
-struct LabRun
+struct LabRun : ProgramRun
 {
-    int status = -1;
-    std::string out;
-    std::string err;
-
     Json
     Results() const
     {
@@ -34,36 +33,9 @@ struct LabRun
     }
 };
 
-std::string
-Contents(const fs::path& path)
-{
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
-
-size_t
-LineCount(const std::string& text)
-{
-    return static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
-}
-
-/// Gives each test a folder of its own.
-class IpsecLab : public testing::Test
+class IpsecLab : public FolderTest
 {
   protected:
-    IpsecLab()
-    {
-        std::string name = (fs::temp_directory_path() / "ipsec-lab-XXXXXX").string();
-        m_folder = mkdtemp(name.data());
-    }
-
-    ~IpsecLab() override
-    {
-        fs::remove_all(m_folder);
-    }
-
     fs::path
     Folder() const
     {
@@ -74,16 +46,7 @@ class IpsecLab : public testing::Test
     LabRun
     Lab(const std::string& arguments) const
     {
-        const std::string out = (m_folder / "stdout").string();
-        const std::string err = (m_folder / "stderr").string();
-        const std::string command =
-            std::string(IPSEC_LAB_PROGRAM) + " >" + out + " 2>" + err + " " + arguments;
-        const int status = std::system(command.c_str());
-        LabRun run;
-        run.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-        run.out = Contents(out);
-        run.err = Contents(err);
-        return run;
+        return {RunProgram(IPSEC_LAB_PROGRAM, arguments)};
     }
 
     /// Runs a shipped scenario.
@@ -92,9 +55,6 @@ class IpsecLab : public testing::Test
     {
         return Lab(std::string(IPSEC_SCENARIOS) + "/" + name + ".ini " + options);
     }
-
-  private:
-    fs::path m_folder;
 };
 
 // Covers MM-01, QM-02, P1-26, QM-18, PO-01.

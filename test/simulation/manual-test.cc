@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What doc/ipsec.rst, help texts and comments of examples say, against what is there.
+#include "folder-test.h"
 #include "reference-tables.h"
 
 #include "ns3/ipsec-helper.h"
@@ -24,15 +25,6 @@ namespace fs = std::filesystem;
 
 const fs::path EXAMPLES = fs::path(IPSEC_SCENARIOS).parent_path();
 const fs::path MANUAL = EXAMPLES.parent_path() / "doc" / "ipsec.rst";
-
-std::string
-Contents(const fs::path& path)
-{
-    std::ifstream file(path);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
 
 /// Returns what stands between two comments of the manual.
 std::string

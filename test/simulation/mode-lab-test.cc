@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Runs the lab about main mode and aggressive mode, as a student does, and holds its handout to
 // what it says.
+#include "folder-test.h"
+
 #include "ns3/ipsec-mode-lab-exercises.h"
 #include "ns3/ipsec-scenario-ini.h"
 
@@ -22,64 +24,14 @@ namespace fs = std::filesystem;
 
 const fs::path ROOT = fs::path(IPSEC_SCENARIOS).parent_path().parent_path();
 
-/// What a run of a program left behind.
-struct ProgramRun
-{
-    int status = -1;
-    std::string out;
-    std::string err;
-
-    bool
-    Says(const std::string& text) const
-    {
-        return out.find(text) != std::string::npos;
-    }
-};
-
-std::string
-Contents(const fs::path& path)
-{
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
-
-size_t
-LineCount(const std::string& text)
-{
-    return static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
-}
-
-/// Gives each test a folder of its own.
-class ModeLabProgram : public testing::Test
+class ModeLabProgram : public FolderTest
 {
   protected:
-    ModeLabProgram()
-    {
-        std::string name = (fs::temp_directory_path() / "mode-lab-XXXXXX").string();
-        m_folder = mkdtemp(name.data());
-    }
-
-    ~ModeLabProgram() override
-    {
-        fs::remove_all(m_folder);
-    }
-
     /// Runs a program in the project's folder, with arguments of the shell.
     ProgramRun
     Run(const std::string& program, const std::string& arguments) const
     {
-        const std::string out = (m_folder / "stdout").string();
-        const std::string err = (m_folder / "stderr").string();
-        const std::string command =
-            "cd " + ROOT.string() + " && " + program + " >" + out + " 2>" + err + " " + arguments;
-        const int status = std::system(command.c_str());
-        ProgramRun run;
-        run.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-        run.out = Contents(out);
-        run.err = Contents(err);
-        return run;
+        return RunProgram("cd " + ROOT.string() + " && " + program, arguments);
     }
 
     ProgramRun
@@ -97,15 +49,6 @@ class ModeLabProgram : public testing::Test
                    "examples/labs/main-vs-aggressive-" + std::to_string(number) + ".ini " +
                        changes);
     }
-
-    std::string
-    Write(const std::string& name, const std::string& text) const
-    {
-        std::ofstream(m_folder / name, std::ios::binary) << text;
-        return (m_folder / name).string();
-    }
-
-    fs::path m_folder;
 };
 
 std::string

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What users of ns-3 are used to: paths of Config, ascii traces and captures by the usual helpers,
 // FlowMonitor on all nodes, attributes with help, and random streams.
+#include "folder-test.h"
 #include "nat-lan.h"
 #include "two-sites.h"
 
@@ -29,15 +30,6 @@ namespace
 
 namespace fs = std::filesystem;
 
-std::string
-Contents(const fs::path& path)
-{
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
-
 /// Counts the lines that begin with a letter.
 size_t
 LinesWith(const std::string& text, const std::string& start)
@@ -51,22 +43,8 @@ LinesWith(const std::string& text, const std::string& start)
     return count;
 }
 
-/// Gives each test a folder of its own.
-class Ns3Habits : public testing::Test
+class Ns3Habits : public FolderTest
 {
-  protected:
-    Ns3Habits()
-    {
-        std::string name = (fs::temp_directory_path() / "ipsec-habits-XXXXXX").string();
-        folder = mkdtemp(name.data());
-    }
-
-    ~Ns3Habits() override
-    {
-        fs::remove_all(folder);
-    }
-
-    fs::path folder;
 };
 
 // Config
@@ -176,7 +154,7 @@ TEST_F(Ns3Habits, AsciiTracesOfDevicesHaveAFileEach)
 {
     TwoSites sites;
     sites.Connect();
-    const std::string prefix = (folder / "vpn").string();
+    const std::string prefix = (m_folder / "vpn").string();
     sites.cloud.EnableAscii(prefix, NodeContainer(sites.gatewayA));
     sites.helper.EnableAscii(prefix, NodeContainer(sites.gatewayA));
     sites.EchoFromNowOn();
@@ -185,17 +163,17 @@ TEST_F(Ns3Habits, AsciiTracesOfDevicesHaveAFileEach)
     sites.RunUntil(Seconds(5));
     Simulator::Destroy();
     // Devices of gateway-a: loopback, LAN, cloud, tunnel.
-    const std::string cloud = Contents(folder / "vpn-gateway-a-2.tr");
+    const std::string cloud = Contents(m_folder / "vpn-gateway-a-2.tr");
     EXPECT_EQ(LinesWith(cloud, "+ "), 5u + 1u + 1u) << "IKE, ESP, and what nobody has\n" << cloud;
     EXPECT_EQ(LinesWith(cloud, "r "), 4u + 1u);
     EXPECT_EQ(LinesWith(cloud, "d "), 1u);
     EXPECT_NE(cloud.find("ns3::Ipv4Header"), std::string::npos);
     EXPECT_NE(cloud.find("198.51.100.1"), std::string::npos);
-    const std::string tunnel = Contents(folder / "vpn-gateway-a-3.tr");
+    const std::string tunnel = Contents(m_folder / "vpn-gateway-a-3.tr");
     EXPECT_EQ(LinesWith(tunnel, "+ "), 1u) << tunnel;
     EXPECT_EQ(LinesWith(tunnel, "r "), 1u);
     EXPECT_EQ(LinesWith(tunnel, "d "), 0u);
-    EXPECT_FALSE(fs::exists(folder / "vpn-gateway-a-1.tr"))
+    EXPECT_FALSE(fs::exists(m_folder / "vpn-gateway-a-1.tr"))
         << "point-to-point links have a helper of "
            "their own";
 }
@@ -220,21 +198,21 @@ TEST_F(Ns3Habits, CapturesOfDevicesAndOfTheStackWork)
     {
         TwoSites sites;
         InternetStackHelper stack;
-        stack.EnablePcapIpv4((folder / "ip").string(), NodeContainer(sites.gatewayA));
-        stack.EnableAsciiIpv4((folder / "ip").string(), NodeContainer(sites.gatewayA));
+        stack.EnablePcapIpv4((m_folder / "ip").string(), NodeContainer(sites.gatewayA));
+        stack.EnableAsciiIpv4((m_folder / "ip").string(), NodeContainer(sites.gatewayA));
         sites.Connect();
-        sites.cloud.EnablePcap((folder / "cloud").string(), NodeContainer(sites.gatewayA));
-        sites.helper.EnablePcapAll((folder / "tunnel").string());
+        sites.cloud.EnablePcap((m_folder / "cloud").string(), NodeContainer(sites.gatewayA));
+        sites.helper.EnablePcapAll((m_folder / "tunnel").string());
         sites.SendAt(Seconds(1), sites.pcA, TwoSites::PC_B);
         sites.RunUntil(Seconds(5));
     }
     constexpr size_t FILE_HEADER = 24;
-    EXPECT_GT(fs::file_size(folder / "cloud-gateway-a-2.pcap"), FILE_HEADER);
-    EXPECT_GT(fs::file_size(folder / "tunnel-gateway-a-3.pcap"), FILE_HEADER);
-    EXPECT_GT(fs::file_size(folder / "tunnel-gateway-b-3.pcap"), FILE_HEADER);
+    EXPECT_GT(fs::file_size(m_folder / "cloud-gateway-a-2.pcap"), FILE_HEADER);
+    EXPECT_GT(fs::file_size(m_folder / "tunnel-gateway-a-3.pcap"), FILE_HEADER);
+    EXPECT_GT(fs::file_size(m_folder / "tunnel-gateway-b-3.pcap"), FILE_HEADER);
     // ns-3 writes these when the program ends.
-    EXPECT_TRUE(fs::exists(folder / "ip-gateway-a-i2.pcap"));
-    EXPECT_TRUE(fs::exists(folder / "ip-gateway-a-i2.tr"));
+    EXPECT_TRUE(fs::exists(m_folder / "ip-gateway-a-i2.pcap"));
+    EXPECT_TRUE(fs::exists(m_folder / "ip-gateway-a-i2.tr"));
 }
 
 // FlowMonitor
@@ -319,10 +297,10 @@ CaptureOf(const fs::path& folder, bool othersDraw, int64_t* used)
 TEST_F(Ns3Habits, AssignedStreamsMakeARunIndependentOfOtherRandomVariables)
 {
     int64_t used = 0;
-    const std::string alone = CaptureOf(folder, false, &used);
+    const std::string alone = CaptureOf(m_folder, false, &used);
     EXPECT_GT(alone.size(), 3000u);
     int64_t usedAgain = 0;
-    EXPECT_TRUE(alone == CaptureOf(folder, true, &usedAgain));
+    EXPECT_TRUE(alone == CaptureOf(m_folder, true, &usedAgain));
     EXPECT_EQ(used, usedAgain);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Dictionary attacks on pre-shared keys, with octets of the wire only.
+#include "folder-test.h"
 #include "recorded-handshake.h"
 #include "thrown-sentence.h"
 
@@ -29,28 +30,9 @@ LabScenarioWith(const std::vector<std::string>& changes)
     return ReadScenario(std::string(IPSEC_SCENARIOS) + "/main-vs-aggressive.ini", changes);
 }
 
-/// Gives each test a folder of its own.
-class PskAttack : public testing::Test
+class PskAttack : public FolderTest
 {
   protected:
-    PskAttack()
-    {
-        std::string name = (fs::temp_directory_path() / "psk-attack-XXXXXX").string();
-        m_folder = mkdtemp(name.data());
-    }
-
-    ~PskAttack() override
-    {
-        fs::remove_all(m_folder);
-    }
-
-    std::string
-    Write(const std::string& name, const std::string& text) const
-    {
-        std::ofstream(m_folder / name, std::ios::binary) << text;
-        return (m_folder / name).string();
-    }
-
     /// Runs the scenario and returns the messages of IKE that a gateway's link carried.
     std::vector<Octets>
     Capture(const std::string& gateway, const std::vector<std::string>& changes = {}) const
@@ -70,8 +52,6 @@ class PskAttack : public testing::Test
         return AttackWithWords(
             Phase1Mode::Main, key, RunImpostor(scenario, "slow", m_folder.string()), WORDS, 0);
     }
-
-    fs::path m_folder;
 };
 
 TEST_F(PskAttack, ListenerFindsAWordThatIsTheKeyOfAggressiveMode)

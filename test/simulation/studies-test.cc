@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Runs the programs of the studies, small, as a user does.
+#include "folder-test.h"
+
 #include "ns3/ipsec-csv.h"
 
 #include <algorithm>
@@ -17,15 +19,6 @@ namespace
 
 namespace fs = std::filesystem;
 using namespace ns3::ipsec;
-
-std::string
-Contents(const fs::path& path)
-{
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
 
 /// Rows of a CSV file behind the first one, each by its columns.
 std::vector<std::map<std::string, std::string>>
@@ -49,20 +42,9 @@ Rows(const fs::path& path)
     return rows;
 }
 
-class Studies : public testing::Test
+class Studies : public FolderTest
 {
   protected:
-    Studies()
-    {
-        std::string name = (fs::temp_directory_path() / "ipsec-study-XXXXXX").string();
-        m_folder = mkdtemp(name.data());
-    }
-
-    ~Studies() override
-    {
-        fs::remove_all(m_folder);
-    }
-
     fs::path
     Folder(const std::string& name = "out") const
     {
@@ -73,11 +55,9 @@ class Studies : public testing::Test
     int
     Run(const std::string& program, const std::string& arguments, const std::string& output = "out")
     {
-        const std::string command = std::string(IPSEC_EXAMPLES) + "/" + program + " " + arguments +
-                                    " --output " + Folder(output).string() + " >" +
-                                    Folder("stdout").string() + " 2>" + Folder("stderr").string();
-        const int status = std::system(command.c_str());
-        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+        return RunProgram(std::string(IPSEC_EXAMPLES) + "/" + program,
+                          arguments + " --output " + Folder(output).string())
+            .status;
     }
 
     std::string
@@ -127,9 +107,6 @@ class Studies : public testing::Test
             }
         }
     }
-
-  private:
-    fs::path m_folder;
 };
 
 /// Small enough for seconds, and a storm all the same: 30 renewals of 80 ms each for the hub.

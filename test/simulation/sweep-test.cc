@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Sweeps: points side by side, resumed, failing, interrupted.
+#include "folder-test.h"
+
 #include "ns3/ipsec-csv.h"
 #include "ns3/ipsec-sweep-progress.h"
 #include "ns3/ipsec-sweep-store.h"
@@ -76,20 +78,9 @@ SlowSquare(const SweepPoint& point)
     return Square(point);
 }
 
-class Sweep : public testing::Test
+class Sweep : public FolderTest
 {
   protected:
-    Sweep()
-    {
-        std::string name = (fs::temp_directory_path() / "ipsec-sweep-XXXXXX").string();
-        m_folder = mkdtemp(name.data());
-    }
-
-    ~Sweep() override
-    {
-        fs::remove_all(m_folder);
-    }
-
     std::string
     Folder(const std::string& name = "points") const
     {
@@ -113,9 +104,6 @@ class Sweep : public testing::Test
     {
         return fs::exists(Folder("count")) ? fs::file_size(Folder("count")) : 0;
     }
-
-  private:
-    fs::path m_folder;
 };
 
 std::string
@@ -283,10 +271,8 @@ TEST_F(Sweep, InterruptedItEndsItsChildrenAndKeepsWhatIsFinished)
         EXPECT_TRUE(WIFEXITED(status));
         EXPECT_EQ(WEXITSTATUS(status), signal);
         EXPECT_EQ(kill(worker, 0), -1) << "the child is still there";
-        std::ifstream csv(folder + ".csv");
-        std::stringstream text;
-        text << csv.rdbuf();
-        EXPECT_EQ(text.str(), "number,run,metric,unit,value\n0,1,square,,0\n0,1,run,,1\n");
+        EXPECT_EQ(Contents(folder + ".csv"),
+                  "number,run,metric,unit,value\n0,1,square,,0\n0,1,run,,1\n");
         for (const auto& entry : fs::directory_iterator(folder))
         {
             const std::string extension = entry.path().extension().string();
@@ -305,10 +291,7 @@ TEST_F(Sweep, KeepsTheScenarioForTheLab)
     std::vector<SweepPoint> points = Points(1);
     points[0].overrides = {"internet.loss=5%"};
     RunSweep(points, Square, {Folder(), 1, false});
-    std::ifstream file(Folder() + "/" + SweepStore(Folder()).KeyOf(points[0]) + ".ini");
-    std::stringstream text;
-    text << file.rdbuf();
-    EXPECT_EQ(text.str(),
+    EXPECT_EQ(Contents(Folder() + "/" + SweepStore(Folder()).KeyOf(points[0]) + ".ini"),
               "; number=0, run 1\n;\n;     ipsec-lab THIS-FILE --run 1 \\\n"
               ";         '--internet.loss=5%'\n\n[simulation]\n");
 }
