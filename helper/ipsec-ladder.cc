@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <sstream>
 
 namespace ns3
 {
@@ -51,6 +52,37 @@ class MessageNumbers
 /// Columns that a label and its payloads may take together, in text as in SVG.
 constexpr size_t STEP_COLUMNS = 64;
 
+/// Writes payloads of one kind that follow each other as one, "VID x4".
+std::string
+FoldRepetitions(const std::string& payloads)
+{
+    std::istringstream words(payloads);
+    std::string folded;
+    std::string word;
+    std::string last;
+    size_t count = 0;
+    const auto add = [&]
+    {
+        if (count > 0)
+        {
+            folded += (folded.empty() ? "" : " ") + last;
+            folded += count > 1 ? " x" + std::to_string(count) : "";
+        }
+    };
+    while (words >> word)
+    {
+        if (word != last)
+        {
+            add();
+            count = 0;
+        }
+        last = word;
+        count++;
+    }
+    add();
+    return folded;
+}
+
 /// Writes the payloads with their details, which are cut if the line is too long.
 std::string
 PayloadColumns(const MessageSummary& summary, size_t columns)
@@ -64,7 +96,7 @@ PayloadColumns(const MessageSummary& summary, size_t columns)
     {
         text = summary.PayloadsText(longest);
     }
-    return text;
+    return text.size() > columns ? FoldRepetitions(text) : text;
 }
 
 void

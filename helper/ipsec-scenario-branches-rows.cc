@@ -171,15 +171,16 @@ BranchStartKeys()
 {
     return {
         {"start",
-         "auto|traffic",
+         "auto|traffic|hand",
          "auto",
          "who starts the tunnels: the branches or clients between start-at and start-spread later, "
-         "or the "
-         "first packets that need them",
+         "the first packets that need them, or an [event]",
          [](Scenario& s, size_t i, Text& t)
          {
-             s.tunnels[i].start = ParseChoice<TunnelStart>(
-                 t, {{"auto", TunnelStart::Auto}, {"traffic", TunnelStart::Traffic}});
+             s.tunnels[i].start = ParseChoice<TunnelStart>(t,
+                                                           {{"auto", TunnelStart::Auto},
+                                                            {"traffic", TunnelStart::Traffic},
+                                                            {"hand", TunnelStart::Hand}});
          },
          nullptr},
         {"start-spread",

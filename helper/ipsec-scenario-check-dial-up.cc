@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What must hold of clients that dial up, and of who gives them their addresses.
+#include "ipsec-scenario-addresses.h"
 #include "ipsec-scenario-check.h"
 #include "ipsec-scenario-rows.h"
 
@@ -253,6 +254,7 @@ class DhcpChecker : private ScenarioChecker
             }
             if (nat.dhcp)
             {
+                CheckRoom(nat);
                 CheckRange(nat);
             }
         }
@@ -266,6 +268,7 @@ class DhcpChecker : private ScenarioChecker
     /// Tells whether a client may ask for an address in a network.
     bool IsNeeded(const std::string& network) const;
     bool HasDhcpTarget(const EventSettings& event) const;
+    void CheckRoom(const NatSettings& nat) const;
     void CheckRange(const NatSettings& nat) const;
     void CheckAccess() const;
     void CheckLease(const std::string& key, const ScenarioPosition& position, Duration lease) const;
@@ -298,6 +301,19 @@ DhcpChecker::IsNeeded(const std::string& network) const
                            return event.kind == EventKind::Roam && event.Network() == network &&
                                   HasDhcpTarget(event);
                        });
+}
+
+void
+DhcpChecker::CheckRoom(const NatSettings& nat) const
+{
+    constexpr uint8_t LONGEST = 29;
+    if (nat.lan.length > LONGEST)
+    {
+        Refuse("nat." + nat.name + ".lan",
+               nat.position,
+               "'" + nat.lan.ToString() +
+                   "' has no room for addresses that are given by DHCP; allowed: up to /29");
+    }
 }
 
 void
@@ -370,11 +386,26 @@ DhcpChecker::CheckAccess() const
         }
     }
     const InternetSettings& internet = m_scenario.internet;
-    Prefix tap{internet.tapAddress, internet.tapLength};
-    tap.address.value &= tap.Mask().value;
-    if (!internet.tap.empty() && Overlap(access, tap))
+    if (!internet.tap.empty() && Overlap(access, TapNetwork(internet)))
     {
         refuse("overlaps the network at the TAP device; allowed: a network apart from all others");
+    }
+    for (const IpAddress ofRouter : {TAP_ROUTER_ADDRESS, ACCESS_ROUTER_ADDRESS})
+    {
+        if (access.Contains(ofRouter))
+        {
+            refuse("holds " + ofRouter.ToString() +
+                   ", which is that of a router of the internet; allowed: a network without it");
+        }
+    }
+    for (const TunnelSettings& tunnel : m_scenario.tunnels)
+    {
+        const bool isPeer = tunnel.IsExternal() && access.Contains(*tunnel.externalAddress);
+        if (isPeer || (tunnel.externalLan && Overlap(access, *tunnel.externalLan)))
+        {
+            refuse("overlaps what is outside of tunnel '" + tunnel.name +
+                   "' (external-address, external-lan); allowed: a network apart from all others");
+        }
     }
     for (const NatSettings& nat : m_scenario.nats)
     {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What must hold of [event NAME].
+#include "ipsec-scenario-addresses.h"
 #include "ipsec-scenario-check.h"
 
 #include <algorithm>
@@ -288,29 +289,12 @@ EventChecker::CheckNewAddress(const EventSettings& event, const std::string& net
                shown + "is not of " + nat->lan.ToString() + " of nat '" + nat->name + "', which '" +
                    event.target + "' is behind; allowed: one of these");
     }
-    const auto refuse = [&](const std::string& owner)
+    const std::string owner = OtherOwner(m_scenario, network, *event.address, event.target);
+    if (!owner.empty())
     {
         Refuse(key,
                event.position,
                shown + "is in use at '" + owner + "'; allowed: an address of its own");
-    };
-    for (const GatewaySettings& gateway : m_scenario.gateways)
-    {
-        const bool isOther = gateway.name != event.target && gateway.behind == network &&
-                             gateway.address == *event.address;
-        if (isOther || (!gateway.isClient && gateway.lan.Contains(*event.address)))
-        {
-            refuse(gateway.name);
-        }
-    }
-    for (const NatSettings& other : m_scenario.nats)
-    {
-        if ((other.name != event.target && other.behind == network &&
-             other.address == *event.address) ||
-            (other.name == network && other.LanAddress() == *event.address))
-        {
-            refuse(other.name);
-        }
     }
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-scenario-addresses.h"
 #include "ipsec-scenario-check.h"
 
 #include "ns3/ike-config-check.h"
@@ -160,8 +161,7 @@ NodeChecker::CheckTap()
                    "' is no address of a host; allowed: unicast");
     }
     m_scenario.simulation.realTime = true;
-    Prefix network{internet.tapAddress, internet.tapLength};
-    network.address.value &= network.Mask().value;
+    const Prefix network = TapNetwork(internet);
     const uint32_t last = network.address.value | ~network.Mask().value;
     if (internet.tapAddress == network.address || internet.tapAddress.value == last)
     {
@@ -277,6 +277,13 @@ NodeChecker::CheckOutsideAddress(const std::string& key,
     if (!IsUnicast(address))
     {
         Refuse(key, position, shown + "is no address of a host; allowed: unicast");
+    }
+    if (IsRouterOfInternet(address))
+    {
+        Refuse(key,
+               position,
+               shown + "is that of a router of the internet; allowed: any but 192.0.0.8 and "
+                       "192.0.0.9");
     }
     if (const GatewaySettings* other = m_lans.FindAround(Prefix::Host(address)))
     {

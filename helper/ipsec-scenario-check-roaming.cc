@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What must hold of events of clients that dial up: connect, disconnect, roam.
+#include "ipsec-scenario-addresses.h"
 #include "ipsec-scenario-check.h"
 
 #include <algorithm>
@@ -31,6 +32,7 @@ class RoamingChecker : private ScenarioChecker
             if (event.kind == EventKind::Roam)
             {
                 CheckNetwork(event);
+                CheckReach(event);
                 CheckAddress(event);
             }
         }
@@ -46,10 +48,9 @@ class RoamingChecker : private ScenarioChecker
     std::vector<const GatewaySettings*> TargetsOf(const EventSettings& event) const;
     void CheckTarget(const EventSettings& event) const;
     void CheckNetwork(const EventSettings& event) const;
+    void CheckReach(const EventSettings& event) const;
     void CheckAddress(const EventSettings& event) const;
-    void CheckNewAddress(const EventSettings& event) const;
-    /// Returns who has an address in a network, now or from some event on, or nothing.
-    std::string OwnerOf(const EventSettings& event) const;
+    void CheckNewAddress(const EventSettings& event, const std::string& client) const;
 };
 
 std::vector<const GatewaySettings*>
@@ -97,6 +98,34 @@ RoamingChecker::CheckNetwork(const EventSettings& event) const
     }
 }
 
+/// A client knows one address of its gateway; behind the gateway's own NAT that is another one.
+void
+RoamingChecker::CheckReach(const EventSettings& event) const
+{
+    for (const GatewaySettings* client : TargetsOf(event))
+    {
+        const TunnelEnd at = m_scenario.TunnelsAt(client->name).front();
+        const size_t far = 1 - at.end;
+        const GatewaySettings* gateway = m_scenario.FindGateway(at.tunnel->ends[far].gateway);
+        if (!gateway)
+        {
+            continue;
+        }
+        const IpAddress here = SeenAddress(m_scenario, *at.tunnel, far);
+        const IpAddress there =
+            ReachedAt(m_scenario, event.Network(), gateway->behind, gateway->address);
+        if (here != there)
+        {
+            Refuse(KeyOf(event, "to"),
+                   event.position,
+                   "'" + event.to + "' has '" + gateway->name + "' at " + there.ToString() +
+                       ", but '" + client->name + "' knows it at " + here.ToString() +
+                       "; allowed: networks that are both behind the NAT of '" + gateway->name +
+                       "', or neither");
+        }
+    }
+}
+
 void
 RoamingChecker::CheckAddress(const EventSettings& event) const
 {
@@ -133,12 +162,12 @@ RoamingChecker::CheckAddress(const EventSettings& event) const
     }
     if (!areAllDhcp)
     {
-        CheckNewAddress(event);
+        CheckNewAddress(event, clients.front()->name);
     }
 }
 
 void
-RoamingChecker::CheckNewAddress(const EventSettings& event) const
+RoamingChecker::CheckNewAddress(const EventSettings& event, const std::string& client) const
 {
     const std::string key = KeyOf(event, "address");
     const std::string shown = "'" + event.address->ToString() + "' ";
@@ -161,55 +190,13 @@ RoamingChecker::CheckNewAddress(const EventSettings& event) const
                                   nat->name + "'") +
                    "; allowed: one of " + nat->lan.ToString() + " that nobody else has");
     }
-    const std::string owner = OwnerOf(event);
+    const std::string owner = OtherOwner(m_scenario, event.Network(), *event.address, client);
     if (!owner.empty())
     {
         Refuse(key,
                event.position,
                shown + "is in use at '" + owner + "'; allowed: an address of its own");
     }
-}
-
-std::string
-RoamingChecker::OwnerOf(const EventSettings& event) const
-{
-    const std::string network = event.Network();
-    const IpAddress address = *event.address;
-    const auto has = [&](const auto& who)
-    { return who.name != event.target && who.behind == network && who.address == address; };
-    for (const GatewaySettings& gateway : m_scenario.gateways)
-    {
-        if (has(gateway) || (!gateway.isClient && network.empty() && gateway.lan.Contains(address)))
-        {
-            return gateway.name;
-        }
-    }
-    for (const HostSettings& host : m_scenario.hosts)
-    {
-        if (has(host))
-        {
-            return host.name;
-        }
-    }
-    for (const NatSettings& nat : m_scenario.nats)
-    {
-        if (has(nat) || (nat.name == network && nat.LanAddress() == address))
-        {
-            return nat.name;
-        }
-    }
-    for (const EventSettings& other : m_scenario.events)
-    {
-        const bool isThere = other.kind == EventKind::Roam && other.Network() == network;
-        if (isThere && other.target != event.target && other.address == event.address)
-        {
-            return other.target;
-        }
-    }
-    return network.empty() && m_scenario.internet.access &&
-                   m_scenario.internet.access->Contains(address)
-               ? "internet.dhcp"
-               : "";
 }
 
 } // namespace

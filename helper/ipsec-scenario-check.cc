@@ -28,6 +28,7 @@ class TunnelChecker : private ScenarioChecker
     void CheckSimulation() const;
     void CheckTunnel(TunnelSettings& tunnel);
     void CheckEnds(const TunnelSettings& tunnel) const;
+    void CheckCaller(const TunnelSettings& tunnel) const;
     void CheckPeerOutside(const TunnelSettings& tunnel) const;
     bool NeedsPreSharedKey(const TunnelSettings& tunnel, size_t end) const;
     void NameUser(const TunnelSettings& tunnel);
@@ -174,6 +175,38 @@ TunnelChecker::CheckEnds(const TunnelSettings& tunnel) const
                                 "and external-lan"
                               : "names two gateways; with external-address name one only");
     }
+    CheckCaller(tunnel);
+}
+
+/// One end must be in reach of the other one.
+void
+TunnelChecker::CheckCaller(const TunnelSettings& tunnel) const
+{
+    if (!IsCaller(m_scenario, tunnel, 0) || !IsCaller(m_scenario, tunnel, 1))
+    {
+        return;
+    }
+    for (const TunnelEndSettings& end : tunnel.ends)
+    {
+        const GatewaySettings& gateway = *m_scenario.FindGateway(end.gateway);
+        if (!gateway.isClient)
+        {
+            std::vector<std::string> nats;
+            for (const NatSettings* nat : NatsAbove(m_scenario, gateway.behind))
+            {
+                nats.push_back(nat->name);
+            }
+            Refuse("tunnel." + tunnel.name + ".between",
+                   tunnel.position,
+                   "neither end can call the other one: '" + gateway.name + "' is behind nat " +
+                       JoinList(nats) + ", which does not lead there; write forward = udp:500:" +
+                       gateway.name + ", udp:4500:" + gateway.name + " in [nat " + gateway.behind +
+                       "]" + (nats.size() > 1 ? ", and the like above it" : ""));
+        }
+    }
+    Refuse("tunnel." + tunnel.name + ".between",
+           tunnel.position,
+           "names two clients; allowed: one and a gateway");
 }
 
 bool
@@ -213,12 +246,6 @@ TunnelChecker::CheckRemoteAccess(const TunnelSettings& tunnel) const
     const std::string& own = tunnel.ends[client].gateway;
     const std::string& server = tunnel.ends[1 - client].gateway;
     const GatewaySettings* user = m_scenario.FindGateway(own);
-    if (user && user->isClient && m_scenario.FindGateway(server) &&
-        m_scenario.FindGateway(server)->isClient)
-    {
-        Refuse(
-            prefix + ".between", tunnel.position, "names two clients; allowed: one and a gateway");
-    }
     if (user && UsesXauth(m_scenario, tunnel) &&
         (user->xauthUser.empty() || user->xauthPassword.empty()))
     {

@@ -6,6 +6,7 @@
 
 #include "ns3/rng-stream.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace ns3
@@ -119,11 +120,15 @@ class ArrivalTimes
         }
         const auto gap = static_cast<double>(m_draw->first.count());
         const double part = m_draw->law == TimeLaw::Poisson ? -std::log(1 - m_random.RandU01()) : 1;
-        m_last += Duration(static_cast<Duration::rep>(gap * part));
+        m_last = Duration(static_cast<Duration::rep>(
+            std::min(static_cast<double>(m_last.count()) + gap * part, AFTER_ANY_RUN)));
         return TimeDraw{TimeLaw::Fixed, m_last, {}};
     }
 
   private:
+    /// 31 years, in nanoseconds: sums of gaps stay within what a time can hold.
+    static constexpr double AFTER_ANY_RUN = 1e18;
+
     std::optional<TimeDraw> m_draw;
     RngStream m_random;
     Duration m_last{};

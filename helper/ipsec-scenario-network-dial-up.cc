@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Clients of a scenario that dial up, and who gives them their addresses; the rest of the network
 // is in ipsec-scenario-network.cc.
+#include "ipsec-scenario-addresses.h"
 #include "ipsec-scenario-link.h"
 #include "ipsec-scenario-network.h"
 
@@ -21,8 +22,6 @@ namespace
 {
 
 const char ACCESS_ROUTER[] = "access-router";
-/// Its address on the side of the internet, next to that of the router at the TAP device.
-constexpr char ACCESS_ROUTER_ADDRESS[] = "192.0.0.9";
 constexpr char HOST_MASK[] = "255.255.255.255";
 /// How long a client waits for offers of other servers, of which there are none, and before it asks
 /// again (RFC 2131 section 4.1).
@@ -79,7 +78,7 @@ ScenarioNetwork::BuildAccess(const InternetSettings& internet)
               { cloud.SetDeviceAttribute(name, value); },
               LinkSettings{});
     const Ptr<IpsecCloudNetDevice> wire =
-        cloud.Attach(router, Ipv4Address(ACCESS_ROUTER_ADDRESS), Ipv4Mask(HOST_MASK));
+        cloud.Attach(router, ToNs3(ACCESS_ROUTER_ADDRESS), Ipv4Mask(HOST_MASK));
     cloud.GetChannel()->AddNetwork(ToNs3(network.address), MaskOf(network), wire);
     m_access = m_dialUp.CreateLan();
     const IpAddress own{network.address.value + 1};

@@ -2,6 +2,7 @@
 #include "ipsec-scenario-network.h"
 
 #include "ipsec-helper.h"
+#include "ipsec-scenario-addresses.h"
 #include "ipsec-scenario-link.h"
 #include "nat-helper.h"
 
@@ -28,9 +29,6 @@ namespace
 /// Random streams for each node: more than any of them uses, so that one kind of random events does
 /// not move the streams of the next node.
 constexpr int64_t STREAMS_PER_NODE = 100;
-/// Address of the router at the TAP device on its side of the internet (RFC 7600: for routers
-/// without one of their own).
-constexpr char ROUTER_ADDRESS[] = "192.0.0.8";
 constexpr char HOST_MASK[] = "255.255.255.255";
 
 /// Takes the default route through one device out of a node's table.
@@ -235,12 +233,12 @@ ScenarioNetwork::BuildInternet(const Scenario& scenario)
     AddForwards(scenario);
     if (!scenario.internet.tap.empty())
     {
-        const Prefix network{scenario.internet.tapAddress, scenario.internet.tapLength};
+        const Prefix network = TapNetwork(scenario.internet);
         ApplyLink([&](const char* name, const AttributeValue& value)
                   { internet.SetDeviceAttribute(name, value); },
                   LinkSettings{});
         m_nodes["tap-router"] = internet.AttachTap(scenario.internet.tap,
-                                                   Ipv4Address(ROUTER_ADDRESS),
+                                                   ToNs3(TAP_ROUTER_ADDRESS),
                                                    Ipv4Mask(HOST_MASK),
                                                    ToNs3(scenario.internet.tapAddress),
                                                    MaskOf(network));

@@ -210,7 +210,11 @@ TEST(Branches, MistakesGiveOneLine)
               "command line: branches.shop.traffic-interval: '2s to 1s' ends before it begins; "
               "allowed: LEAST to MOST");
     EXPECT_EQ(Refusal({"branches.shop.start=hand"}),
-              "command line: branches.shop.start: 'hand' is not known; allowed: auto, traffic");
+              "command line: branches.shop.start: is hand, but nobody starts it; write an [event "
+              "NAME] with kind = start-tunnel and target = shop-1");
+    EXPECT_EQ(
+        Refusal({"branches.shop.start=never"}),
+        "command line: branches.shop.start: 'never' is not known; allowed: auto, traffic, hand");
 }
 
 TEST(Branches, ConfigureAndRunInLinearTime)

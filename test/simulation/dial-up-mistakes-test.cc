@@ -112,6 +112,14 @@ const Mistake MISTAKES[] = {
     {"AccessOverlapsANat",
      {"internet.dhcp=203.0.113.0/24"},
      "internet.dhcp: '203.0.113.0/24' overlaps 'home'; allowed: a network apart from all others"},
+    {"AccessHoldsARouter",
+     {"internet.dhcp=192.0.0.0/24"},
+     "internet.dhcp: '192.0.0.0/24' holds 192.0.0.8, which is that of a router of the internet; "
+     "allowed: a network without it"},
+    {"NetworkIsTooSmallForDhcp",
+     {"nat.home.lan=192.168.1.4/30", "client.bob.address=192.168.1.6"},
+     "nat.home.lan: '192.168.1.4/30' has no room for addresses that are given by DHCP; allowed: up "
+     "to /29"},
     {"LeaseIsTooShortToBeRenewed",
      {"nat.home.dhcp-lease=3s"},
      "nat.home.dhcp-lease: is too short; allowed: 4s to 10 years"},
@@ -263,6 +271,12 @@ const Mistake MISTAKES[] = {
     {"AddressOfTheHub",
      {"event.moved.address=198.51.100.1"},
      "event.moved.address: '198.51.100.1' is in use at 'hub'; allowed: an address of its own"},
+    {"AddressOfARouter",
+     {"event.moved.address=192.0.0.9"},
+     "event.moved.address: '192.0.0.9' is in use at 'internet'; allowed: an address of its own"},
+    {"AddressOfTheNat",
+     {"event.moved.address=203.0.113.1"},
+     "event.moved.address: '203.0.113.1' is in use at 'home'; allowed: an address of its own"},
     {"AddressOfTheAccess",
      {"event.moved.address=198.18.0.9"},
      "event.moved.address: '198.18.0.9' is in use at 'internet.dhcp'; allowed: an address of its "
@@ -295,6 +309,74 @@ INSTANTIATE_TEST_SUITE_P(All,
                          DialUpMistake,
                          testing::ValuesIn(MISTAKES),
                          [](const testing::TestParamInfo<Mistake>& info)
+                         { return std::string(info.param.name); });
+
+/// What stands in more sections than the base has.
+struct Addition
+{
+    const char* name;
+    const char* lines;
+    /// Without its place; nothing if all is well.
+    const char* message;
+};
+
+void
+PrintTo(const Addition& addition, std::ostream* out)
+{
+    *out << addition.name;
+}
+
+class DialUpAddition : public testing::TestWithParam<Addition>
+{
+};
+
+TEST_P(DialUpAddition, IsComparedWithWhatIsThere)
+{
+    const std::string line = ScenarioRefusal(std::string(BASE) + GetParam().lines);
+    const size_t place = line.find(": ");
+    EXPECT_EQ(place == std::string::npos ? line : line.substr(place + 2), GetParam().message);
+}
+
+const Addition ADDITIONS[] = {
+    {"NewAddressOfTheHub",
+     "[event hub]\nkind = address-change\ntarget = hub\naddress = 192.0.2.9\nat = 5s\n",
+     "event.hub.address: '192.0.2.9' is in use at 'bob'; allowed: an address of its own"},
+    {"NewAddressOfTheNat",
+     "[event nat]\nkind = nat-address\ntarget = home\naddress = 192.0.2.9\nat = 5s\n",
+     "event.nat.address: '192.0.2.9' is in use at 'bob'; allowed: an address of its own"},
+    {"ChangeOfTheHubToWhereAClientRoams",
+     "[event hub]\nkind = address-change\ntarget = hub\naddress = 198.18.0.1\nat = 5s\n",
+     "event.hub.address: '198.18.0.1' is in use at 'internet.dhcp'; allowed: an address of its "
+     "own"},
+    {"TheOnlyOneOfAllComesHome",
+     "[gateway b]\naddress = 198.51.100.2\nlan = 10.3.0.0/24\n"
+     "[event back]\nkind = roam\ntarget = bob\nto = home\naddress = 192.168.1.7\nat = 9s\n",
+     ""},
+    {"GatewayAtTheAddressOfARouter",
+     "[gateway b]\naddress = 192.0.0.8\nlan = 10.3.0.0/24\n",
+     "gateway.b.address: '192.0.0.8' is that of a router of the internet; allowed: any but "
+     "192.0.0.8 and 192.0.0.9"},
+    {"PeerOutsideInTheAccess",
+     "[tunnel out]\nbetween = hub\nexternal-address = 198.18.0.77\n"
+     "external-lan = 10.9.0.0/24\npre-shared-key = secret\n",
+     "internet.dhcp: '198.18.0.0/24' overlaps what is outside of tunnel 'out' (external-address, "
+     "external-lan); allowed: a network apart from all others"},
+    {"AwayFromTheNatOfTheHub",
+     "[nat office]\naddress = 203.0.113.2\nlan = 10.20.0.0/24\nforward = udp:500:dave-hub, "
+     "udp:4500:dave-hub\n"
+     "[gateway dave-hub]\nbehind = office\naddress = 10.20.0.2\nlan = 10.30.0.0/24\n"
+     "[client dave]\nbehind = office\naddress = dhcp\nid = dave@example.com\n"
+     "[tunnel dave]\nbetween = dave, dave-hub\nmode = aggressive\npre-shared-key = secret\n"
+     "phase1-proposals = pre-g2-aes128-sha\n"
+     "[event out]\nkind = roam\ntarget = dave\nto = internet\nat = 3s\n",
+     "event.out.to: 'internet' has 'dave-hub' at 203.0.113.2, but 'dave' knows it at 10.20.0.2; "
+     "allowed: networks that are both behind the NAT of 'dave-hub', or neither"},
+};
+
+INSTANTIATE_TEST_SUITE_P(All,
+                         DialUpAddition,
+                         testing::ValuesIn(ADDITIONS),
+                         [](const testing::TestParamInfo<Addition>& info)
                          { return std::string(info.param.name); });
 
 /// What is missing cannot be said on the command line.

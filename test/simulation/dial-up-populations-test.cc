@@ -45,6 +45,10 @@ TEST(DialUpPopulations, ComeOneAfterTheOther)
     EXPECT_NEAR(poisson[199], 100, 21);
     EXPECT_NE(poisson, Arrivals("poisson 500ms", 2));
     EXPECT_EQ(poisson, Arrivals("poisson 500ms"));
+    // Sums of long gaps stay behind the end of any run, and are never before its beginning.
+    const std::vector<double> never = Arrivals("every 3650d");
+    EXPECT_TRUE(std::is_sorted(never.begin(), never.end()));
+    EXPECT_GT(never.front(), 3e8);
     // Exponential gaps are shorter than a tenth of their mean in a tenth of all cases.
     size_t shortGaps = 0;
     for (size_t i = 1; i < poisson.size(); i++)
@@ -111,6 +115,17 @@ TEST(DialUpPopulations, MembersAreShownWhenAsked)
     EXPECT_EQ(record.dialUps[2].name, "user-3");
     EXPECT_EQ(record.dialUps[0].connections, 12u);
     EXPECT_EQ(record.dialUps[2].connections, 1u);
+    EXPECT_TRUE(record.Passed());
+}
+
+TEST(DialUpPopulations, WaitForAnEventIfTheyAreStartedByHand)
+{
+    const RunRecord record =
+        RunText(std::string(USERS) + "start = hand\n[output]\nseries = true\n"
+                                     "[event on]\nkind = connect\ntarget = user\nat = 10s\n"
+                                     "[expect none]\nthat = clients-connected of user at 9s = 0\n"
+                                     "[expect all]\nthat = clients-connected of user at 15s = 12\n"
+                                     "[expect once]\nthat = connects user = 12\n");
     EXPECT_TRUE(record.Passed());
 }
 

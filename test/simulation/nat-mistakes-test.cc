@@ -242,6 +242,16 @@ TEST(NatMistakes, ManualKeysDoNotCrossANat)
               "which only IKE finds out; allowed: ike");
 }
 
+TEST(NatMistakes, NobodyCallsAHubWhoseNatForwardsNothing)
+{
+    EXPECT_EQ(Refusal({},
+                      "[gateway shop]\nbehind = home\nlan = 10.3.0.0/24\n[client bob]\naddress = "
+                      "192.0.2.7\n[tunnel bob]\nbetween = bob, shop\n"),
+              "x.ini:47: tunnel.bob.between: neither end can call the other one: 'shop' is behind "
+              "nat home, carrier, which does not lead there; write forward = udp:500:shop, "
+              "udp:4500:shop in [nat home], and the like above it");
+}
+
 TEST(NatMistakes, NamesOfNatsAreTheirOwn)
 {
     EXPECT_EQ(Refusal({}, "[nat alice]\naddress = 203.0.113.9\nlan = 192.168.9.0/24\n"),

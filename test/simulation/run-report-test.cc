@@ -294,6 +294,28 @@ TEST(RunRecord, TunnelIsUpWhenBothEndsHaveBothDirections)
     EXPECT_EQ(record.TunnelUpAt("ab"), At(250));
 }
 
+TEST(Ladder, FoldsPayloadsOfOneKindThatHaveNoRoom)
+{
+    RunRecord record = Sample();
+    record.nodes.clear();
+    MessageRecord message = Message(true, ExchangeType::AggressiveMode, 0, 500);
+    const auto add = [&](PayloadType type, size_t count)
+    { message.summary.payloads.insert(message.summary.payloads.end(), count, PayloadLabel{type}); };
+    message.summary.payloads.clear();
+    add(PayloadType::Sa, 1);
+    add(PayloadType::Ke, 1);
+    message.sentAt = At(0);
+    record.messages = {message};
+    add(PayloadType::VendorId, 14);
+    add(PayloadType::NatD, 2);
+    add(PayloadType::Hash, 1);
+    record.messages.push_back(message);
+    record.messages[1].order = 1;
+    const std::vector<LadderStep> steps = MakeLadders(record).at(0).steps;
+    EXPECT_EQ(steps.at(0).payloads, "SA KE");
+    EXPECT_EQ(steps.at(1).payloads, "SA KE VID x14 NAT-D x2 HASH");
+}
+
 /// Returns a ladder of main mode whose second message was lost and sent again.
 Ladder
 LossyLadder()

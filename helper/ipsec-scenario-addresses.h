@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * Who has which address in a scenario, at its beginning or after one of its events.
+ */
+#ifndef IPSEC_SCENARIO_ADDRESSES_H
+#define IPSEC_SCENARIO_ADDRESSES_H
+
+#include "ipsec-scenario.h"
+
+#include <string>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+/// Address of the router at the TAP device on its side of the internet (RFC 7600: for routers
+/// without one of their own).
+constexpr IpAddress TAP_ROUTER_ADDRESS{0xc0000008};
+/// That of the router of those who get their addresses from the internet, next to it.
+constexpr IpAddress ACCESS_ROUTER_ADDRESS{0xc0000009};
+
+/// Tells whether an address is that of a router which the internet of every scenario may have.
+constexpr bool
+IsRouterOfInternet(IpAddress address)
+{
+    return address.value == TAP_ROUTER_ADDRESS.value ||
+           address.value == ACCESS_ROUTER_ADDRESS.value;
+}
+
+/// Returns the network at the TAP device, of an internet with one.
+Prefix TapNetwork(const InternetSettings& internet);
+
+/**
+ * Finds who else has an address in a network, or gets it by an event.
+ * @param scenario the scenario, with its addresses filled in.
+ * @param network name of the NAT whose network it is; empty: the internet.
+ * @param address the address.
+ * @param self who may have it.
+ * @returns its name, that of the gateway in whose LAN it lies, "internet.dhcp" for one that is
+ * given away, or nothing.
+ */
+std::string OtherOwner(const Scenario& scenario,
+                       const std::string& network,
+                       IpAddress address,
+                       const std::string& self);
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IPSEC_SCENARIO_ADDRESSES_H
