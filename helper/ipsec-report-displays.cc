@@ -10,7 +10,9 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <map>
 #include <set>
+#include <tuple>
 
 namespace ns3
 {
@@ -137,6 +139,56 @@ NotifyText(uint16_t notify)
     return notify == 0 ? "" : " (the peer sent " + NotifyName(notify) + ")";
 }
 
+/// Failures of one kind: with one peer, of one tunnel, for one reason.
+struct FailureGroup
+{
+    const FailureRecord* first = nullptr;
+    Instant last;
+    size_t count = 0;
+};
+
+/// Returns the kinds in the order in which each came up first.
+std::vector<FailureGroup>
+GroupFailures(const NodeRecord& node)
+{
+    std::vector<FailureGroup> groups;
+    std::map<std::tuple<std::string, std::string, Fault, uint16_t>, size_t> known;
+    for (const FailureRecord& failure : node.failures)
+    {
+        const auto [kind, isNew] = known.emplace(
+            std::make_tuple(failure.peer, failure.tunnel, failure.reason, failure.notify),
+            groups.size());
+        if (isNew)
+        {
+            groups.push_back({&failure, failure.at, 0});
+        }
+        FailureGroup& group = groups[kind->second];
+        group.last = failure.at;
+        group.count++;
+    }
+    return groups;
+}
+
+/// Returns why IKE SAs of a node ended and how many did: "126 PoolExhausted, 3 Replaced".
+std::string
+EndsText(const NodeRecord& node)
+{
+    std::map<std::string, size_t> ends;
+    for (const IkeSaRecord& sa : node.ikeSas)
+    {
+        if (sa.endedAt)
+        {
+            ends[FaultName(sa.reason)]++;
+        }
+    }
+    std::string text;
+    for (const auto& [reason, count] : ends)
+    {
+        text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + reason;
+    }
+    return text;
+}
+
 } // namespace
 
 std::string
@@ -214,12 +266,17 @@ FailureLines(const RunRecord& record)
     std::vector<std::string> lines;
     for (const NodeRecord& node : record.nodes)
     {
-        for (const FailureRecord& failure : node.failures)
+        for (const FailureGroup& group : GroupFailures(node))
         {
-            lines.push_back(SecondsText(failure.at) + " s " + node.name + ": " +
-                            (failure.tunnel.empty() ? "phase 1" : "tunnel " + failure.tunnel) +
-                            " with " + failure.peer + " failed: " + FaultName(failure.reason) +
-                            ", " + FaultText(failure.reason) + NotifyText(failure.notify));
+            const FailureRecord& first = *group.first;
+            const bool isOne = group.count == 1;
+            lines.push_back(SecondsText(first.at) +
+                            (isOne ? "" : " to " + SecondsText(group.last)) + " s " + node.name +
+                            ": " + (first.tunnel.empty() ? "phase 1" : "tunnel " + first.tunnel) +
+                            " with " + first.peer + " failed" +
+                            (isOne ? "" : " " + std::to_string(group.count) + " times") + ": " +
+                            FaultName(first.reason) + ", " + FaultText(first.reason) +
+                            NotifyText(first.notify));
         }
     }
     if (lines.size() > MOST_ROWS)
@@ -227,6 +284,21 @@ FailureLines(const RunRecord& record)
         const size_t more = lines.size() - MOST_ROWS;
         lines.resize(MOST_ROWS);
         lines.push_back("... " + std::to_string(more) + " more failures are in results.json");
+    }
+    return lines;
+}
+
+std::vector<std::string>
+EndLines(const RunRecord& record)
+{
+    std::vector<std::string> lines;
+    for (const NodeRecord& node : record.nodes)
+    {
+        const std::string ends = EndsText(node);
+        if (!ends.empty())
+        {
+            lines.push_back(node.name + ": " + ends);
+        }
     }
     return lines;
 }
@@ -319,6 +391,7 @@ ReportText(const RunRecord& record)
     }
     out += Section("Warnings", WarningLines(record));
     out += Section("Failures", FailureLines(record));
+    out += Section("IKE SAs that ended, and why", EndLines(record));
     out += Section("Refused or lost", DropLines(record));
     return out + VerdictText(record);
 }

@@ -29,8 +29,11 @@ std::string ReportText(const RunRecord& record);
 /// Shows the verdict alone, with the expectations that failed.
 std::string VerdictText(const RunRecord& record);
 
-/// One line for each negotiation that failed and each kind of drop, with the reason explained.
+/// One line for each kind of negotiation that failed and each kind of drop, with the reason
+/// explained.
 std::vector<std::string> FailureLines(const RunRecord& record);
+/// One line for each node whose IKE SAs ended: how many for which reason.
+std::vector<std::string> EndLines(const RunRecord& record);
 std::vector<std::string> DropLines(const RunRecord& record);
 /// One line for each thing that a reader should know, without repetitions.
 std::vector<std::string> WarningLines(const RunRecord& record);

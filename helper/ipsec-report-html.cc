@@ -251,6 +251,7 @@ ReportHtml(const RunRecord& record, const std::vector<std::string>& pictures)
     out += Traffic(record);
     out += Lines("Warnings", WarningLines(record));
     out += Lines("Failures", FailureLines(record));
+    out += Lines("IKE SAs that ended, and why", EndLines(record));
     out += Lines("Refused or lost", DropLines(record));
     for (const NodeRecord& node : record.nodes)
     {

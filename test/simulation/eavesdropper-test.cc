@@ -24,7 +24,7 @@ Silence()
 {
     RunRecord record;
     record.scenario = "sample";
-    record.tunnels.push_back({"ab", "fw-a", "fw-b", false, {}});
+    record.tunnels.push_back({"ab", "fw-a", "fw-b", false, {}, {}});
     record.nodes.resize(2);
     record.nodes[0].name = "fw-a";
     record.nodes[1].name = "fw-b";
@@ -130,7 +130,7 @@ TEST(Eavesdropper, OwnAddressIsNoNewsButAnotherOneIs)
 TEST(Eavesdropper, ListensToTheEndsOfThisTunnelOnly)
 {
     RunRecord record = AggressiveMode(PayloadType::Hash);
-    record.tunnels.push_back({"ac", "fw-a", "fw-c", false, {}});
+    record.tunnels.push_back({"ac", "fw-a", "fw-c", false, {}, {}});
     EXPECT_FALSE(Overhear(record, record.tunnels[1]).hasMessages);
 }
 

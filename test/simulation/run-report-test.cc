@@ -74,7 +74,7 @@ Sample()
     RunRecord record;
     record.scenario = "sample";
     record.end = At(60000);
-    record.tunnels.push_back({"ab", "fw-a", "fw-b", false, {}});
+    record.tunnels.push_back({"ab", "fw-a", "fw-b", false, {}, {}});
     NodeRecord node;
     node.name = "fw-a";
     node.address = Left().address;
@@ -378,6 +378,39 @@ TEST(Ladder, WhoWaitedInVainRefusedNothing)
     EXPECT_NE(text.find("refused: Undecryptable"), std::string::npos) << text;
     EXPECT_NE(text.find("gave up: NegotiationTimeout"), std::string::npos) << text;
     EXPECT_NE(text.find("ignored: Duplicate"), std::string::npos) << text;
+}
+
+TEST(FailureLines, TellOnceWhatFailedManyTimes)
+{
+    RunRecord record = Sample();
+    for (const int64_t at : {100, 200, 300})
+    {
+        FailureRecord failure;
+        failure.at = At(at);
+        failure.peer = "fw-b";
+        failure.tunnel = at == 200 ? "" : "ab";
+        failure.reason = Fault::NegotiationTimeout;
+        record.nodes[0].failures.push_back(failure);
+    }
+    const std::vector<std::string> lines = FailureLines(record);
+    const std::string why = std::string(FaultName(Fault::NegotiationTimeout)) + ", " +
+                            FaultText(Fault::NegotiationTimeout);
+    EXPECT_EQ(lines,
+              (std::vector<std::string>{
+                  "0.100 to 0.300 s fw-a: tunnel ab with fw-b failed 2 times: " + why,
+                  "0.200 s fw-a: phase 1 with fw-b failed: " + why}));
+}
+
+TEST(EndLines, CountIkeSasByReason)
+{
+    RunRecord record = Sample();
+    IkeSaRecord ended = record.nodes[0].ikeSas.at(0);
+    ended.endedAt = At(300);
+    ended.reason = Fault::PoolExhausted;
+    record.nodes[0].ikeSas.insert(record.nodes[0].ikeSas.end(), 2, ended);
+    ended.reason = Fault::PeerDead;
+    record.nodes[0].ikeSas.push_back(ended);
+    EXPECT_EQ(EndLines(record), std::vector<std::string>{"fw-a: 1 PeerDead, 2 PoolExhausted"});
 }
 
 TEST(DropLines, CountPacketsInWords)
