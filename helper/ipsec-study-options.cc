@@ -78,12 +78,33 @@ FindParameter(const Study& study, const std::string& name)
     return found == study.parameters.end() ? nullptr : &*found;
 }
 
+/// Returns the parameter that stands for a key of the scenario, or the key itself.
+std::string
+ParameterFor(const Study& study, const std::string& option, const std::string& key)
+{
+    for (const StudyParameter& parameter : study.parameters)
+    {
+        const auto& keys = parameter.keys;
+        if (std::find(keys.begin(), keys.end(), key) != keys.end())
+        {
+            if (keys.size() > 1)
+            {
+                Refuse(option,
+                       "'" + key + "' goes with others that the parameter " + parameter.name +
+                           " sets; allowed: " + parameter.name);
+            }
+            return parameter.name;
+        }
+    }
+    return key;
+}
+
 /// Cuts "lifetime=600s,1200s" and checks its name.
 std::pair<std::string, std::vector<std::string>>
 CutSweep(const Study& study, const std::string& text)
 {
     const size_t equals = text.find('=');
-    const std::string name = text.substr(0, equals);
+    const std::string name = ParameterFor(study, "sweep", text.substr(0, equals));
     const bool isKey = name.find('.') != std::string::npos;
     if (!isKey && !FindParameter(study, name))
     {
@@ -179,7 +200,16 @@ ReadStudyOptions(const Study& study, const std::vector<std::string>& arguments)
     {
         const std::string name = argument.substr(0, argument.find('='));
         const bool isKey = name.rfind("--", 0) == 0 && name.find('.') != std::string::npos;
-        (isKey ? options.overrides : own).push_back(isKey ? argument.substr(2) : argument);
+        if (!isKey)
+        {
+            own.push_back(argument);
+            continue;
+        }
+        const std::string key = name.substr(2);
+        const std::string parameter = ParameterFor(study, key, key);
+        const std::string value = argument.substr(name.size());
+        (parameter == key ? options.overrides : own)
+            .push_back(parameter == key ? key + value : "--" + parameter + value);
     }
     po::options_description all;
     all.add(OwnOptions(study)).add(ParameterOptions(study));

@@ -19,7 +19,12 @@ Sample()
     study.parameters = {
         {"loss", "PERCENT", "0%", "what gets lost", {"internet.loss"}},
         {"first-wait", "TIME|own", "own", "a habit", {"personality.studied.retransmission-first"}},
-        {"length", "TIME", "30s", "how long", {}}};
+        {"length", "TIME", "30s", "how long", {}},
+        {"lifetime",
+         "TIME|own",
+         "own",
+         "both lifetimes",
+         {"tunnel.ab.phase1-lifetime", "tunnel.ab.phase2-lifetime"}}};
     study.sweeps = {"loss=0%,5%"};
     study.runs = 2;
     study.scenario = [](const StudySettings& settings)
@@ -76,6 +81,18 @@ TEST(StudyOptions, KeysOfTheScenarioAreSetAndSweptLikeParameters)
                   "internet.loss=0%", "internet.jitter=3ms", "internet.delay=2ms"}));
 }
 
+TEST(StudyOptions, KeysThatParametersSetAreTheseParameters)
+{
+    const std::vector<SweepPoint> set = PointsOf({"--internet.loss=7%", "--runs=1"});
+    ASSERT_EQ(set.size(), 1u);
+    EXPECT_EQ(set[0].settings.at("loss"), "7%");
+    EXPECT_EQ(set[0].overrides.front(), "internet.loss=7%");
+    const std::vector<SweepPoint> swept =
+        PointsOf({"--sweep", "internet.loss=1%,2%,3%", "--runs=1"});
+    ASSERT_EQ(swept.size(), 3u);
+    EXPECT_EQ(swept[2].Name(), "loss=3%, run 1");
+}
+
 TEST(StudyOptions, AParameterThatIsSetIsNotSweptByTheStudy)
 {
     const std::vector<SweepPoint> points = PointsOf({"--loss", "7%"});
@@ -126,9 +143,10 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"Guessed", {"--len=5s"}, "see --help"},
         Mistake{"Positional", {"scenario.ini"}, "see --help"},
         Mistake{"Twice", {"--loss=1%", "--loss=2%"}, "see --help"},
-        Mistake{"UnknownSweep",
-                {"--sweep=colour=red"},
-                "--sweep: there is no parameter 'colour'; allowed: loss, first-wait, length"},
+        Mistake{
+            "UnknownSweep",
+            {"--sweep=colour=red"},
+            "--sweep: there is no parameter 'colour'; allowed: loss, first-wait, length, lifetime"},
         Mistake{"SweepWithoutValues", {"--sweep=loss"}, "allowed: NAME=VALUE,VALUE,..."},
         Mistake{"SweepOfEmptyValues", {"--sweep=loss=1%,,2%"}, "allowed: NAME=VALUE,VALUE,..."},
         Mistake{"SweepOfEqualValues", {"--sweep=loss=1%,1%"}, "allowed: NAME=VALUE,VALUE,..."},
@@ -143,7 +161,12 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"BadValueInSweep", {"--sweep=loss=1%,300%"}, "--loss: '300%'"},
         Mistake{"BadValueOfSetting", {"--length=long"}, "--length: 'long' is not a time"},
         Mistake{"UnknownKey", {"--internet.colour=red"}, "internet.colour: is not known; allowed:"},
-        Mistake{"KeyTwice", {"--internet.loss=1%"}, "--loss: is given twice"}),
+        Mistake{"KeyTwice", {"--loss=2%", "--internet.loss=1%"}, "see --help"},
+        Mistake{
+            "KeyOfSeveral",
+            {"--tunnel.ab.phase1-lifetime=2h"},
+            "--tunnel.ab.phase1-lifetime: 'tunnel.ab.phase1-lifetime' goes with others that the "
+            "parameter lifetime sets; allowed: lifetime"}),
     [](const testing::TestParamInfo<Mistake>& info) { return info.param.name; });
 
 TEST(StudyOptions, HelpNamesEveryParameterAndTheSweep)
