@@ -37,15 +37,27 @@ class MessageNumbers
         {
             return name + " " + std::to_string(first->second);
         }
-        uint32_t& count = m_counts[exchange];
-        const uint32_t number = count + 1;
-        count += summary.EndsMessage() ? 1 : 0;
+        Progress& progress = m_progress[exchange];
+        // Ends take turns; who is asked the same again may answer with other octets.
+        const bool isSameTurn = progress.count > 0 && progress.last == message.from;
+        const uint32_t number = isSameTurn ? progress.count : progress.count + 1;
+        if (summary.EndsMessage())
+        {
+            progress = {number, message.from};
+        }
         m_numbers[content] = number;
         return name + " " + std::to_string(number);
     }
 
   private:
-    std::map<std::string, uint32_t> m_counts;
+    /// How many messages an exchange has, and who sent the last one.
+    struct Progress
+    {
+        uint32_t count = 0;
+        std::string last;
+    };
+
+    std::map<std::string, Progress> m_progress;
     std::map<std::string, uint32_t> m_numbers;
 };
 

@@ -19,7 +19,7 @@ RunRecord
 Nothing()
 {
     RunRecord record;
-    record.tunnels.push_back({"in", "alice", "hub", false, {}});
+    record.tunnels.push_back({"in", "alice", "hub", false, {}, {}});
     record.nodes.resize(3);
     record.nodes[0].name = "alice";
     record.nodes[1].name = "hub";

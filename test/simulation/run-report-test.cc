@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "sample-run-record.h"
+
 #include "ns3/ipsec-expectation.h"
 #include "ns3/ipsec-json-writer.h"
-#include "ns3/ipsec-ladder.h"
 #include "ns3/ipsec-report-displays.h"
 #include "ns3/ipsec-report-files.h"
 #include "ns3/ipsec-report-json.h"
@@ -14,90 +15,6 @@ namespace
 
 using namespace ns3::ipsec;
 using std::chrono::milliseconds;
-
-Instant
-At(int64_t ms)
-{
-    return Instant(milliseconds(ms));
-}
-
-Endpoint
-Left()
-{
-    return {IpAddress::Parse("1.1.1.1"), IKE_PORT};
-}
-
-Endpoint
-Right()
-{
-    return {IpAddress::Parse("2.2.2.2"), IKE_PORT};
-}
-
-MessageRecord
-Message(bool fromLeft, ExchangeType exchange, uint32_t messageId, size_t octets)
-{
-    MessageRecord message;
-    message.from = fromLeft ? "fw-a" : "fw-b";
-    message.to = fromLeft ? "fw-b" : "fw-a";
-    message.source = fromLeft ? Left() : Right();
-    message.destination = fromLeft ? Right() : Left();
-    message.summary.initiatorCookie[0] = 1;
-    message.summary.exchange = exchange;
-    message.summary.messageId = messageId;
-    message.summary.octets = octets;
-    message.summary.payloads = {{PayloadType::Sa, 0, {}}};
-    return message;
-}
-
-IpsecSaRecord
-Sa(SaDirection direction, uint32_t spi)
-{
-    IpsecSaRecord record;
-    record.peer = "fw-b";
-    record.tunnel = "ab";
-    record.sa.direction = direction;
-    record.sa.spi = spi;
-    record.sa.local = Left();
-    record.sa.remote = Right();
-    record.sa.cipher = CipherId::Des;
-    record.sa.integrity = IntegrityId::HmacMd5_96;
-    record.sa.cipherKey = SecretBytes(FromHex("0123456789abcdef"));
-    record.sa.integrityKey = SecretBytes(FromHex("00112233445566778899aabbccddeeff"));
-    record.installedAt = At(200);
-    return record;
-}
-
-/// One gateway with one IKE SA and one pair of IPsec SAs, and its peer without any.
-RunRecord
-Sample()
-{
-    RunRecord record;
-    record.scenario = "sample";
-    record.end = At(60000);
-    record.tunnels.push_back({"ab", "fw-a", "fw-b", false, {}, {}});
-    NodeRecord node;
-    node.name = "fw-a";
-    node.address = Left().address;
-    IkeSaRecord ike;
-    ike.peer = "fw-b";
-    ike.info.local = Left();
-    ike.info.remote = Right();
-    ike.info.initiatorCookie = {0xa1, 2, 3, 4, 5, 6, 7, 8};
-    ike.info.proposal = Phase1Proposal::Parse("pre-g1-des-md5");
-    ike.info.encryptionKey = SecretBytes(FromHex("fedcba9876543210"));
-    ike.info.establishedAt = At(100);
-    node.ikeSas.push_back(ike);
-    node.ipsecSas.push_back(Sa(SaDirection::Inbound, 3000));
-    node.ipsecSas.push_back(Sa(SaDirection::Outbound, 4000));
-    record.nodes.push_back(node);
-    NodeRecord other;
-    other.name = "fw-b";
-    other.address = Right().address;
-    record.nodes.push_back(other);
-    return record;
-}
-
-const char RULE[] = "--------------------------------------------------------------------------\n";
 
 TEST(DisplayIkeSa, ListsPhase2AndPhase1WithFlags)
 {
@@ -212,16 +129,6 @@ TEST(RunRecord, RepetitionsAndCopiesAreNotMessages)
     EXPECT_EQ(record.RetransmissionCount(), 1u);
 }
 
-/// Returns one of two fragments of a message, as its sender shows it.
-MessageRecord
-Fragment(uint8_t number, size_t octets)
-{
-    MessageRecord message = Message(true, ExchangeType::QuickMode, 5, octets);
-    message.summary.fragment = number;
-    message.summary.fragments = 2;
-    return message;
-}
-
 TEST(MessageMatcher, FragmentsMeetWhatTheReceiverKnowsOfThem)
 {
     MessageMatcher matcher;
@@ -252,39 +159,6 @@ TEST(RunRecord, AMessageInFragmentsIsOneMessage)
     EXPECT_EQ(record.RetransmissionCount(), 1u);
 }
 
-TEST(Ladder, FragmentsHaveTheNumberOfTheirMessage)
-{
-    RunRecord record = Sample();
-    record.nodes.clear();
-    record.messages = {Message(true, ExchangeType::QuickMode, 5, 90),
-                       Fragment(1, 100),
-                       Fragment(2, 100),
-                       Fragment(1, 100),
-                       Fragment(2, 100),
-                       Message(true, ExchangeType::QuickMode, 5, 60)};
-    record.messages[3].summary.repeated = true;
-    record.messages[4].summary.repeated = true;
-    std::vector<std::string> lines;
-    for (MessageRecord& message : record.messages)
-    {
-        message.sentAt = At(static_cast<int64_t>(lines.size()));
-        message.order = lines.size();
-        lines.emplace_back();
-    }
-    lines.clear();
-    for (const LadderStep& step : MakeLadders(record).at(0).steps)
-    {
-        lines.push_back(step.label + ": " + step.payloads);
-    }
-    EXPECT_EQ(lines,
-              (std::vector<std::string>{"quick 1: SA",
-                                        "quick 2: FRAG 1/2 SA",
-                                        "quick 2: FRAG 2/2 SA",
-                                        "quick 2: FRAG 1/2 SA",
-                                        "quick 2: FRAG 2/2 SA",
-                                        "quick 3: SA"}));
-}
-
 TEST(RunRecord, TunnelIsUpWhenBothEndsHaveBothDirections)
 {
     RunRecord record = Sample();
@@ -292,92 +166,6 @@ TEST(RunRecord, TunnelIsUpWhenBothEndsHaveBothDirections)
     record.nodes[1].ipsecSas = {Sa(SaDirection::Inbound, 1), Sa(SaDirection::Outbound, 2)};
     record.nodes[1].ipsecSas[1].installedAt = At(250);
     EXPECT_EQ(record.TunnelUpAt("ab"), At(250));
-}
-
-TEST(Ladder, FoldsPayloadsOfOneKindThatHaveNoRoom)
-{
-    RunRecord record = Sample();
-    record.nodes.clear();
-    MessageRecord message = Message(true, ExchangeType::AggressiveMode, 0, 500);
-    const auto add = [&](PayloadType type, size_t count)
-    { message.summary.payloads.insert(message.summary.payloads.end(), count, PayloadLabel{type}); };
-    message.summary.payloads.clear();
-    add(PayloadType::Sa, 1);
-    add(PayloadType::Ke, 1);
-    message.sentAt = At(0);
-    record.messages = {message};
-    add(PayloadType::VendorId, 14);
-    add(PayloadType::NatD, 2);
-    add(PayloadType::Hash, 1);
-    record.messages.push_back(message);
-    record.messages[1].order = 1;
-    const std::vector<LadderStep> steps = MakeLadders(record).at(0).steps;
-    EXPECT_EQ(steps.at(0).payloads, "SA KE");
-    EXPECT_EQ(steps.at(1).payloads, "SA KE VID x14 NAT-D x2 HASH");
-}
-
-/// Returns a ladder of main mode whose second message was lost and sent again.
-Ladder
-LossyLadder()
-{
-    RunRecord record = Sample();
-    record.nodes.clear();
-    const auto add = [&](bool fromLeft, size_t octets, int64_t at, bool repeated, bool arrives)
-    {
-        MessageRecord message = Message(fromLeft, ExchangeType::MainMode, 0, octets);
-        message.sentAt = At(at);
-        message.order = record.messages.size();
-        message.summary.repeated = repeated;
-        if (arrives)
-        {
-            message.receivedAt = At(at + 20);
-        }
-        record.messages.push_back(message);
-    };
-    add(true, 100, 0, false, true);
-    add(false, 80, 20, false, false);
-    add(true, 100, 1000, true, true);
-    add(false, 80, 1020, true, true);
-    add(true, 180, 1040, false, true);
-    return MakeLadders(record).at(0);
-}
-
-TEST(Ladder, RepetitionsKeepTheNumberOfTheirFirstCopy)
-{
-    std::vector<std::string> labels;
-    for (const LadderStep& step : LossyLadder().steps)
-    {
-        labels.push_back(step.label);
-    }
-    EXPECT_EQ(labels, (std::vector<std::string>{"main 1", "main 2", "main 1", "main 2", "main 3"}));
-}
-
-TEST(Ladder, TextShowsDirectionLossAndRepetition)
-{
-    const std::string line(63, '-');
-    EXPECT_EQ(LadderText(LossyLadder()),
-              "   time/s  fw-a" + std::string(70, ' ') + "fw-b\n" + "    0.000  |--- main 1: SA " +
-                  line.substr(3) + ">|\n" + "    0.020  |     X--- main 2: SA " + line.substr(8) +
-                  "|  LOST\n" + "    1.000  |--- main 1: SA " + line.substr(3) +
-                  ">|  sent again\n" + "    1.020  |<--- main 2: SA " + line.substr(3) +
-                  "|  sent again\n" + "    1.040  |--- main 3: SA " + line.substr(3) + ">|\n");
-}
-
-TEST(Ladder, WhoWaitedInVainRefusedNothing)
-{
-    RunRecord record = Sample();
-    for (const Fault fault : {Fault::Undecryptable, Fault::NegotiationTimeout, Fault::Duplicate})
-    {
-        DropRecord drop;
-        drop.at = At(300);
-        drop.remote = "fw-b";
-        drop.fault = fault;
-        record.nodes[0].drops.push_back(drop);
-    }
-    const std::string text = LadderText(MakeLadders(record)[0]);
-    EXPECT_NE(text.find("refused: Undecryptable"), std::string::npos) << text;
-    EXPECT_NE(text.find("gave up: NegotiationTimeout"), std::string::npos) << text;
-    EXPECT_NE(text.find("ignored: Duplicate"), std::string::npos) << text;
 }
 
 TEST(FailureLines, TellOnceWhatFailedManyTimes)
@@ -422,15 +210,6 @@ TEST(DropLines, CountPacketsInWords)
         "fw-a: 1 packet lost in the internet or sent to an address that nobody has",
         "fw-b: 2 packets not sent, the link's queue was full or it was down"};
     EXPECT_EQ(DropLines(record), expected);
-}
-
-TEST(Ladder, SvgMarksTheLossAndNamesEveryMessage)
-{
-    const std::string svg = LadderSvg({LossyLadder()}, "a < b");
-    EXPECT_EQ(svg.find("<svg xmlns"), 0u);
-    EXPECT_NE(svg.find("<title>a &lt; b</title>"), std::string::npos);
-    EXPECT_NE(svg.find("X lost"), std::string::npos);
-    EXPECT_NE(svg.find(">main 3</text>"), std::string::npos);
 }
 
 TEST(ReportHtml, EscapesWhatComesFromTheScenario)
