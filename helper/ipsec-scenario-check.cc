@@ -33,6 +33,7 @@ class TunnelChecker : private ScenarioChecker
     bool NeedsPreSharedKey(const TunnelSettings& tunnel, size_t end) const;
     void NameUser(const TunnelSettings& tunnel);
     void CheckRemoteAccess(const TunnelSettings& tunnel) const;
+    void CheckPool(const TunnelSettings& tunnel, const GatewaySettings& server) const;
     void CheckTransport(const TunnelSettings& tunnel) const;
     void CheckSameTraffic(const TunnelSettings& tunnel);
 
@@ -265,20 +266,9 @@ TunnelChecker::CheckRemoteAccess(const TunnelSettings& tunnel) const
                tunnel.position,
                "gives '" + own + "' an address, but it is a gateway; allowed: a [client]");
     }
-    if (!server.empty() && !m_scenario.FindPool(tunnel.remoteAccess.pool))
+    if (!server.empty())
     {
-        std::vector<std::string> pools;
-        for (const PoolSettings& pool : m_scenario.pools)
-        {
-            pools.push_back(pool.pool.name);
-        }
-        Refuse(
-            prefix + ".pool",
-            tunnel.position,
-            tunnel.remoteAccess.pool.empty()
-                ? "is missing; write pool = NAME of a [pool] that mode-config gives addresses from"
-                : "there is no pool '" + tunnel.remoteAccess.pool + "'; allowed: " +
-                      (pools.empty() ? "none, there is no such section" : JoinList(pools)));
+        CheckPool(tunnel, *m_scenario.FindGateway(server));
     }
     if (user && tunnel.start == TunnelStart::Traffic)
     {
@@ -286,6 +276,40 @@ TunnelChecker::CheckRemoteAccess(const TunnelSettings& tunnel) const
                tunnel.position,
                "is traffic, but '" + own +
                    "' has no address for traffic before the tunnel is up; write start = auto");
+    }
+}
+
+void
+TunnelChecker::CheckPool(const TunnelSettings& tunnel, const GatewaySettings& server) const
+{
+    const std::string& name = tunnel.remoteAccess.pool;
+    const auto own = std::find_if(m_scenario.pools.begin(),
+                                  m_scenario.pools.end(),
+                                  [&](const PoolSettings& one) { return one.pool.name == name; });
+    if (own == m_scenario.pools.end())
+    {
+        std::vector<std::string> pools;
+        for (const PoolSettings& pool : m_scenario.pools)
+        {
+            pools.push_back(pool.pool.name);
+        }
+        Refuse(
+            "tunnel." + tunnel.name + ".pool",
+            tunnel.position,
+            name.empty()
+                ? "is missing; write pool = NAME of a [pool] that mode-config gives addresses from"
+                : "there is no pool '" + name + "'; allowed: " +
+                      (pools.empty() ? "none, there is no such section" : JoinList(pools)));
+    }
+    const AddressPool& pool = own->pool;
+    if (!(server.LastLanAddress() < pool.first) && !(pool.last < server.lan.address))
+    {
+        Refuse("pool." + name + ".addresses",
+               own->position,
+               "'" + pool.first.ToString() + " - " + pool.last.ToString() + "' lies in the LAN " +
+                   server.lan.ToString() + " of '" + server.name +
+                   "', whose hosts look for these addresses there; allowed: addresses apart from "
+                   "it");
     }
 }
 

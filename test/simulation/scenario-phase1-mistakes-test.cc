@@ -266,6 +266,16 @@ TEST(Phase1Mistakes, XauthWithoutAUserIsRefused)
               "write xauth-user and xauth-password in [client bob]");
 }
 
+TEST(Phase1Mistakes, PoolInTheLanOfItsGatewayIsRefused)
+{
+    EXPECT_EQ(
+        Refusal("", {"pool.office.addresses=10.2.0.128/25"}),
+        "command line: pool.office.addresses: '10.2.0.129 - 10.2.0.254' lies in the LAN "
+        "10.2.0.0/24 of 'hub', whose hosts look for these addresses there; allowed: addresses "
+        "apart from it");
+    EXPECT_EQ(Refusal("", {"pool.office.addresses=10.2.1.0 - 10.2.1.255"}), "");
+}
+
 TEST(Phase1Mistakes, ClientsAloneAreRefused)
 {
     EXPECT_EQ(Refusal("[client bob]\naddress = 203.0.113.6\n[tunnel bob]\nbetween = bob, alice\n"
