@@ -19,7 +19,9 @@ NatRecorder::NatRecorder(const ScenarioNat& nat, const NatSettings& settings, Re
     m_record.copyOf = settings.copyOf;
     m_box->TraceConnectWithoutContext("MappingCreated", MakeCallback(&NatRecorder::Created, this));
     m_box->TraceConnectWithoutContext("MappingExpired", MakeCallback(&NatRecorder::Expired, this));
-    m_box->TraceConnectWithoutContext("Drop", MakeCallback(&NatRecorder::Lost, this));
+    m_box->TraceConnectWithoutContext("Drop", MakeCallback(&NatRecorder::Dropped, this));
+    nat.outside->TraceConnectWithoutContext("PhyTxDrop", MakeCallback(&NatRecorder::Lost, this));
+    nat.outside->TraceConnectWithoutContext("MacTxDrop", MakeCallback(&NatRecorder::Unsent, this));
     for (const NatMapping& mapping : m_box->Mappings())
     {
         m_nodes.NoteMapping(m_record.name, mapping);
@@ -57,9 +59,21 @@ NatRecorder::Expired(const NatMapping& mapping, NatEnd reason)
 }
 
 void
-NatRecorder::Lost(Ptr<const Packet> /* packet */, NatFault fault)
+NatRecorder::Dropped(Ptr<const Packet> /* packet */, NatFault fault)
 {
     m_record.drops[NatFaultName(fault)]++;
+}
+
+void
+NatRecorder::Lost(Ptr<const Packet> /* packet */)
+{
+    m_record.lostPackets++;
+}
+
+void
+NatRecorder::Unsent(Ptr<const Packet> /* packet */)
+{
+    m_record.unsentPackets++;
 }
 
 } // namespace ipsec

@@ -30,7 +30,9 @@ class NatRecorder
   private:
     void Created(const NatMapping& mapping);
     void Expired(const NatMapping& mapping, NatEnd reason);
-    void Lost(Ptr<const Packet> packet, NatFault fault);
+    void Dropped(Ptr<const Packet> packet, NatFault fault);
+    void Lost(Ptr<const Packet> packet);
+    void Unsent(Ptr<const Packet> packet);
 
     Ptr<NatBox> m_box;
     RecorderNodes& m_nodes;

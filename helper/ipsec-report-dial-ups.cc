@@ -41,6 +41,10 @@ WaitsText(const char* name, const WaitSums& sums)
     {
         return "";
     }
+    if (sums.count == 0)
+    {
+        return std::string("; ") + name + " none ended, " + SecondsOf(sums.longest) + " so far";
+    }
     return std::string("; ") + name + " " + SecondsOf(sums.Mean()) + " on average, " +
            SecondsOf(sums.longest) + " at most";
 }
@@ -50,7 +54,15 @@ WriteWaits(JsonWriter& json, const char* name, const WaitSums& sums)
 {
     json.Key(name).BeginObject();
     json.Key("count").Number(sums.count);
-    json.Key("mean").Number(InSeconds(sums.Mean()));
+    json.Key("mean");
+    if (sums.count == 0)
+    {
+        json.Null();
+    }
+    else
+    {
+        json.Number(InSeconds(sums.Mean()));
+    }
     json.Key("longest").Number(InSeconds(sums.longest));
     json.EndObject();
 }

@@ -34,6 +34,16 @@ CountsText(const std::string& title, const std::map<std::string, uint64_t>& coun
     return text.empty() ? "" : "; " + title + " " + text;
 }
 
+/// Writes what became of packets on the way out of a NAT, if anything did.
+std::string
+LinkText(const NatRecord& nat)
+{
+    const std::string lost = std::to_string(nat.lostPackets);
+    const std::string unsent = std::to_string(nat.unsentPackets);
+    return (nat.lostPackets > 0 ? "; " + lost + " packets lost outside" : "") +
+           (nat.unsentPackets > 0 ? "; " + unsent + " not sent" : "");
+}
+
 } // namespace
 
 std::vector<std::string>
@@ -46,11 +56,12 @@ NatLines(const RunRecord& record)
         {
             continue;
         }
-        lines.push_back(
-            nat.name + " " + nat.address.ToString() + ": " + std::to_string(nat.translatedPackets) +
-            " packets translated; " + std::to_string(nat.created) + " mappings, " +
-            std::to_string(nat.mostMappings) + " at once at most, " + std::to_string(nat.mappings) +
-            " left" + CountsText("ended", nat.ended) + CountsText("lost", nat.drops));
+        lines.push_back(nat.name + " " + nat.address.ToString() + ": " +
+                        std::to_string(nat.translatedPackets) + " packets translated; " +
+                        std::to_string(nat.created) + " mappings, " +
+                        std::to_string(nat.mostMappings) + " at once at most, " +
+                        std::to_string(nat.mappings) + " left" + CountsText("ended", nat.ended) +
+                        CountsText("refused", nat.drops) + LinkText(nat));
     }
     return lines;
 }
@@ -79,6 +90,8 @@ WriteNats(JsonWriter& json, const RunRecord& record)
         WriteCounts(json, "mappingsEnded", nat.ended);
         json.Key("translatedPackets").Number(nat.translatedPackets);
         WriteCounts(json, "drops", nat.drops);
+        json.Key("lostPackets").Number(nat.lostPackets);
+        json.Key("unsentPackets").Number(nat.unsentPackets);
         json.EndObject();
     }
     json.EndObject();

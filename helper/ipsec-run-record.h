@@ -252,6 +252,10 @@ struct NatRecord
     std::map<std::string, uint64_t> ended;
     std::map<std::string, uint64_t> drops;
     uint64_t translatedPackets = 0;
+    /// Packets that its link lost or that went to an address that nobody has, and those that waited
+    /// in vain for their turn on it.
+    uint64_t lostPackets = 0;
+    uint64_t unsentPackets = 0;
 };
 
 /// What an attacker made of one IPsec SA.

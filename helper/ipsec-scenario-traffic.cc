@@ -141,7 +141,10 @@ class ScenarioTraffic::Flow
         if (m_firstSent)
         {
             const Instant since = m_lastArrival.value_or(*m_firstSent);
-            count.silence = hasEnded ? Duration::zero() : InstantNow() - since;
+            if (!hasEnded)
+            {
+                count.silence = InstantNow() - since;
+            }
         }
         return count;
     }

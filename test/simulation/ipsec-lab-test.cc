@@ -202,9 +202,10 @@ TEST_P(IpsecLabFailure, PrintsTheReason)
     const std::string option = std::string("'") + GetParam().option + "'";
     const LabRun run = Scenario("site-to-site", option);
     EXPECT_EQ(run.status, 1);
-    EXPECT_NE(run.out.find(std::string("tunnel ab with fw-b failed: ") + GetParam().reason),
-              std::string::npos)
-        << run.out;
+    const size_t line = run.out.find("tunnel ab with fw-b failed");
+    ASSERT_NE(line, std::string::npos) << run.out;
+    const std::string failure = run.out.substr(line, run.out.find('\n', line) - line);
+    EXPECT_NE(failure.find(std::string(": ") + GetParam().reason), std::string::npos) << failure;
     const std::string drop = GetParam().drop;
     EXPECT_NE(run.out.find(drop.substr(drop.find_last_of('.') + 1)), std::string::npos) << run.out;
 }
