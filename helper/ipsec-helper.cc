@@ -231,6 +231,14 @@ IpsecHelper::Install(Ptr<Node> node,
                      const EngineConfig& config,
                      const std::map<ChildId, TunnelPolicy>& tunnels)
 {
+    return Install(node, std::make_shared<const EngineConfig>(config), tunnels);
+}
+
+Ptr<IkeDaemon>
+IpsecHelper::Install(Ptr<Node> node,
+                     const SharedEngineConfig& config,
+                     const std::map<ChildId, TunnelPolicy>& tunnels)
+{
     RequireStack(node);
     if (GetDataPlane(node))
     {
@@ -241,7 +249,7 @@ IpsecHelper::Install(Ptr<Node> node,
     daemon->SetConfig(config);
 
     Surroundings surroundings;
-    for (const PeerConfig& peer : config.peers)
+    for (const PeerConfig& peer : config->peers)
     {
         surroundings.ends.push_back(peer.localAddress);
         for (const ChildConfig& child : peer.children)
@@ -253,8 +261,8 @@ IpsecHelper::Install(Ptr<Node> node,
         }
     }
     const Ptr<IpsecDataPlane> dataPlane = InstallPlane(node, surroundings);
-    AddPolicies(config, tunnels, dataPlane->Policies());
-    ExpectTunnels(config, *dataPlane);
+    AddPolicies(*config, tunnels, dataPlane->Policies());
+    ExpectTunnels(*config, *dataPlane);
     daemon->SetDataPlane(dataPlane);
     daemon->SetCpu(GetCpu(node));
     node->AddApplication(daemon);

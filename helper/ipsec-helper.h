@@ -172,6 +172,10 @@ class IpsecHelper : public PcapHelperForDevice, public AsciiTraceHelperForDevice
     Ptr<IkeDaemon> Install(Ptr<Node> node,
                            const EngineConfig& config,
                            const std::map<ChildId, TunnelPolicy>& tunnels = {});
+    /// @copydoc Install(Ptr<Node>,const EngineConfig&,const std::map<ChildId,TunnelPolicy>&)
+    Ptr<IkeDaemon> Install(Ptr<Node> node,
+                           const SharedEngineConfig& config,
+                           const std::map<ChildId, TunnelPolicy>& tunnels = {});
 
     /**
      * Gives a node tunnels whose keys are set by hand. A node without IPsec gets everything but a

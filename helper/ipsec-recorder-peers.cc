@@ -10,7 +10,7 @@ RecorderPeers::RecorderPeers(const ScenarioGateway& gateway,
                              const Scenario& scenario,
                              const RecorderNodes& nodes)
     : m_own(gateway.name)
-    , m_engine(gateway.plan.engine)
+    , m_engine(*gateway.plan.engine)
     , m_nodes(nodes)
 {
     for (const auto& [tunnel, end] : scenario.TunnelsAt(gateway.name))

@@ -252,7 +252,7 @@ AddPolicies(GatewayPlan& plan,
             size_t end)
 {
     const ChildId child = plan.children.at(tunnel.name);
-    const bool isGroup = child.peer != MANUAL_PEER && plan.engine.peers[child.peer].isGroup;
+    const bool isGroup = child.peer != MANUAL_PEER && plan.engine->peers[child.peer].isGroup;
     if (tunnel.remoteAccess.modeConfig || isGroup || IsDialUpEnd(scenario, tunnel, end) ||
         TakesAnyHost(scenario, tunnel, end))
     {
@@ -331,6 +331,7 @@ FindPeer(const std::vector<PeerConfig>& peers, const PeerPlaces& places, const P
 
 void
 AddTunnel(GatewayPlan& plan,
+          EngineConfig& engine,
           PeerPlaces& places,
           const Scenario& scenario,
           const GatewaySettings& gateway,
@@ -338,7 +339,7 @@ AddTunnel(GatewayPlan& plan,
 {
     const TunnelSettings& tunnel = *at.tunnel;
     PeerConfig peer = MakePeer(scenario, gateway, tunnel, at.end);
-    std::vector<PeerConfig>& peers = plan.engine.peers;
+    std::vector<PeerConfig>& peers = engine.peers;
     const size_t place = FindPeer(peers, places, peer);
     if (!peer.isGroup)
     {
@@ -378,12 +379,13 @@ GatewayPlan
 PlanGateway(const Scenario& scenario, const GatewaySettings& gateway)
 {
     GatewayPlan plan;
-    plan.engine.calendarStart = scenario.simulation.startDate;
-    plan.engine.limits.halfOpen = gateway.personality.halfOpen;
-    plan.engine.limits.halfOpenPerAddress = gateway.personality.halfOpenPerAddress;
+    EngineConfig engine;
+    engine.calendarStart = scenario.simulation.startDate;
+    engine.limits.halfOpen = gateway.personality.halfOpen;
+    engine.limits.halfOpenPerAddress = gateway.personality.halfOpenPerAddress;
     for (const PoolSettings& pool : scenario.pools)
     {
-        plan.engine.pools.push_back(pool.pool);
+        engine.pools.push_back(pool.pool);
     }
     const TunnelSettings* last = nullptr;
     PeerPlaces places;
@@ -394,20 +396,21 @@ PlanGateway(const Scenario& scenario, const GatewaySettings& gateway)
             AddManual(plan, scenario, *tunnel, end);
             continue;
         }
-        AddTunnel(plan, places, scenario, gateway, {tunnel, end});
+        AddTunnel(plan, engine, places, scenario, gateway, {tunnel, end});
         last = tunnel;
     }
     try
     {
-        plan.engine.Validate();
+        engine.Validate();
     }
     catch (const std::invalid_argument& e)
     {
-        const bool ofOneTunnel = plan.engine.peers.size() == 1 && last != nullptr;
+        const bool ofOneTunnel = engine.peers.size() == 1 && last != nullptr;
         throw ScenarioError(ofOneTunnel ? last->position : gateway.position,
                             ofOneTunnel ? "tunnel." + last->name : "gateway." + gateway.name,
                             e.what());
     }
+    plan.engine = std::make_shared<const EngineConfig>(std::move(engine));
     PlanPolicies(plan, scenario, gateway);
     return plan;
 }

@@ -10,6 +10,8 @@
 #include "ipsec-scenario-ini.h"
 #include "ipsec-scenario.h"
 
+#include "ns3/ike-engine.h"
+
 #include <map>
 #include <string>
 #include <vector>
@@ -22,7 +24,7 @@ namespace ipsec
 /// What one gateway is configured with, and which child each tunnel became.
 struct GatewayPlan
 {
-    EngineConfig engine;
+    SharedEngineConfig engine;
     std::map<std::string, ChildId> children;
     /// Rules in the order in which they are asked. What Mode Config assigns comes behind them.
     std::vector<Policy> policies;

@@ -125,7 +125,7 @@ ScenarioNetwork::InstallClient(ScenarioGateway& gateway,
     helper.SetClientAttribute("RefusalTries", UintegerValue(dialUp.refusalTries));
     helper.SetClientAttribute("AttemptLimit", UintegerValue(dialUp.attemptLimit));
     helper.SetClientAttribute("BlockWhileLost", BooleanValue(dialUp.blocksWhileLost));
-    gateway.client = helper.Install(gateway.node, gateway.plan.engine);
+    gateway.client = helper.Install(gateway.node, *gateway.plan.engine);
     gateway.client->SetDevice(gateway.outside);
     gateway.daemon = IpsecHelper::GetDaemon(gateway.node);
     if (dialUp.HasUser())

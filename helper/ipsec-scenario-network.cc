@@ -385,6 +385,7 @@ ScenarioNetwork::BuildOverlays(const Scenario& scenario)
 void
 ScenarioNetwork::InstallIpsec(const Scenario& scenario)
 {
+    m_gateways.reserve(scenario.gateways.size());
     for (const GatewaySettings& settings : scenario.gateways)
     {
         ScenarioGateway gateway;
@@ -406,7 +407,7 @@ ScenarioNetwork::InstallIpsec(const Scenario& scenario)
         gateway.dataPlane = IpsecHelper::GetDataPlane(gateway.node);
         gateway.cpu = IpsecHelper::GetCpu(gateway.node);
         ApplyPlan(gateway, settings);
-        m_gateways.push_back(gateway);
+        m_gateways.push_back(std::move(gateway));
     }
 }
 

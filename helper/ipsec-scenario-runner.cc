@@ -258,7 +258,7 @@ AddDangers(RunRecord& record, const ScenarioNetwork& network)
         {
             continue;
         }
-        for (const std::string& danger : Warnings(gateway.plan.engine))
+        for (const std::string& danger : Warnings(*gateway.plan.engine))
         {
             first->second->warnings.push_back(gateway.name + ": " + danger);
         }

@@ -3,7 +3,6 @@
 #include "ike-engine-state.h"
 
 #include <algorithm>
-#include <iterator>
 #include <stdexcept>
 
 namespace ns3
@@ -14,21 +13,35 @@ namespace ipsec
 namespace
 {
 
-/// Leaves a peer the proposals that it has keys for; false, and all of them, if there are none.
-bool
-KeepUsable(PeerConfig& peer)
+/// Returns the configuration whose peers keep of their proposals those that they have keys for, or
+/// all if they have none: the same one if that changes nothing.
+SharedEngineConfig
+WithUsableProposals(const SharedEngineConfig& config)
 {
-    std::vector<Phase1Proposal> usable;
-    std::copy_if(peer.proposals.begin(),
-                 peer.proposals.end(),
-                 std::back_inserter(usable),
-                 [&](const Phase1Proposal& one) { return peer.HasKeyFor(one); });
-    if (usable.empty())
+    const auto isUsable = [](const PeerConfig& peer)
     {
-        return false;
+        return !HasUsableKey(peer) ||
+               std::all_of(peer.proposals.begin(),
+                           peer.proposals.end(),
+                           [&](const Phase1Proposal& one) { return peer.HasKeyFor(one); });
+    };
+    if (std::all_of(config->peers.begin(), config->peers.end(), isUsable))
+    {
+        return config;
     }
-    peer.proposals = std::move(usable);
-    return true;
+    const auto usable = std::make_shared<EngineConfig>(*config);
+    for (PeerConfig& peer : usable->peers)
+    {
+        if (!isUsable(peer))
+        {
+            const auto end =
+                std::remove_if(peer.proposals.begin(),
+                               peer.proposals.end(),
+                               [&](const Phase1Proposal& one) { return !peer.HasKeyFor(one); });
+            peer.proposals.erase(end, peer.proposals.end());
+        }
+    }
+    return usable;
 }
 
 /// Returns the new configuration of a peer that has a copy of its own, with what it was assigned.
@@ -67,37 +80,43 @@ HasUsableKey(const PeerConfig& peer)
 Effects
 Engine::Reconfigure(Instant now, EngineConfig config, RandomSource& random)
 {
+    return Reconfigure(now, std::make_shared<const EngineConfig>(std::move(config)), random);
+}
+
+Effects
+Engine::Reconfigure(Instant now, const SharedEngineConfig& config, RandomSource& random)
+{
     Turn turn{now, random, {}};
-    m_state->Reconfigure(std::move(config), turn);
+    m_state->Reconfigure(config, turn);
     m_state->Finish(turn);
     SplitTransmits(turn.effects);
     return std::move(turn.effects);
 }
 
 void
-EngineState::Reconfigure(EngineConfig fresh, Turn& turn)
+EngineState::Reconfigure(const SharedEngineConfig& fresh, Turn& turn)
 {
     const auto isLike = [](const PeerConfig& a, const PeerConfig& b)
     { return a.name == b.name && a.children.size() == b.children.size(); };
-    if (!std::equal(fresh.peers.begin(),
-                    fresh.peers.end(),
+    if (!std::equal(fresh->peers.begin(),
+                    fresh->peers.end(),
                     config->peers.begin(),
                     config->peers.end(),
                     isLike))
     {
         throw std::invalid_argument("An engine at work keeps its peers and their children.");
     }
-    fresh.ValidateChange();
+    fresh->ValidateChange();
     std::set<PeerId> keyless;
-    for (PeerId id = 0; id < fresh.peers.size(); id++)
+    for (PeerId id = 0; id < fresh->peers.size(); id++)
     {
-        if (!KeepUsable(fresh.peers[id]))
+        if (!HasUsableKey(fresh->peers[id]))
         {
             keyless.insert(id);
         }
     }
-    const std::shared_ptr<const EngineConfig> old = config;
-    config = std::make_shared<const EngineConfig>(std::move(fresh));
+    const SharedEngineConfig old = config;
+    config = WithUsableProposals(fresh);
     for (auto& [id, peer] : peers)
     {
         const PeerId configured = peer.client ? peer.client->group : id;

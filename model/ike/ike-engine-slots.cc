@@ -80,10 +80,10 @@ IkeSaSlot::Deadline() const
     return earliest;
 }
 
-EngineState::EngineState(EngineConfig configuration)
+EngineState::EngineState(SharedEngineConfig configuration)
 {
-    configuration.Validate();
-    config = std::make_shared<const EngineConfig>(std::move(configuration));
+    configuration->Validate();
+    config = std::move(configuration);
     for (PeerId id = 0; id < config->peers.size(); id++)
     {
         const PeerConfig& peer = config->peers[id];

@@ -18,7 +18,7 @@ namespace ipsec
 /// The engine's steps on what it holds; one file per subject.
 struct EngineState : EngineTables
 {
-    explicit EngineState(EngineConfig configuration);
+    explicit EngineState(SharedEngineConfig configuration);
 
     // ike-engine.cc: dispatch
     void HandleDatagram(const Datagram& datagram, Turn& turn);
@@ -36,7 +36,7 @@ struct EngineState : EngineTables
                                            Turn& turn);
 
     // ike-engine-configuration.cc
-    void Reconfigure(EngineConfig fresh, Turn& turn);
+    void Reconfigure(const SharedEngineConfig& fresh, Turn& turn);
     /// Makes the look-ups of those that may call us, without those that we have no key for.
     void ListPeers(const std::set<PeerId>& keyless);
     /// Ends the unfinished phase 1 exchanges with peers that we have no key for any more.

@@ -49,7 +49,7 @@ struct EngineTables
     IkeSaSlot* NewestReady(PeerId peer);
     IkeSaInfo InfoOf(const IkeSaSlot& slot) const;
 
-    std::shared_ptr<const EngineConfig> config;
+    SharedEngineConfig config;
     std::map<PeerId, Peer> peers;
     /// Clients of groups, in the order of what they are known by.
     std::set<std::pair<ClientKey, PeerId>> clients;

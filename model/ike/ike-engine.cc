@@ -23,6 +23,11 @@ Finish(EngineState& state, Turn& turn)
 } // namespace
 
 Engine::Engine(EngineConfig config)
+    : Engine(std::make_shared<const EngineConfig>(std::move(config)))
+{
+}
+
+Engine::Engine(SharedEngineConfig config)
     : m_state(std::make_unique<EngineState>(std::move(config)))
 {
 }

@@ -24,6 +24,10 @@ namespace ipsec
 
 struct EngineState;
 
+/// A configuration that nobody changes any more, so that all who need it can hold the same one:
+/// with thousands of engines in one process, copies are what memory goes to.
+using SharedEngineConfig = std::shared_ptr<const EngineConfig>;
+
 /// A datagram as it came from the socket, without the non-ESP marker.
 struct Datagram
 {
@@ -54,6 +58,8 @@ class Engine
   public:
     /// @throws std::invalid_argument if EngineConfig::Validate() does.
     explicit Engine(EngineConfig config);
+    /// @copydoc Engine(EngineConfig)
+    explicit Engine(SharedEngineConfig config);
     Engine(const Engine& other);
     Engine(Engine&& other) noexcept;
     Engine& operator=(const Engine& other);
@@ -89,6 +95,10 @@ class Engine
      * have differ, or EngineConfig::ValidateChange() does.
      */
     [[nodiscard]] Effects Reconfigure(Instant now, EngineConfig config, RandomSource& random);
+    /// @copydoc Reconfigure(Instant,EngineConfig,RandomSource&)
+    [[nodiscard]] Effects Reconfigure(Instant now,
+                                      const SharedEngineConfig& config,
+                                      RandomSource& random);
 
     /// A packet with an SPI that nobody knows came; the personality says what follows.
     [[nodiscard]] Effects HandleUnknownSpi(Instant now,

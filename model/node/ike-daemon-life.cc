@@ -21,43 +21,55 @@ NS_LOG_COMPONENT_DEFINE("IkeDaemonLife");
 
 // Configuration
 
-EngineConfig
-IkeDaemon::WithAttributes(EngineConfig config) const
+SharedEngineConfig
+IkeDaemon::WithAttributes(const SharedEngineConfig& config) const
 {
+    if (m_startDate.empty() && m_halfOpenLimit == 0 && m_halfOpenPerAddress == 0 &&
+        m_clientLimit == 0)
+    {
+        return config;
+    }
+    const auto own = std::make_shared<EngineConfig>(*config);
     if (!m_startDate.empty())
     {
-        config.calendarStart = ParseCalendar(m_startDate);
+        own->calendarStart = ParseCalendar(m_startDate);
     }
     if (m_halfOpenLimit > 0)
     {
-        config.limits.halfOpen = m_halfOpenLimit;
+        own->limits.halfOpen = m_halfOpenLimit;
     }
     if (m_halfOpenPerAddress > 0)
     {
-        config.limits.halfOpenPerAddress = m_halfOpenPerAddress;
+        own->limits.halfOpenPerAddress = m_halfOpenPerAddress;
     }
     if (m_clientLimit > 0)
     {
-        config.limits.clients = m_clientLimit;
+        own->limits.clients = m_clientLimit;
     }
-    return config;
+    return own;
 }
 
 void
 IkeDaemon::SetConfig(const EngineConfig& config)
 {
-    const EngineConfig own = WithAttributes(config);
+    SetConfig(std::make_shared<const EngineConfig>(config));
+}
+
+void
+IkeDaemon::SetConfig(const SharedEngineConfig& config)
+{
+    const SharedEngineConfig own = WithAttributes(config);
     m_engine.emplace(own);
     m_firstConfig = own;
     m_config = own;
-    m_givenLimits = config.limits;
-    m_givenStart = config.calendarStart;
+    m_givenLimits = config->limits;
+    m_givenStart = config->calendarStart;
 }
 
 EngineConfig
 IkeDaemon::GivenConfig() const
 {
-    EngineConfig given = m_config;
+    EngineConfig given = *m_config;
     given.limits = m_givenLimits;
     given.calendarStart = m_givenStart;
     return given;
@@ -131,13 +143,19 @@ IkeDaemon::GetClientLimit() const
 void
 IkeDaemon::ChangeConfig(const EngineConfig& config)
 {
+    ChangeConfig(std::make_shared<const EngineConfig>(config));
+}
+
+void
+IkeDaemon::ChangeConfig(const SharedEngineConfig& config)
+{
     NS_LOG_FUNCTION(this);
     NS_ASSERT_MSG(m_engine, "SetConfig() comes first");
-    const EngineConfig own = WithAttributes(config);
+    const SharedEngineConfig own = WithAttributes(config);
     Effects effects = m_engine->Reconfigure(InstantNow(), own, m_random);
     m_config = own;
-    m_givenLimits = config.limits;
-    m_givenStart = config.calendarStart;
+    m_givenLimits = config->limits;
+    m_givenStart = config->calendarStart;
     Run(std::move(effects));
 }
 
@@ -155,7 +173,7 @@ IkeDaemon::RenewEngine()
 bool
 IkeDaemon::LacksKey(PeerId peer) const
 {
-    if (peer >= m_config.peers.size() || HasUsableKey(m_config.peers[peer]))
+    if (peer >= m_config->peers.size() || HasUsableKey(m_config->peers[peer]))
     {
         return false;
     }
@@ -168,13 +186,13 @@ bool
 IkeDaemon::RefuseCall(PeerId peer, std::optional<uint32_t> child)
 {
     const bool lacksAddress =
-        peer < m_config.peers.size() && m_config.peers[peer].localAddress == UNKNOWN_ADDRESS;
+        peer < m_config->peers.size() && m_config->peers[peer].localAddress == UNKNOWN_ADDRESS;
     if (!lacksAddress && !LacksKey(peer))
     {
         return false;
     }
     const Fault reason = lacksAddress ? Fault::NoRoute : Fault::NoKey;
-    const auto children = static_cast<uint32_t>(m_config.peers[peer].children.size());
+    const auto children = static_cast<uint32_t>(m_config->peers[peer].children.size());
     for (uint32_t i = child.value_or(0); i < (child ? *child + 1 : children); ++i)
     {
         Apply(AcquireFailed{{peer, i}, reason, 0});
@@ -373,9 +391,9 @@ IkeDaemon::ChangeAddress(IpAddress from, IpAddress to)
 void
 IkeDaemon::CallKeptUp()
 {
-    for (PeerId peer = 0; peer < m_config.peers.size(); peer++)
+    for (PeerId peer = 0; peer < m_config->peers.size(); peer++)
     {
-        if (m_config.peers[peer].keepUp && m_config.peers[peer].remoteAddress)
+        if (m_config->peers[peer].keepUp && m_config->peers[peer].remoteAddress)
         {
             Initiate(peer);
         }
@@ -408,7 +426,7 @@ IkeDaemon::AbandonPeersAt(IpAddress address)
 void
 IkeDaemon::OpenSockets()
 {
-    for (const PeerConfig& peer : m_config.peers)
+    for (const PeerConfig& peer : m_config->peers)
     {
         OpenSocket(Endpoint{peer.localAddress, IKE_PORT});
         OpenSocket(Endpoint{peer.localAddress, NATT_PORT});

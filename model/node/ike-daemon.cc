@@ -166,7 +166,8 @@ IkeDaemon::GetEngine() const
 const EngineConfig&
 IkeDaemon::Config() const
 {
-    return m_config;
+    NS_ASSERT_MSG(m_config, "SetConfig() comes first");
+    return *m_config;
 }
 
 bool

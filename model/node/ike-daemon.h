@@ -48,6 +48,8 @@ class IkeDaemon : public Application, private IpsecKeyManager
      * @throws std::invalid_argument if EngineConfig::Validate() does, or StartDate is no date.
      */
     void SetConfig(const EngineConfig& config);
+    /// @copydoc SetConfig(const EngineConfig&)
+    void SetConfig(const SharedEngineConfig& config);
     /**
      * Changes the configuration of a daemon that has one, running or not: Engine::Reconfigure().
      * The attributes count as with SetConfig().
@@ -57,6 +59,8 @@ class IkeDaemon : public Application, private IpsecKeyManager
      * @throws std::invalid_argument if Engine::Reconfigure() does, or StartDate is no date.
      */
     void ChangeConfig(const EngineConfig& config);
+    /// @copydoc ChangeConfig(const EngineConfig&)
+    void ChangeConfig(const SharedEngineConfig& config);
     /// Returns the configuration as it was last changed.
     const EngineConfig& Config() const;
     /// Names the data plane that uses what is negotiated.
@@ -135,7 +139,7 @@ class IkeDaemon : public Application, private IpsecKeyManager
     void OpenSockets();
     void CloseSockets();
     /// Returns a configuration with what the attributes put in the place of its own.
-    EngineConfig WithAttributes(EngineConfig config) const;
+    SharedEngineConfig WithAttributes(const SharedEngineConfig& config) const;
     /// Makes an engine that knows nothing but its configuration.
     void RenewEngine();
     /// Tells watchers that everything ended, and forgets what was derived at run time.
@@ -231,8 +235,8 @@ class IkeDaemon : public Application, private IpsecKeyManager
     uint32_t m_halfOpenPerAddress = 0;
     uint32_t m_clientLimit = 0;
     /// As it was validated, with all keys.
-    EngineConfig m_firstConfig;
-    EngineConfig m_config;
+    SharedEngineConfig m_firstConfig;
+    SharedEngineConfig m_config;
     /// What attributes took the place of in it.
     EngineLimits m_givenLimits;
     CalendarSeconds m_givenStart = 0;

@@ -237,11 +237,11 @@ TEST(Keying, AddsAnIkeProposalAndAnIkePeerToTheSameTunnel)
     const GatewayPlan hand = plan(TunnelKeying::Manual);
     const GatewayPlan ike = plan(TunnelKeying::Ike);
 
-    EXPECT_TRUE(hand.engine.peers.empty());
+    EXPECT_TRUE(hand.engine->peers.empty());
     ASSERT_EQ(hand.manualSas.size(), 2u);
     EXPECT_TRUE(ike.manualSas.empty());
-    ASSERT_EQ(ike.engine.peers.size(), 1u);
-    const PeerConfig& peer = ike.engine.peers[0];
+    ASSERT_EQ(ike.engine->peers.size(), 1u);
+    const PeerConfig& peer = ike.engine->peers[0];
     EXPECT_EQ(peer.name, "b");
     ASSERT_EQ(peer.proposals.size(), 1u);
     EXPECT_EQ(peer.proposals[0].ToString(), "pre-g2-aes128-sha");

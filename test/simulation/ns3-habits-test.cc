@@ -73,6 +73,24 @@ TEST_F(Ns3Habits, PathsSetTheLimitsOfDaemonsBeforeARunAndInIt)
     EXPECT_EQ(sites.DaemonA()->GetEngine().IkeSas().size(), 1u);
 }
 
+TEST_F(Ns3Habits, DaemonsAndTheirEnginesShareAConfigurationUntilAnAttributeChangesIt)
+{
+    TwoSites sites;
+    sites.Connect();
+    const Ptr<IkeDaemon> daemon = sites.DaemonA();
+    EXPECT_EQ(&daemon->Config(), &daemon->GetEngine().Config());
+    const auto config = std::make_shared<const EngineConfig>(daemon->Config());
+    daemon->SetConfig(config);
+    EXPECT_EQ(&daemon->Config(), config.get());
+    EXPECT_EQ(&daemon->GetEngine().Config(), config.get());
+    daemon->ChangeConfig(config);
+    EXPECT_EQ(&daemon->GetEngine().Config(), config.get());
+    daemon->SetAttribute("HalfOpenLimit", UintegerValue(7));
+    EXPECT_EQ(daemon->Config().limits.halfOpen, 7u);
+    EXPECT_EQ(&daemon->Config(), &daemon->GetEngine().Config());
+    EXPECT_EQ(config->limits.halfOpen, EngineLimits{}.halfOpen) << "others hold it";
+}
+
 TEST_F(Ns3Habits, PathsSetTheCalendarOfDaemons)
 {
     TwoSites sites;

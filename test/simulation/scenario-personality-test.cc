@@ -198,18 +198,18 @@ TEST(PersonalitySection, GivesItsLimitsToTheEngine)
 {
     const Scenario scenario = Read("base = strongswan\nhalf-open = 12\n");
     const GatewayPlan plan = PlanGateway(scenario, *scenario.FindGateway("a"));
-    EXPECT_EQ(plan.engine.limits.halfOpen, 12u);
-    EXPECT_EQ(plan.engine.limits.halfOpenPerAddress, 5u);
+    EXPECT_EQ(plan.engine->limits.halfOpen, 12u);
+    EXPECT_EQ(plan.engine->limits.halfOpenPerAddress, 5u);
 }
 
 TEST(PersonalitySection, GivesItsLifetimesToTunnelsThatNameNone)
 {
     const Scenario scenario = Read("base = huawei\nike-lifetime = 2h\n");
-    const PeerConfig peer = PlanGateway(scenario, *scenario.FindGateway("a")).engine.peers.at(0);
+    const PeerConfig peer = PlanGateway(scenario, *scenario.FindGateway("a")).engine->peers.at(0);
     EXPECT_EQ(peer.lifetime, hours(2));
     EXPECT_EQ(peer.children.at(0).lifetime, hours(1));
     EXPECT_EQ(peer.children.at(0).lifetimeKilobytes, 1843200u);
-    const PeerConfig other = PlanGateway(scenario, *scenario.FindGateway("b")).engine.peers.at(0);
+    const PeerConfig other = PlanGateway(scenario, *scenario.FindGateway("b")).engine->peers.at(0);
     EXPECT_EQ(other.lifetime, hours(24));
     EXPECT_EQ(other.children.at(0).lifetimeKilobytes, 0u);
 }
@@ -219,7 +219,7 @@ TEST(PersonalitySection, LeavesLifetimesOfTheTunnelAlone)
     const Scenario scenario =
         Read("base = huawei\n",
              "phase1-lifetime = 3h\nphase2-lifetime = 10min\nphase2-lifesize = 0kB\n");
-    const PeerConfig peer = PlanGateway(scenario, *scenario.FindGateway("a")).engine.peers.at(0);
+    const PeerConfig peer = PlanGateway(scenario, *scenario.FindGateway("a")).engine->peers.at(0);
     EXPECT_EQ(peer.lifetime, hours(3));
     EXPECT_EQ(peer.children.at(0).lifetime, minutes(10));
     EXPECT_EQ(peer.children.at(0).lifetimeKilobytes, 0u);
@@ -232,7 +232,7 @@ DpdConfig
 DpdOf(const std::string& lines, const std::string& tunnelLines)
 {
     const Scenario scenario = Read(lines, tunnelLines);
-    return PlanGateway(scenario, *scenario.FindGateway("a")).engine.peers.at(0).dpd;
+    return PlanGateway(scenario, *scenario.FindGateway("a")).engine->peers.at(0).dpd;
 }
 
 } // namespace
@@ -266,8 +266,8 @@ TEST(DeadPeerKeys, OfATunnelTakeThePlaceOfThePersonalitys)
 TEST(DeadPeerKeys, KeepUpMayDifferBetweenTheEnds)
 {
     const Scenario scenario = Read("", "keep-up = true\nb.keep-up = false\n");
-    EXPECT_TRUE(PlanGateway(scenario, *scenario.FindGateway("a")).engine.peers.at(0).keepUp);
-    EXPECT_FALSE(PlanGateway(scenario, *scenario.FindGateway("b")).engine.peers.at(0).keepUp);
+    EXPECT_TRUE(PlanGateway(scenario, *scenario.FindGateway("a")).engine->peers.at(0).keepUp);
+    EXPECT_FALSE(PlanGateway(scenario, *scenario.FindGateway("b")).engine->peers.at(0).keepUp);
 }
 
 TEST(PersonalityMistakes, GiveOneLineWithPlaceKeyReasonAndWhatIsAllowed)

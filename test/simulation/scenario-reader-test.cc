@@ -154,9 +154,9 @@ TEST(ScenarioReader, ProxyIdDefaultsToTheLansMirrored)
 {
     const Scenario scenario = ReadScenarioText(base, "x.ini");
     const GatewayPlan plan = PlanGateway(scenario, *scenario.FindGateway("b"));
-    EXPECT_EQ(plan.engine.peers[0].children[0].proxyId.ToString(),
+    EXPECT_EQ(plan.engine->peers[0].children[0].proxyId.ToString(),
               EndProxyId(scenario, scenario.tunnels[0], 0).Mirror().ToString());
-    EXPECT_EQ(plan.engine.peers[0].children[0].proxyId.local.ToString(), "172.16.0.0/24");
+    EXPECT_EQ(plan.engine->peers[0].children[0].proxyId.local.ToString(), "172.16.0.0/24");
 }
 
 // Covers P1-15.
@@ -181,8 +181,8 @@ TEST(ScenarioReader, TunnelsBetweenTheSameGatewaysShareOnePeer)
                                 "proxy-id = 172.16.0.0/25, 192.168.0.0/25\n",
                          "x.ini");
     const GatewayPlan plan = PlanGateway(scenario, *scenario.FindGateway("a"));
-    ASSERT_EQ(plan.engine.peers.size(), 1u);
-    EXPECT_EQ(plan.engine.peers[0].children.size(), 2u);
+    ASSERT_EQ(plan.engine->peers.size(), 1u);
+    EXPECT_EQ(plan.engine->peers[0].children.size(), 2u);
 }
 
 TEST(ScenarioReader, TunnelsThatShareAPeerMustAgreeInPhase1)
