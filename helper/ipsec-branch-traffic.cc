@@ -192,7 +192,7 @@ BranchTraffic::Request(Branch& branch, uint32_t size)
     branch.sequence++;
     if (branch.waiting.size() == MOST_WAITING)
     {
-        branch.waiting.pop_front();
+        branch.waiting.erase(branch.waiting.begin());
     }
     branch.waiting.push_back({branch.sequence, InstantNow()});
     return MakeEchoRequest(m_identifier, branch.sequence, size);

@@ -17,7 +17,6 @@
 #include "ns3/socket.h"
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <vector>
 
@@ -66,7 +65,8 @@ class BranchTraffic
         Ptr<DialUpClient> client;
         uint32_t node = 0;
         uint16_t sequence = 0;
-        std::deque<Waiting> waiting;
+        /// Oldest first.
+        std::vector<Waiting> waiting;
     };
 
     void AddBranch(const GatewaySettings& gateway, bool isAssigned, Ptr<Node> node);

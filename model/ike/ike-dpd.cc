@@ -42,7 +42,7 @@ DpdLink::AddOwn(uint32_t messageId)
     ownMessageIds.push_back(messageId);
     if (ownMessageIds.size() > MAX_DPD_MESSAGES)
     {
-        ownMessageIds.pop_front();
+        ownMessageIds.erase(ownMessageIds.begin());
     }
 }
 

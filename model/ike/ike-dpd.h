@@ -9,7 +9,6 @@
 
 #include "ike-informational.h"
 
-#include <deque>
 #include <optional>
 #include <vector>
 
@@ -43,7 +42,7 @@ struct DpdLink
     /// Message IDs of ours, oldest first. They do not count among those of the IKE SA, which would
     /// not do for a day: copies of the peer's messages are told by their numbers. But our own that
     /// somebody sends back to us have numbers that could be the peer's, if they are not too old.
-    std::deque<uint32_t> ownMessageIds;
+    std::vector<uint32_t> ownMessageIds;
 
     /// Notes a message of ours.
     void AddOwn(uint32_t messageId);

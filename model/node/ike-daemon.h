@@ -16,7 +16,7 @@
 #include "ns3/socket.h"
 #include "ns3/traced-callback.h"
 
-#include <deque>
+#include <list>
 #include <map>
 #include <optional>
 
@@ -251,7 +251,7 @@ class IkeDaemon : public Application, private IpsecKeyManager
     uint32_t m_life = 0;
     /// A timeout waits for the processor.
     bool m_timeoutWaits = false;
-    std::deque<Effect> m_queue;
+    std::list<Effect> m_queue;
     bool m_applying = false;
     EventId m_event;
     std::optional<Instant> m_armed;
