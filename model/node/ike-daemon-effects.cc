@@ -8,6 +8,7 @@
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
+#include "ns3/udp-l4-protocol.h"
 
 #include <algorithm>
 #include <iterator>
@@ -22,6 +23,9 @@ NS_LOG_COMPONENT_DEFINE("IkeDaemonEffects");
 
 namespace
 {
+
+/// What UDP over IPv4 can carry.
+constexpr uint32_t MOST_DATAGRAM_OCTETS = 65535 - 20 - 8;
 
 /// Returns what of a child's traffic is for networks that the peer named; all of it if it named
 /// none, or none that the child may reach.
@@ -328,18 +332,20 @@ IkeDaemon::DropAddress(PeerId peer)
 bool
 IkeDaemon::SendTo(const Endpoint& local, const Endpoint& remote, Ptr<Packet> packet)
 {
-    const auto found = m_sockets.find(local);
-    if (found == m_sockets.end() || !HasRoute(local, remote))
+    if (m_ports.count(local) == 0 || packet->GetSize() > MOST_DATAGRAM_OCTETS ||
+        !HasRoute(local, remote))
     {
         return false;
     }
-    return found->second->SendTo(packet, 0, ToNs3(remote)) >= 0;
+    GetNode()->GetObject<UdpL4Protocol>()->Send(
+        packet, ToNs3(local.address), ToNs3(remote.address), local.port, remote.port);
+    return true;
 }
 
 bool
 IkeDaemon::HasRoute(const Endpoint& local, const Endpoint& remote) const
 {
-    // A bound socket of ns-3 reports success whether there is a route or not.
+    // UDP reports nothing, whether there is a route or not.
     Ipv4Header header;
     header.SetSource(ToNs3(local.address));
     header.SetDestination(ToNs3(remote.address));

@@ -4,10 +4,12 @@
 #include "ipsec-conversions.h"
 #include "ipsec-net-device.h"
 
+#include "ns3/ipv4-end-point.h"
+#include "ns3/ipv4-interface.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
-#include "ns3/udp-socket-factory.h"
+#include "ns3/udp-l4-protocol.h"
 
 #include <algorithm>
 #include <utility>
@@ -18,6 +20,19 @@ namespace ipsec
 {
 
 NS_LOG_COMPONENT_DEFINE("IkeDaemonLife");
+
+namespace
+{
+
+/// Makes a port take no more notice of what comes.
+void
+Mute(Ipv4EndPoint& port)
+{
+    port.SetRxCallback(
+        MakeNullCallback<void, Ptr<Packet>, Ipv4Header, uint16_t, Ptr<Ipv4Interface>>());
+}
+
+} // namespace
 
 // Configuration
 
@@ -207,7 +222,7 @@ IkeDaemon::StartApplication()
 {
     NS_LOG_FUNCTION(this);
     NS_ASSERT_MSG(m_engine, "SetConfig() comes first");
-    OpenSockets();
+    OpenPorts();
     m_running = true;
     m_isDown = false;
     Reschedule();
@@ -228,7 +243,7 @@ IkeDaemon::Restart()
         return;
     }
     // What an orderly stop left, if it did not come to its end.
-    CloseSockets();
+    ClosePorts();
     ForgetEverything(Fault::Terminated);
     RenewEngine();
     if (m_dataPlane)
@@ -253,13 +268,13 @@ IkeDaemon::Stop()
     m_running = false;
     m_event.Cancel();
     m_armed.reset();
-    for (const auto& [endpoint, socket] : m_sockets)
+    for (const auto& [local, port] : m_ports)
     {
-        socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
+        Mute(*port);
     }
     if (!m_cpu || m_cpu->IsFree())
     {
-        CloseSockets();
+        ClosePorts();
         return;
     }
     // Behind the Deletes, which wait for the processor.
@@ -267,7 +282,7 @@ IkeDaemon::Stop()
     {
         if (life == m_life)
         {
-            CloseSockets();
+            ClosePorts();
         }
     };
     m_cpu->Submit(CpuLane::Ike, CpuAdmission::Always, [close]() { return CpuOutcome{{}, close}; });
@@ -281,7 +296,7 @@ IkeDaemon::Crash()
     m_isDown = true;
     m_event.Cancel();
     m_armed.reset();
-    CloseSockets();
+    ClosePorts();
     if (m_cpu)
     {
         m_cpu->Reset();
@@ -353,7 +368,7 @@ IkeDaemon::ForgetEverything(Fault reason)
     }
 }
 
-// Addresses and sockets
+// Addresses and ports
 
 void
 IkeDaemon::ChangeAddress(IpAddress from, IpAddress to)
@@ -378,11 +393,11 @@ IkeDaemon::ChangeAddress(IpAddress from, IpAddress to)
     m_timeoutWaits = false;
     m_queue.clear();
     AbandonPeersAt(from);
-    CloseSockets();
+    ClosePorts();
     ChangeConfig(changed);
     if (m_running)
     {
-        OpenSockets();
+        OpenPorts();
         Reschedule();
         CallKeptUp();
     }
@@ -424,40 +439,37 @@ IkeDaemon::AbandonPeersAt(IpAddress address)
 }
 
 void
-IkeDaemon::OpenSockets()
+IkeDaemon::OpenPorts()
 {
     for (const PeerConfig& peer : m_config->peers)
     {
-        OpenSocket(Endpoint{peer.localAddress, IKE_PORT});
-        OpenSocket(Endpoint{peer.localAddress, NATT_PORT});
+        OpenPort(Endpoint{peer.localAddress, IKE_PORT});
+        OpenPort(Endpoint{peer.localAddress, NATT_PORT});
     }
 }
 
 void
-IkeDaemon::OpenSocket(const Endpoint& local)
+IkeDaemon::OpenPort(const Endpoint& local)
 {
-    if (m_sockets.count(local) > 0 || local.address == UNKNOWN_ADDRESS)
+    if (m_ports.count(local) > 0 || local.address == UNKNOWN_ADDRESS)
     {
         return;
     }
-    const Ptr<Socket> socket = Socket::CreateSocket(GetNode(), UdpSocketFactory::GetTypeId());
-    const int failed = socket->Bind(ToNs3(local));
-    NS_ABORT_MSG_IF(failed != 0, "UDP " << local.ToString() << " is already in use on this node");
-    // What congestion marked on the way must reach the packet inside (RFC 6040).
-    socket->SetIpRecvTos(true);
-    socket->SetRecvCallback(MakeCallback(&IkeDaemon::HandleRead, this));
-    m_sockets[local] = socket;
+    Ipv4EndPoint* port =
+        GetNode()->GetObject<UdpL4Protocol>()->Allocate(nullptr, ToNs3(local.address), local.port);
+    NS_ABORT_MSG_IF(!port, "UDP " << local.ToString() << " is already in use on this node");
+    port->SetRxCallback(MakeCallback(&IkeDaemon::Receive, this).Bind(local));
+    m_ports[local] = port;
 }
 
 void
-IkeDaemon::CloseSockets()
+IkeDaemon::ClosePorts()
 {
-    for (const auto& [endpoint, socket] : m_sockets)
+    for (const auto& [local, port] : m_ports)
     {
-        socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
-        socket->Close();
+        GetNode()->GetObject<UdpL4Protocol>()->DeAllocate(port);
     }
-    m_sockets.clear();
+    m_ports.clear();
 }
 
 } // namespace ipsec

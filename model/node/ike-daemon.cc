@@ -4,10 +4,10 @@
 #include "ipsec-conversions.h"
 
 #include "ns3/esp-header.h"
-#include "ns3/inet-socket-address.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
+#include "ns3/socket.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
@@ -124,7 +124,7 @@ void
 IkeDaemon::DoDispose()
 {
     m_event.Cancel();
-    m_sockets.clear();
+    m_ports.clear();
     m_queue.clear();
     m_running = false;
     if (m_dataPlane)
@@ -261,32 +261,31 @@ IkeDaemon::Acquire(ChildId child, const FlowKey& flow)
 }
 
 void
-IkeDaemon::HandleRead(Ptr<Socket> socket)
+IkeDaemon::Receive(Endpoint local,
+                   Ptr<Packet> packet,
+                   Ipv4Header header,
+                   uint16_t port,
+                   Ptr<Ipv4Interface> /* interface */)
 {
-    Address name;
-    socket->GetSockName(name);
-    const Endpoint local = ToCore(InetSocketAddress::ConvertFrom(name));
-    Address from;
-    while (Ptr<Packet> packet = socket->RecvFrom(from))
+    const Endpoint remote{ToCore(header.GetSource()), port};
+    // It was for the queues of the sender.
+    SocketPriorityTag priority;
+    packet->RemovePacketTag(priority);
+    if (local.port == NATT_PORT)
     {
-        const Endpoint remote = ToCore(InetSocketAddress::ConvertFrom(from));
-        if (local.port == NATT_PORT)
-        {
-            ReceiveNatt(local, remote, packet);
-        }
-        else
-        {
-            ReceiveIke(local, remote, ToOctets(*packet));
-        }
-        if (!m_running)
-        {
-            return;
-        }
+        ReceiveNatt(local, remote, header.GetTos(), packet);
+    }
+    else
+    {
+        ReceiveIke(local, remote, ToOctets(*packet));
     }
 }
 
 void
-IkeDaemon::ReceiveNatt(const Endpoint& local, const Endpoint& remote, Ptr<Packet> packet)
+IkeDaemon::ReceiveNatt(const Endpoint& local,
+                       const Endpoint& remote,
+                       uint8_t typeOfService,
+                       Ptr<Packet> packet)
 {
     std::array<uint8_t, NON_ESP_MARKER.size()> start{};
     const uint32_t octets = packet->CopyData(start.data(), start.size());
@@ -307,9 +306,8 @@ IkeDaemon::ReceiveNatt(const Endpoint& local, const Endpoint& remote, Ptr<Packet
     }
     if (m_dataPlane)
     {
-        SocketIpTosTag tos;
-        const bool isMarked = packet->RemovePacketTag(tos);
-        m_dataPlane->UnprotectFromUdp(packet, local, remote, isMarked ? tos.GetTos() : 0);
+        // What congestion marked on the way must reach the packet inside (RFC 6040).
+        m_dataPlane->UnprotectFromUdp(packet, local, remote, typeOfService);
     }
 }
 

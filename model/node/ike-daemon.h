@@ -13,7 +13,8 @@
 #include "ns3/application.h"
 #include "ns3/event-id.h"
 #include "ns3/ike-engine.h"
-#include "ns3/socket.h"
+#include "ns3/ipv4-header.h"
+#include "ns3/packet.h"
 #include "ns3/traced-callback.h"
 
 #include <list>
@@ -22,16 +23,20 @@
 
 namespace ns3
 {
+
+class Ipv4EndPoint;
+class Ipv4Interface;
+
 namespace ipsec
 {
 
-/// Stands for an address of ours that is not known (yet), as before DHCP gives one: no socket is
+/// Stands for an address of ours that is not known (yet), as before DHCP gives one: no port is
 /// open for it, and nobody is called from there. It means this host on this network (RFC 1122
 /// section 3.2.1.3), so no interface has it.
 constexpr IpAddress UNKNOWN_ADDRESS{1};
 
 /**
- * Runs one engine: UDP sockets 500 and 4500 on every local address of its peers, one simulator
+ * Runs one engine: UDP ports 500 and 4500 on every local address of its peers, one simulator
  * event, and the effects of every input, carried out in their order.
  */
 class IkeDaemon : public Application, private IpsecKeyManager
@@ -75,7 +80,7 @@ class IkeDaemon : public Application, private IpsecKeyManager
     /// Begins anew with a fresh engine; the random stream goes on, so that no cookie, SPI, nonce or
     /// IV comes again. Nothing happens while it runs.
     void Restart();
-    /// Ends in order: deletes all SAs, tells the peers, and closes its sockets.
+    /// Ends in order: deletes all SAs, tells the peers, and closes its ports.
     void Stop();
     /// Loses everything at once and says nothing, data plane and pending jobs of the processor
     /// included; until Restart() the node drops whatever comes.
@@ -136,8 +141,8 @@ class IkeDaemon : public Application, private IpsecKeyManager
 
     /// @name Life
     /// @{
-    void OpenSockets();
-    void CloseSockets();
+    void OpenPorts();
+    void ClosePorts();
     /// Returns a configuration with what the attributes put in the place of its own.
     SharedEngineConfig WithAttributes(const SharedEngineConfig& config) const;
     /// Makes an engine that knows nothing but its configuration.
@@ -176,10 +181,18 @@ class IkeDaemon : public Application, private IpsecKeyManager
     void NotifyUnknownSpi(const UnknownSpi& unknown) override;
     void NotifyWork(const Work& work) override;
 
-    void OpenSocket(const Endpoint& local);
-    void HandleRead(Ptr<Socket> socket);
+    void OpenPort(const Endpoint& local);
+    /// Takes a datagram that came to one of our ports.
+    void Receive(Endpoint local,
+                 Ptr<Packet> packet,
+                 Ipv4Header header,
+                 uint16_t port,
+                 Ptr<Ipv4Interface> interface);
     void ReceiveIke(const Endpoint& local, const Endpoint& remote, OctetView octets);
-    void ReceiveNatt(const Endpoint& local, const Endpoint& remote, Ptr<Packet> packet);
+    void ReceiveNatt(const Endpoint& local,
+                     const Endpoint& remote,
+                     uint8_t typeOfService,
+                     Ptr<Packet> packet);
     bool HasRoute(const Endpoint& local, const Endpoint& remote) const;
     bool SendTo(const Endpoint& local, const Endpoint& remote, Ptr<Packet> packet);
 
@@ -244,7 +257,9 @@ class IkeDaemon : public Application, private IpsecKeyManager
     Ptr<CryptoCpu> m_cpu;
     IpsecStreamRandomSource m_random;
     Ptr<IpsecDataPlane> m_dataPlane;
-    std::map<Endpoint, Ptr<Socket>> m_sockets;
+    /// Sockets would take five times as much memory, and all that they do is to queue what comes.
+    /// UDP owns these.
+    std::map<Endpoint, Ipv4EndPoint*> m_ports;
     bool m_running = false;
     bool m_isDown = false;
     /// Counts the lives: what is left from an earlier one does nothing.
