@@ -222,25 +222,5 @@ RecorderNodes::TakeBranches()
     return std::move(m_branches);
 }
 
-void
-AddHidden(BranchesRecord& branches, const NodeRecord& node)
-{
-    branches.ikeSas += static_cast<uint64_t>(std::count_if(
-        node.ikeSas.begin(), node.ikeSas.end(), [](const IkeSaRecord& sa) { return !sa.endedAt; }));
-    branches.ipsecSas +=
-        static_cast<uint64_t>(std::count_if(node.ipsecSas.begin(),
-                                            node.ipsecSas.end(),
-                                            [](const IpsecSaRecord& sa) { return !sa.removedAt; }));
-    branches.failures += node.failures.size();
-    for (const auto& [fault, count] : node.dropCounts)
-    {
-        branches.dropCounts[fault] += count;
-    }
-    branches.work.Add(node.work);
-    branches.clearPackets += node.clearPackets;
-    branches.lostPackets += node.lostPackets;
-    branches.unsentPackets += node.unsentPackets;
-}
-
 } // namespace ipsec
 } // namespace ns3

@@ -97,9 +97,6 @@ class RecorderNodes
     Duration m_internetDelay{};
 };
 
-/// Adds a branch that is not shown to the sums.
-void AddHidden(BranchesRecord& branches, const NodeRecord& node);
-
 } // namespace ipsec
 } // namespace ns3
 

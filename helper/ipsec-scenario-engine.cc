@@ -246,6 +246,7 @@ AddManual(GatewayPlan& plan, const Scenario& scenario, const TunnelSettings& tun
 /// get their address later, and of groups, the daemon adds.
 void
 AddPolicies(GatewayPlan& plan,
+            std::vector<Policy>& policies,
             const Scenario& scenario,
             const TunnelSettings& tunnel,
             const std::string& gateway,
@@ -264,7 +265,7 @@ AddPolicies(GatewayPlan& plan,
     policy.order = static_cast<int32_t>(tunnel.order);
     if (tunnel.vpn == TunnelVpn::Policy)
     {
-        plan.policies.push_back(policy);
+        policies.push_back(policy);
         return;
     }
     policy.use = PolicyUse::TunnelDevice;
@@ -274,7 +275,7 @@ AddPolicies(GatewayPlan& plan,
         if (route.at == gateway && route.via == tunnel.name)
         {
             policy.selector.remote = route.to;
-            plan.policies.push_back(policy);
+            policies.push_back(policy);
             plan.routes.push_back(route.to);
         }
     }
@@ -285,6 +286,7 @@ AddPolicies(GatewayPlan& plan,
 void
 PlanPolicies(GatewayPlan& plan, const Scenario& scenario, const GatewaySettings& gateway)
 {
+    std::vector<Policy> policies;
     for (const PolicySettings& settings : scenario.policies)
     {
         if (settings.at == gateway.name)
@@ -293,21 +295,25 @@ PlanPolicies(GatewayPlan& plan, const Scenario& scenario, const GatewaySettings&
             policy.selector = settings.traffic;
             policy.action = settings.action;
             policy.order = static_cast<int32_t>(settings.order);
-            plan.policies.push_back(policy);
+            policies.push_back(policy);
         }
     }
     for (const TunnelEnd& at : scenario.TunnelsAt(gateway.name))
     {
-        AddPolicies(plan, scenario, *at.tunnel, gateway.name, at.end);
+        AddPolicies(plan, policies, scenario, *at.tunnel, gateway.name, at.end);
     }
     const auto routeBits = [](const Policy& policy)
     { return policy.use == PolicyUse::TunnelDevice ? policy.selector.remote.length : 0; };
-    std::stable_sort(plan.policies.begin(),
-                     plan.policies.end(),
+    std::stable_sort(policies.begin(),
+                     policies.end(),
                      [&](const Policy& a, const Policy& b) {
                          return a.order < b.order ||
                                 (a.order == b.order && routeBits(a) > routeBits(b));
                      });
+    for (const Policy& policy : policies)
+    {
+        plan.policies.Add(policy);
+    }
 }
 
 /// Where the peers of a plan stand that are no groups, by their address and name.

@@ -11,6 +11,7 @@
 #include "ipsec-scenario.h"
 
 #include "ns3/ike-engine.h"
+#include "ns3/ipsec-spd.h"
 
 #include <map>
 #include <string>
@@ -27,7 +28,7 @@ struct GatewayPlan
     SharedEngineConfig engine;
     std::map<std::string, ChildId> children;
     /// Rules in the order in which they are asked. What Mode Config assigns comes behind them.
-    std::vector<Policy> policies;
+    Spd policies;
     /// Networks that routes lead to the tunnel device.
     std::vector<Prefix> routes;
     /// SAs of tunnels with manual keys.

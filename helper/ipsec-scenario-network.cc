@@ -82,11 +82,7 @@ MakeNatHelper(const NatConfig& config)
 void
 ApplyPlan(const ScenarioGateway& gateway, const GatewaySettings& settings)
 {
-    gateway.dataPlane->Policies() = Spd{};
-    for (const Policy& policy : gateway.plan.policies)
-    {
-        gateway.dataPlane->Policies().Add(policy);
-    }
+    gateway.dataPlane->Policies() = gateway.plan.policies;
     const Ptr<Ipv4> ipv4 = gateway.node->GetObject<Ipv4>();
     const auto tunnel =
         static_cast<uint32_t>(ipv4->GetInterfaceForDevice(IpsecHelper::GetDevice(gateway.node)));

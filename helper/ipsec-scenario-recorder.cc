@@ -15,7 +15,7 @@ namespace ns3
 namespace ipsec
 {
 
-/// Records one gateway.
+/// Records one gateway that reports show.
 class ScenarioRecorder::GatewayRecorder
 {
   public:
@@ -25,7 +25,6 @@ class ScenarioRecorder::GatewayRecorder
                     RecorderSums& sums)
         : m_nodes(nodes)
         , m_peers(gateway, scenario, nodes)
-        , m_isHidden(nodes.IsHidden(gateway.name))
         , m_matcher(sums.matcher)
         , m_order(sums.order)
         , m_tracker(sums.tracker)
@@ -160,25 +159,22 @@ class ScenarioRecorder::GatewayRecorder
         m_matcher.Received(InstantNow(), record, transit);
     }
 
-    /// Tells whether messages with a peer are not kept: one of both is not shown.
+    /// Tells whether messages with a peer are not kept: it is not shown.
     bool
     IsCountedOnly(const std::string& other) const
     {
-        return m_isHidden || m_nodes.IsHidden(other);
+        return m_nodes.IsHidden(other);
     }
 
     void
     State(const StateChanged& change)
     {
-        if (m_isHidden)
+        const std::string peer = m_peers.PeerName(change.peer);
+        if (!IsCountedOnly(peer))
         {
-            return;
+            m_record.states.push_back(
+                {InstantNow(), peer, change.messageId, change.from, change.to});
         }
-        m_record.states.push_back({InstantNow(),
-                                   m_peers.PeerName(change.peer),
-                                   change.messageId,
-                                   change.from,
-                                   change.to});
     }
 
     void
@@ -392,7 +388,6 @@ class ScenarioRecorder::GatewayRecorder
     NodeRecord m_record;
     RecorderNodes& m_nodes;
     RecorderPeers m_peers;
-    bool m_isHidden;
     MessageMatcher& m_matcher;
     uint64_t& m_order;
     TunnelTracker& m_tracker;
@@ -441,7 +436,16 @@ ScenarioRecorder::ScenarioRecorder(const Scenario& scenario, const ScenarioNetwo
     }
     for (const ScenarioGateway& gateway : network.Gateways())
     {
-        m_gateways.push_back(std::make_unique<GatewayRecorder>(gateway, scenario, m_nodes, m_sums));
+        if (m_nodes.IsHidden(gateway.name))
+        {
+            m_branches.push_back(
+                std::make_unique<BranchRecorder>(gateway, scenario, m_nodes, m_sums));
+        }
+        else
+        {
+            m_gateways.push_back(
+                std::make_unique<GatewayRecorder>(gateway, scenario, m_nodes, m_sums));
+        }
     }
 }
 
@@ -455,6 +459,10 @@ ScenarioRecorder::LivingSas() const
     {
         living += gateway->LivingSas();
     }
+    for (const auto& branch : m_branches)
+    {
+        living += branch->LivingSas();
+    }
     return living;
 }
 
@@ -464,13 +472,12 @@ ScenarioRecorder::Finish(RunRecord& record)
     for (const auto& gateway : m_gateways)
     {
         NodeRecord node = gateway->Take();
-        if (!m_nodes.IsHidden(node.name))
-        {
-            SetPlaces(node, m_dialUps.TakePlaces(node.name));
-            record.nodes.push_back(std::move(node));
-            continue;
-        }
-        AddHidden(m_nodes.BranchesOf(node.name), node);
+        SetPlaces(node, m_dialUps.TakePlaces(node.name));
+        record.nodes.push_back(std::move(node));
+    }
+    for (const auto& branch : m_branches)
+    {
+        branch->Finish();
     }
     for (const auto& nat : m_nats)
     {

@@ -7,14 +7,13 @@
 #ifndef IPSEC_SCENARIO_RECORDER_H
 #define IPSEC_SCENARIO_RECORDER_H
 
+#include "ipsec-branch-recorder.h"
 #include "ipsec-dial-up-recorder.h"
 #include "ipsec-nat-recorder.h"
 #include "ipsec-recorder-nodes.h"
 #include "ipsec-run-record.h"
 #include "ipsec-scenario-network.h"
-#include "ipsec-tunnel-tracker.h"
 
-#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -22,15 +21,6 @@ namespace ns3
 {
 namespace ipsec
 {
-
-/// What all of them write to.
-struct RecorderSums
-{
-    MessageMatcher matcher;
-    /// Counts everything that is recorded, over all gateways.
-    uint64_t order = 0;
-    TunnelTracker tracker;
-};
 
 /// Records what all gateways of a network do.
 class ScenarioRecorder
@@ -64,7 +54,9 @@ class ScenarioRecorder
     RecorderNodes m_nodes;
     RecorderSums m_sums;
     DialUpRecorder m_dialUps;
+    /// Of gateways that reports show, and of the others.
     std::vector<std::unique_ptr<GatewayRecorder>> m_gateways;
+    std::vector<std::unique_ptr<BranchRecorder>> m_branches;
     std::vector<std::unique_ptr<NatRecorder>> m_nats;
 };
 

@@ -54,14 +54,38 @@ FindProtected(const FlowKey& flow, OctetView packet)
 
 } // namespace
 
-GatewayWire::GatewayWire(const ScenarioGateway& gateway)
+ClearWatch::ClearWatch(const ScenarioGateway& gateway)
+    : m_policies(gateway.plan.policies)
+    , m_ipv4(gateway.node->GetObject<Ipv4>())
+    , m_outside(static_cast<uint32_t>(m_ipv4->GetInterfaceForDevice(gateway.outside)))
 {
-    m_ipv4 = gateway.node->GetObject<Ipv4>();
-    m_outside = static_cast<uint32_t>(m_ipv4->GetInterfaceForDevice(gateway.outside));
-    for (const Policy& policy : gateway.plan.policies)
+}
+
+std::optional<FlowKey>
+ClearWatch::See(OctetView packet)
+{
+    const Result<FlowKey> flow = ParseFlowKey(packet);
+    if (!flow)
     {
-        m_policies.Add(policy);
+        return std::nullopt;
     }
+    // It may change, and a client may have none yet.
+    const bool hasAddress = m_ipv4->GetNAddresses(m_outside) > 0;
+    const IpAddress own =
+        hasAddress ? ToCore(m_ipv4->GetAddress(m_outside, 0).GetLocal()) : IpAddress{};
+    if (IsTunnelItself(*flow, packet, own))
+    {
+        return *flow;
+    }
+    const Policy* policy = IsLaterFragment(packet) ? m_policies.FindOutboundFragment(*flow)
+                                                   : m_policies.FindOutbound(*flow);
+    m_clearPackets += policy && policy->action == PolicyAction::Protect ? 1 : 0;
+    return std::nullopt;
+}
+
+GatewayWire::GatewayWire(const ScenarioGateway& gateway)
+    : m_clear(gateway)
+{
     gateway.outside->TraceConnectWithoutContext("PromiscSniffer",
                                                 MakeCallback(&GatewayWire::SeeOutside, this));
     gateway.outside->TraceConnectWithoutContext("MacTx",
@@ -80,23 +104,10 @@ void
 GatewayWire::SeeLeaving(Ptr<const Packet> packet)
 {
     const Octets octets = ToOctets(*packet);
-    const Result<FlowKey> flow = ParseFlowKey(octets);
-    if (!flow)
-    {
-        return;
-    }
-    // It may change, and a client may have none yet.
-    const bool hasAddress = m_ipv4->GetNAddresses(m_outside) > 0;
-    const IpAddress own =
-        hasAddress ? ToCore(m_ipv4->GetAddress(m_outside, 0).GetLocal()) : IpAddress{};
-    if (IsTunnelItself(*flow, octets, own))
+    if (const std::optional<FlowKey> flow = m_clear.See(octets))
     {
         SeeSequence(*flow, octets);
-        return;
     }
-    const Policy* policy = IsLaterFragment(octets) ? m_policies.FindOutboundFragment(*flow)
-                                                   : m_policies.FindOutbound(*flow);
-    m_clearPackets += policy && policy->action == PolicyAction::Protect ? 1 : 0;
 }
 
 void

@@ -11,12 +11,39 @@
 #include "ipsec-session-table.h"
 
 #include <map>
+#include <optional>
 #include <tuple>
 
 namespace ns3
 {
 namespace ipsec
 {
+
+/// Counts what a gateway sends to the internet in clear although a rule of it, in its order, wants
+/// it protected.
+class ClearWatch
+{
+  public:
+    /// @param gateway outlives this.
+    explicit ClearWatch(const ScenarioGateway& gateway);
+
+    /// Takes note of a packet that leaves for the internet; returns its flow if it is of what
+    /// tunnels are made of.
+    std::optional<FlowKey> See(OctetView packet);
+
+    /// Returns how many packets there were.
+    uint64_t
+    ClearPackets() const
+    {
+        return m_clearPackets;
+    }
+
+  private:
+    const Spd& m_policies;
+    Ptr<Ipv4> m_ipv4;
+    uint32_t m_outside = 0;
+    uint64_t m_clearPackets = 0;
+};
 
 /// Listens at the link to the internet and at the tunnel device of one gateway.
 class GatewayWire
@@ -37,7 +64,7 @@ class GatewayWire
     uint64_t
     ClearPackets() const
     {
-        return m_clearPackets;
+        return m_clear.ClearPackets();
     }
 
     /// Returns how many packets of ESP or AH left with a sequence number that is not above the last
@@ -56,11 +83,8 @@ class GatewayWire
     /// Watches the sequence numbers of what a tunnel sends.
     void SeeSequence(const FlowKey& flow, OctetView packet);
 
-    Spd m_policies;
-    Ptr<Ipv4> m_ipv4;
-    uint32_t m_outside = 0;
+    ClearWatch m_clear;
     SessionTable m_sessions;
-    uint64_t m_clearPackets = 0;
     uint64_t m_repeatedSequences = 0;
     /// Last sequence number by destination, protocol and SPI.
     std::map<std::tuple<IpAddress, uint8_t, uint32_t>, uint32_t> m_sequences;

@@ -53,7 +53,7 @@ IkeDaemon::Run(Effects effects)
 {
     if (!effects.work.Items().empty())
     {
-        m_workTrace(effects.work);
+        TellWork(effects.work);
     }
     std::move(effects.list.begin(), effects.list.end(), std::back_inserter(m_queue));
     if (m_applying)
@@ -69,6 +69,36 @@ IkeDaemon::Run(Effects effects)
     }
     m_applying = false;
     Reschedule();
+}
+
+void
+IkeDaemon::TellIkeSaDown(const IkeSaDown& down)
+{
+    if (m_listener)
+    {
+        m_listener->HearIkeSaDown(down);
+    }
+    m_ikeSaDownTrace(down);
+}
+
+void
+IkeDaemon::TellSaRemoved(const RemoveSa& removed)
+{
+    if (m_listener)
+    {
+        m_listener->HearSaRemoved(removed);
+    }
+    m_saRemovedTrace(removed);
+}
+
+void
+IkeDaemon::TellWork(const Work& work)
+{
+    if (m_listener)
+    {
+        m_listener->HearWork(work);
+    }
+    m_workTrace(work);
 }
 
 void
@@ -88,6 +118,10 @@ IkeDaemon::Apply(const Transmit& effect)
         Apply(Dropped{Fault::NoRoute, effect.remote, std::nullopt, 0});
         return;
     }
+    if (m_listener)
+    {
+        m_listener->HearTx(effect.summary);
+    }
     m_txTrace(effect.summary, effect.local, effect.remote);
 }
 
@@ -95,6 +129,10 @@ void
 IkeDaemon::Apply(const InstallSa& effect)
 {
     // Staged packets leave from within, so that whoever watches hears of the SA first.
+    if (m_listener)
+    {
+        m_listener->HearSaInstalled(effect.sa);
+    }
     m_saInstalledTrace(effect.sa);
     if (m_dataPlane)
     {
@@ -112,7 +150,7 @@ IkeDaemon::Apply(const RemoveSa& effect)
     // One that expired is gone already, and was traced then.
     if (!m_dataPlane || m_dataPlane->RemoveSa(effect.key))
     {
-        m_saRemovedTrace(effect);
+        TellSaRemoved(effect);
     }
     DropPolicy(effect.child);
 }
@@ -147,13 +185,17 @@ IkeDaemon::Apply(const KeepAlive& effect)
 void
 IkeDaemon::Apply(const IkeSaUp& effect)
 {
+    if (m_listener)
+    {
+        m_listener->HearIkeSaUp(effect.info);
+    }
     m_ikeSaUpTrace(effect.info);
 }
 
 void
 IkeDaemon::Apply(const IkeSaDown& effect)
 {
-    m_ikeSaDownTrace(effect);
+    TellIkeSaDown(effect);
 }
 
 void
@@ -185,6 +227,10 @@ IkeDaemon::Apply(const AddressAssigned& effect)
 void
 IkeDaemon::Apply(const AcquireFailed& effect)
 {
+    if (m_listener)
+    {
+        m_listener->HearAcquireFailed(effect);
+    }
     m_acquireFailedTrace(effect);
     if (m_dataPlane)
     {

@@ -350,7 +350,7 @@ IkeDaemon::ForgetEverything(Fault reason)
 {
     for (const IkeSaInfo& sa : m_engine->IkeSas())
     {
-        m_ikeSaDownTrace(IkeSaDown{
+        TellIkeSaDown(IkeSaDown{
             sa.peer, sa.initiatorCookie, sa.responderCookie, true, reason, 0, sa.encryptionKey});
     }
     // A daemon that begins anew leaves manual SAs alone, a crash does not.

@@ -149,6 +149,12 @@ IkeDaemon::SetCpu(Ptr<CryptoCpu> cpu)
     m_cpu = cpu;
 }
 
+void
+IkeDaemon::SetListener(IkeListener* listener)
+{
+    m_listener = listener;
+}
+
 int64_t
 IkeDaemon::AssignStreams(int64_t stream)
 {
@@ -321,6 +327,10 @@ IkeDaemon::ReceiveIke(const Endpoint& local, const Endpoint& remote, OctetView o
             m_engine->HandleDatagram(InstantNow(), Datagram{local, remote, datagram}, m_random);
         if (effects.received)
         {
+            if (m_listener)
+            {
+                m_listener->HearRx(*effects.received, remote);
+            }
             m_rxTrace(*effects.received, local, remote);
         }
         return effects;
@@ -350,7 +360,7 @@ IkeDaemon::NotifyExpiry(const SaExpiry& expiry)
     const bool isGone = expiry.kind == SaExpiry::Kind::Hard;
     if (isGone)
     {
-        m_saRemovedTrace(RemoveSa{expiry.key, expiry.child, Fault::Expired});
+        TellSaRemoved(RemoveSa{expiry.key, expiry.child, Fault::Expired});
     }
     if (!m_running)
     {
@@ -389,7 +399,7 @@ IkeDaemon::NotifyUnknownSpi(const UnknownSpi& unknown)
 void
 IkeDaemon::NotifyWork(const Work& work)
 {
-    m_workTrace(work);
+    TellWork(work);
 }
 
 void

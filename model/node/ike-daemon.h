@@ -36,6 +36,26 @@ namespace ipsec
 constexpr IpAddress UNKNOWN_ADDRESS{1};
 
 /**
+ * Hears what trace sources of a daemon tell, each by the name of its source. Whoever listens to
+ * thousands of daemons saves memory so: a listener of a trace source takes some 300 octets, and
+ * this takes eight for all.
+ */
+class IkeListener
+{
+  public:
+    virtual ~IkeListener() = default;
+
+    virtual void HearTx(const MessageSummary& message) = 0;
+    virtual void HearRx(const MessageSummary& message, const Endpoint& remote) = 0;
+    virtual void HearIkeSaUp(const IkeSaInfo& info) = 0;
+    virtual void HearIkeSaDown(const IkeSaDown& down) = 0;
+    virtual void HearSaInstalled(const IpsecSa& sa) = 0;
+    virtual void HearSaRemoved(const RemoveSa& removed) = 0;
+    virtual void HearAcquireFailed(const AcquireFailed& failed) = 0;
+    virtual void HearWork(const Work& work) = 0;
+};
+
+/**
  * Runs one engine: UDP ports 500 and 4500 on every local address of its peers, one simulator
  * event, and the effects of every input, carried out in their order.
  */
@@ -72,6 +92,8 @@ class IkeDaemon : public Application, private IpsecKeyManager
     void SetDataPlane(Ptr<IpsecDataPlane> dataPlane);
     /// Makes the processor of the node work on all inputs.
     void SetCpu(Ptr<CryptoCpu> cpu);
+    /// Names who hears of everything before the trace sources do, or nobody.
+    void SetListener(IkeListener* listener);
     /// Gives a random stream to the engine; returns how many were used.
     int64_t AssignStreams(int64_t stream);
 
@@ -204,6 +226,13 @@ class IkeDaemon : public Application, private IpsecKeyManager
     template <typename Input>
     bool Feed(CpuAdmission admission, Input input);
 
+    /// @name Tell the listener and the trace sources
+    /// @{
+    void TellIkeSaDown(const IkeSaDown& down);
+    void TellSaRemoved(const RemoveSa& removed);
+    void TellWork(const Work& work);
+    /// @}
+
     /// Carries out what an input led to, in order, then arms the event. Effects of inputs made
     /// meanwhile queue up behind.
     void Run(Effects effects);
@@ -254,6 +283,7 @@ class IkeDaemon : public Application, private IpsecKeyManager
     EngineLimits m_givenLimits;
     CalendarSeconds m_givenStart = 0;
     std::optional<Engine> m_engine;
+    IkeListener* m_listener = nullptr;
     Ptr<CryptoCpu> m_cpu;
     IpsecStreamRandomSource m_random;
     Ptr<IpsecDataPlane> m_dataPlane;

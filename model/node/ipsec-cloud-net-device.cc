@@ -231,10 +231,10 @@ IpsecCloudNetDevice::SendPacket(Ptr<Packet> packet)
     const bool mustWait = m_wireFree > now;
     if (!m_channel || (mustWait && m_waiting >= m_queueLimit))
     {
-        m_macTxDropTrace(packet);
+        TellMacTxDrop(packet);
         return false;
     }
-    m_macTxTrace(packet);
+    TellMacTx(packet);
     const bool isLimited = m_rate.GetBitRate() > 0;
     const Time transmission = isLimited ? m_rate.CalculateBytesTxTime(packet->GetSize()) : Time(0);
     const Time start = std::max(now, m_wireFree);
@@ -255,11 +255,21 @@ IpsecCloudNetDevice::SendPacket(Ptr<Packet> packet)
 }
 
 void
+IpsecCloudNetDevice::TellPhyTxDrop(Ptr<const Packet> packet)
+{
+    if (IpsecLinkListener* listener = Listener())
+    {
+        listener->HearPhyTxDrop();
+    }
+    m_phyTxDropTrace(packet);
+}
+
+void
 IpsecCloudNetDevice::TransmitWaiting(Ptr<Packet> packet, Time transmission, uint32_t attachment)
 {
     if (attachment != m_attachment)
     {
-        m_phyTxDropTrace(packet);
+        TellPhyTxDrop(packet);
         return;
     }
     m_waiting--;
@@ -275,7 +285,7 @@ IpsecCloudNetDevice::Transmit(Ptr<Packet> packet, Time transmission)
     const Ptr<IpsecCloudNetDevice> receiver = isForAll ? nullptr : Receiver(destination);
     if (!IsLinkUp() || !(receiver || isForAll) || Happens(Draw::Loss, m_loss))
     {
-        m_phyTxDropTrace(packet);
+        TellPhyTxDrop(packet);
         return;
     }
     Time delay = Jittered(transmission) + m_delay + m_channel->GetDelay();
@@ -339,7 +349,7 @@ IpsecCloudNetDevice::ArriveNarrow(Ptr<IpsecCloudNetDevice> receiver, Ptr<Packet>
         }
         return;
     }
-    m_phyTxDropTrace(packet);
+    TellPhyTxDrop(packet);
     Arrive(this,
            MakeFragmentationNeeded(Ipv4Address(ROUTER_ADDRESS), packet, receiver->GetMtu()),
            delay + delay);

@@ -108,10 +108,10 @@ IpsecNetDevice::SendPacket(Ptr<Packet> packet)
 {
     if (!m_dataPlane || IsLimitedBroadcast(*packet))
     {
-        m_macTxDropTrace(packet);
+        TellMacTxDrop(packet);
         return false;
     }
-    m_macTxTrace(packet);
+    TellMacTx(packet);
     Sniff(packet);
     m_dataPlane->Protect(packet);
     return true;

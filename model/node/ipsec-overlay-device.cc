@@ -213,7 +213,7 @@ bool
 IpsecOverlayDevice::SendPacket(Ptr<Packet> packet)
 {
     NS_LOG_FUNCTION(this << packet);
-    m_macTxTrace(packet);
+    TellMacTx(packet);
     Sniff(packet);
     return m_framing == OverlayFraming::Gre ? SendGre(packet) : SendL2tp(packet);
 }

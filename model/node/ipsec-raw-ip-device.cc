@@ -69,13 +69,39 @@ IpsecRawIpDevice::SetUp(bool up)
     }
 }
 
+void
+IpsecRawIpDevice::SetListener(IpsecLinkListener* listener)
+{
+    m_listener = listener;
+}
+
+void
+IpsecRawIpDevice::TellMacTx(Ptr<const Packet> packet)
+{
+    if (m_listener)
+    {
+        m_listener->HearMacTx(packet);
+    }
+    m_macTxTrace(packet);
+}
+
+void
+IpsecRawIpDevice::TellMacTxDrop(Ptr<const Packet> packet)
+{
+    if (m_listener)
+    {
+        m_listener->HearMacTxDrop();
+    }
+    m_macTxDropTrace(packet);
+}
+
 bool
 IpsecRawIpDevice::Send(Ptr<Packet> packet, const Address& dest, uint16_t protocolNumber)
 {
     NS_LOG_FUNCTION(this << packet << dest << protocolNumber);
     if (protocolNumber != ETHERTYPE_IPV4 || !m_up)
     {
-        m_macTxDropTrace(packet);
+        TellMacTxDrop(packet);
         return false;
     }
     return SendPacket(packet);

@@ -17,6 +17,17 @@ namespace ns3
 namespace ipsec
 {
 
+/// Hears what the trace sources MacTx, MacTxDrop and PhyTxDrop of a device tell; see IkeListener.
+class IpsecLinkListener
+{
+  public:
+    virtual ~IpsecLinkListener() = default;
+
+    virtual void HearMacTx(Ptr<const Packet> packet) = 0;
+    virtual void HearMacTxDrop() = 0;
+    virtual void HearPhyTxDrop() = 0;
+};
+
 /**
  * A device that needs no ARP and adds no link header; IPv4 only. Captures of it have link type
  * PCAP_RAW_IP.
@@ -28,6 +39,8 @@ class IpsecRawIpDevice : public NetDevice
 
     /// Takes the link up or down.
     void SetUp(bool up);
+    /// Names who hears of everything before the trace sources do, or nobody.
+    void SetListener(IpsecLinkListener* listener);
 
     void SetIfIndex(const uint32_t index) override;
     uint32_t GetIfIndex() const override;
@@ -68,8 +81,15 @@ class IpsecRawIpDevice : public NetDevice
     /// Hands a whole IPv4 packet to the node.
     void Deliver(Ptr<Packet> packet);
 
-    TracedCallback<Ptr<const Packet>> m_macTxTrace;
-    TracedCallback<Ptr<const Packet>> m_macTxDropTrace;
+    /// Tell the listener and the trace source that a packet was taken, or refused.
+    void TellMacTx(Ptr<const Packet> packet);
+    void TellMacTxDrop(Ptr<const Packet> packet);
+    IpsecLinkListener*
+    Listener() const
+    {
+        return m_listener;
+    }
+
     TracedCallback<Ptr<const Packet>> m_macRxTrace;
 
   private:
@@ -77,6 +97,9 @@ class IpsecRawIpDevice : public NetDevice
     uint32_t m_ifIndex = 0;
     uint16_t m_mtu = 0;
     bool m_up = true;
+    IpsecLinkListener* m_listener = nullptr;
+    TracedCallback<Ptr<const Packet>> m_macTxTrace;
+    TracedCallback<Ptr<const Packet>> m_macTxDropTrace;
     Mac48Address m_address;
     NetDevice::ReceiveCallback m_receive;
     NetDevice::PromiscReceiveCallback m_promiscReceive;

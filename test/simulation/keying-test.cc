@@ -263,11 +263,13 @@ TEST(Keying, AddsAnIkeProposalAndAnIkePeerToTheSameTunnel)
         EXPECT_EQ(sa.integrity, child.proposals[0].esp->integrity);
         EXPECT_FALSE(child.proposals[0].pfsGroup);
     }
-    ASSERT_EQ(hand.policies.size(), 1u);
-    ASSERT_EQ(ike.policies.size(), 1u);
-    EXPECT_EQ(hand.policies[0].selector, ike.policies[0].selector);
-    EXPECT_EQ(hand.policies[0].action, ike.policies[0].action);
-    EXPECT_EQ(hand.policies[0].order, ike.policies[0].order);
+    ASSERT_EQ(hand.policies.Policies().size(), 1u);
+    ASSERT_EQ(ike.policies.Policies().size(), 1u);
+    const Policy& ofHand = hand.policies.Policies().front();
+    const Policy& ofIke = ike.policies.Policies().front();
+    EXPECT_EQ(ofHand.selector, ofIke.selector);
+    EXPECT_EQ(ofHand.action, ofIke.action);
+    EXPECT_EQ(ofHand.order, ofIke.order);
 }
 
 // Covers MK-02: of what IKE adds, the peer must be told a key; the gateway has a proposal.
