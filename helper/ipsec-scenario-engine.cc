@@ -416,6 +416,7 @@ PlanGateway(const Scenario& scenario, const GatewaySettings& gateway)
                             ofOneTunnel ? "tunnel." + last->name : "gateway." + gateway.name,
                             e.what());
     }
+    engine.peers.shrink_to_fit();
     plan.engine = std::make_shared<const EngineConfig>(std::move(engine));
     PlanPolicies(plan, scenario, gateway);
     return plan;

@@ -29,6 +29,8 @@ namespace
 /// Random streams for each node: more than any of them uses, so that one kind of random events does
 /// not move the streams of the next node.
 constexpr int64_t STREAMS_PER_NODE = 100;
+/// Streams of each node that nobody uses: global routing had one, and no other stream moves.
+constexpr int64_t ROUTING_STREAMS = 1;
 constexpr char HOST_MASK[] = "255.255.255.255";
 
 /// Takes the default route through one device out of a node's table.
@@ -171,6 +173,8 @@ ScenarioNetwork::AddNode(const std::string& name)
     Names::Add(name, node);
     InternetStackHelper stack;
     stack.SetIpv6StackInstall(false);
+    // Static routes are all that there are: what else ns-3 would add takes a kilobyte in each node.
+    stack.SetRoutingHelper(Ipv4StaticRoutingHelper());
     stack.Install(node);
     m_nodes[name] = node;
     return node;
@@ -426,7 +430,8 @@ ScenarioNetwork::AssignStreams()
     for (const auto& [name, node] : m_nodes)
     {
         const NodeContainer one(node);
-        int64_t used = stack.AssignStreams(one, stream);
+        int64_t used = ROUTING_STREAMS;
+        used += stack.AssignStreams(one, stream + used);
         NetDeviceContainer devices;
         for (uint32_t i = 0; i < node->GetNDevices(); i++)
         {
