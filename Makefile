@@ -77,8 +77,9 @@ soak: packages
 
 bench: packages bench-packages
 	@cmake -S . -B $(BUILD) $(CMAKE_FLAGS) -DIPSEC_BENCHMARKS=ON
-	@cmake --build $(BUILD) --parallel $(JOBS) --target esp-benchmark chain-benchmark handshake-benchmark
-	@test/benchmark/run.py $(BUILD) .
+	@cmake --build $(BUILD) --parallel $(JOBS) --target esp-benchmark chain-benchmark \
+	    handshake-benchmark scale-benchmark
+	@test/benchmark/run.py $(BUILD) . $(BENCH_FLAGS)
 
 packages:
 	$(call install,$(PACKAGES))

@@ -5,9 +5,9 @@
  * Times main mode plus quick mode of two engines next to the exponentiations that both ends cannot
  * do without, in one run: the ratio of two neighbours is what a site costs beyond them.
  */
-#include "ns3/ike-engine.h"
+#include "raw-dh.h"
 
-#include <openssl/bn.h>
+#include "ns3/ike-engine.h"
 
 #include <benchmark/benchmark.h>
 #include <cstdlib>
@@ -18,25 +18,8 @@ using namespace ns3::ipsec;
 namespace
 {
 
-/// Suites: with and without PFS in groups 2 and 14.
-struct Suite
-{
-    const char* phase1;
-    const char* phase2;
-    int exponentBits;
-    bool pfs;
-    BIGNUM* (*prime)(BIGNUM*);
-};
-
-const std::array<Suite, 4> SUITES = {{
-    {"pre-g2-aes128-sha", "nopfs-esp-aes128-sha", 160, false, BN_get_rfc2409_prime_1024},
-    {"pre-g2-aes128-sha", "g2-esp-aes128-sha", 160, true, BN_get_rfc2409_prime_1024},
-    {"pre-g14-aes128-sha", "nopfs-esp-aes128-sha", 225, false, BN_get_rfc3526_prime_2048},
-    {"pre-g14-aes128-sha", "g14-esp-aes128-sha", 225, true, BN_get_rfc3526_prime_2048},
-}};
-
 EngineConfig
-ConfigOf(const Suite& suite, const char* local, const char* remote, bool first)
+ConfigOf(const RawSuite& suite, const char* local, const char* remote, bool first)
 {
     const Prefix a = Prefix::Parse("10.1.0.0/24");
     const Prefix b = Prefix::Parse("10.2.0.0/24");
@@ -94,7 +77,7 @@ Handshake(Engine a, Engine b, RandomSource& random)
 void
 Tunnel(benchmark::State& state)
 {
-    const Suite& suite = SUITES.at(static_cast<size_t>(state.range(0)));
+    const RawSuite& suite = RAW_SUITES.at(static_cast<size_t>(state.range(0)));
     SeededRandomSource random(1);
     const Engine a(ConfigOf(suite, "192.0.2.1", "192.0.2.2", true));
     const Engine b(ConfigOf(suite, "192.0.2.2", "192.0.2.1", false));
@@ -106,41 +89,18 @@ Tunnel(benchmark::State& state)
     state.SetLabel(std::string(suite.phase1) + " " + suite.phase2);
 }
 
-/// Two public values and two shared secrets for phase 1, the same again for PFS.
 void
 ExponentiationsOnly(benchmark::State& state)
 {
-    const Suite& suite = SUITES.at(static_cast<size_t>(state.range(0)));
-    BN_CTX* context = BN_CTX_new();
-    BIGNUM* prime = suite.prime(nullptr);
-    BN_MONT_CTX* montgomery = BN_MONT_CTX_new();
-    BN_MONT_CTX_set(montgomery, prime, context);
-    BIGNUM* exponent = BN_new();
-    BIGNUM* base = BN_new();
-    BIGNUM* result = BN_new();
-    SeededRandomSource random(1);
-    const Octets bits = random.Draw(static_cast<size_t>(suite.exponentBits) / 8);
-    BN_bin2bn(bits.data(), static_cast<int>(bits.size()), exponent);
-    BN_mod_exp_mont_word(base, 2, exponent, prime, context, montgomery);
+    RawExponentiations raw(RAW_SUITES.at(static_cast<size_t>(state.range(0))));
     for (auto _ : state)
     {
-        for (int i = 0; i < (suite.pfs ? 4 : 2); i++)
-        {
-            BN_mod_exp_mont_word(result, 2, exponent, prime, context, montgomery);
-            BN_mod_exp_mont(result, base, exponent, prime, context, montgomery);
-        }
-        benchmark::DoNotOptimize(result);
+        benchmark::DoNotOptimize(raw.OneTunnel());
     }
-    BN_free(result);
-    BN_free(base);
-    BN_free(exponent);
-    BN_MONT_CTX_free(montgomery);
-    BN_free(prime);
-    BN_CTX_free(context);
 }
 
-BENCHMARK(Tunnel)->DenseRange(0, SUITES.size() - 1)->Unit(benchmark::kMicrosecond);
-BENCHMARK(ExponentiationsOnly)->DenseRange(0, SUITES.size() - 1)->Unit(benchmark::kMicrosecond);
+BENCHMARK(Tunnel)->DenseRange(0, RAW_SUITES.size() - 1)->Unit(benchmark::kMicrosecond);
+BENCHMARK(ExponentiationsOnly)->DenseRange(0, RAW_SUITES.size() - 1)->Unit(benchmark::kMicrosecond);
 
 } // namespace
 

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Runs the benchmarks and writes their ratios into doc/performance.md.
 
-    run.py BUILD ROOT
+    run.py BUILD ROOT [--many]
+
+--many adds a run of 100,000 sites: some minutes, and 5 GB of memory.
 
 Each ratio is taken within one run, for machines differ and drift. Absolute times stand beside for
 orientation only.
@@ -72,6 +74,20 @@ def handshake_table(text):
     return "\n".join(lines)
 
 
+def scale_tables(text, chain):
+    """Adds to the tables of scale-benchmark what tunnels cost in plainly forwarded packets."""
+    start = text.index("| sites")
+    tables = text[start:].strip()
+    plain = re.search(r"^\| plain 1400 \| (\S+) \|", chain, re.M)
+    suite = re.search(r"^\| pre-g2\S+ nopfs\S+ \| .* \| (\S+) \| (\S+) \|$", text, re.M)
+    if not plain or not suite:
+        raise SystemExit("scale-benchmark or chain-benchmark printed no times")
+    packet = float(plain.group(1))
+    beyond, rekey = (float(value) / packet for value in suite.groups())
+    return (tables + f"\n\nIn packets that a chain of five nodes forwards plainly: a tunnel beyond its "
+            f"exponentiations {beyond:.1f}, a renewal by quick mode without PFS {rekey:.1f}")
+
+
 def main():
     build, root = Path(sys.argv[1]), Path(sys.argv[2])
     programs = build / "test"
@@ -79,6 +95,8 @@ def main():
               "--benchmark_report_aggregates_only=false")
     chain = run(programs / "chain-benchmark")
     handshake = run(programs / "handshake-benchmark", "--benchmark_min_time=0.2")
+    scale = run(programs / "scale-benchmark")
+    many = run(programs / "scale-benchmark", "1000", "100000") if "--many" in sys.argv else ""
     measured = "\n".join([
         BEGIN, "",
         f"Measured on {datetime.date.today()}, {platform.machine()}.", "",
@@ -86,6 +104,9 @@ def main():
         "Packets from host to host:", "", chain_table(chain), "",
         "Main and quick mode of both ends, in relation to their exponentiations without a table "
         "for the generator:", "", handshake_table(handshake), "",
+        "Branches at one hub, with group 2 and without PFS; every figure is CPU time, and memory is "
+        "what the process grew by:", "", scale_tables(scale, chain), "",
+        *([many.strip(), ""] if many else []),
         END])
     page = root / "doc" / "performance.md"
     text = page.read_text()

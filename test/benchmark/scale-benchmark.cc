@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * What a site costs that comes up with thousands of others at one hub: CPU time of each phase, and
+ * memory. Every run is a process of its own, so that none finds the memory of the one before.
+ *
+ *     scale-benchmark             1,000 and 10,000 sites, and what each suite costs a site
+ *     scale-benchmark 100000      so many, starting within 10 s and all at once
+ *
+ * All times are CPU time of this process and its threads. Nothing is captured or recorded of
+ * branches but sums, as in each scenario with [branches].
+ */
+#include "raw-dh.h"
+
+#include "ns3/ipsec-cost-meter.h"
+#include "ns3/ipsec-scenario-reader.h"
+#include "ns3/ipsec-scenario-runner.h"
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <sstream>
+#include <string>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <vector>
+
+namespace
+{
+
+using namespace ns3::ipsec;
+using std::chrono::seconds;
+
+/// All sites are up by now, and traffic begins.
+constexpr seconds UP{20};
+/// Traffic has ended, and nothing was renewed yet.
+constexpr seconds QUIET{40};
+constexpr seconds END{58};
+/// A lifetime that has its SAs renewed after QUIET, wherever within the spread they began.
+constexpr seconds LIFETIME{56};
+
+constexpr double MICRO = 1e6;
+constexpr double KILO = 1e3;
+
+/// One run.
+struct Load
+{
+    size_t sites = 0;
+    bool isStorm = false;
+    const RawSuite* suite = nullptr;
+};
+
+/// What one run cost.
+struct Cost
+{
+    double build = 0;
+    double bringUp = 0;
+    double traffic = 0;
+    double rekey = 0;
+    double packets = 0;
+    double octetsPerSite = 0;
+
+    double
+    Total() const
+    {
+        return build + bringUp + rekey;
+    }
+};
+
+std::string
+ScenarioOf(const Load& load)
+{
+    std::ostringstream text;
+    text << "[simulation]\nstop = " << END.count() << "s\nscheduler = priority-queue\n\n"
+         << "[internet]\n\n[personality studied]\nrenewal-margin = 0s\nrenewal-at = 75%\n"
+         << "renewal-fuzz = 0%\nleast-renewal-margin = 0s\n\n[gateway hub]\naddress = 192.0.2.1\n"
+         << "lan = 10.0.0.0/16\npersonality = studied\n\n[branches site]\nhub = hub\n"
+         << "count = " << load.sites << "\naddresses = 11.0.0.0/10\nlans = 172.16.0.0/12\n"
+         << "lan-length = 29\npersonality = studied\nphase1-proposals = " << load.suite->phase1
+         << "\nphase2-proposals = " << load.suite->phase2
+         << "\nphase2-lifetime = " << LIFETIME.count() << "s\n"
+         << "start-spread = " << (load.isStorm ? "0s" : "10s")
+         << "\ntraffic = ping\ntraffic-start = " << UP.count()
+         << "s\ntraffic-stop = " << QUIET.count() << "s\ntraffic-interval = 10s\n"
+         << "\n[host pc]\nbehind = hub\n\n[output]\nshow-branches = 0\n";
+    return text.str();
+}
+
+/// Ends with a message unless everything came up and was renewed, so that no failure looks fast.
+void
+CheckRun(const Load& load, const RunRecord& record)
+{
+    const size_t up = record.FindTunnelCount("site")->UpAt(record.end);
+    const uint64_t messages = record.MessageCount(ExchangeType::QuickMode);
+    if (up != load.sites || messages != 6 * load.sites)
+    {
+        std::fprintf(stderr,
+                     "Of %zu sites %zu are up, with %llu messages of quick mode in place of %zu.\n",
+                     load.sites,
+                     up,
+                     static_cast<unsigned long long>(messages),
+                     6 * load.sites);
+        std::exit(1);
+    }
+}
+
+Cost
+Run(const Load& load)
+{
+    const std::vector<const char*> phases{"build", "bring-up", "traffic", "rekey"};
+    CostMeter meter;
+    const Scenario scenario = ReadScenarioText(ScenarioOf(load), "scale.ini");
+    RunOptions options;
+    options.marks = {Instant(UP), Instant(QUIET)};
+    size_t phase = 0;
+    options.atMark = [&](Instant) { meter.EndPhase(phases.at(phase++), 0); };
+    const RunRecord record = RunScenario(scenario, options);
+    CheckRun(load, record);
+    Cost cost;
+    for (const Measure& one : meter.Costs())
+    {
+        const double value = one.value.value_or(0);
+        cost.build += one.name == "cpu-build" ? value : 0;
+        cost.bringUp += one.name == "cpu-bring-up" ? value : 0;
+        cost.traffic += one.name == "cpu-traffic" ? value : 0;
+        cost.rekey += one.name == "cpu-rekey" ? value : 0;
+    }
+    cost.octetsPerSite = meter.GrownBy("bring-up") / static_cast<double>(load.sites);
+    for (const TrafficRecord& traffic : record.traffic)
+    {
+        cost.packets += static_cast<double>(traffic.sent + traffic.received);
+    }
+    return cost;
+}
+
+/// Runs in a process of its own, whose memory nobody else used.
+Cost
+RunApart(const Load& load)
+{
+    int pipes[2];
+    if (pipe(pipes) != 0)
+    {
+        std::abort();
+    }
+    std::fflush(stdout);
+    const pid_t child = fork();
+    if (child == 0)
+    {
+        const Cost cost = Run(load);
+        const bool isWritten = write(pipes[1], &cost, sizeof(cost)) == sizeof(cost);
+        _exit(isWritten ? 0 : 1);
+    }
+    Cost cost;
+    close(pipes[1]);
+    const bool isRead = read(pipes[0], &cost, sizeof(cost)) == sizeof(cost);
+    close(pipes[0]);
+    int status = 0;
+    waitpid(child, &status, 0);
+    if (!isRead || status != 0)
+    {
+        std::exit(1);
+    }
+    return cost;
+}
+
+/// Returns what the exponentiations of one tunnel cost, in microseconds.
+double
+BoundMicroseconds(const RawSuite& suite)
+{
+    constexpr int TUNNELS = 300;
+    RawExponentiations raw(suite);
+    raw.OneTunnel();
+    CostMeter meter;
+    for (int i = 0; i < TUNNELS; i++)
+    {
+        raw.OneTunnel();
+    }
+    meter.EndPhase("bound", 0);
+    return meter.CpuSeconds() / TUNNELS * MICRO;
+}
+
+void
+PrintHeads()
+{
+    std::printf("| sites | start | build s | bring-up s | rekey s | all s | us per site | kB per "
+                "site | us per packet |\n|---|---|---|---|---|---|---|---|---|\n");
+}
+
+Cost
+PrintRun(size_t sites, bool isStorm)
+{
+    const Cost cost = RunApart({sites, isStorm, &RAW_SUITES.front()});
+    std::printf("| %zu | %s | %.2f | %.2f | %.2f | %.2f | %.0f | %.1f | %.1f |\n",
+                sites,
+                isStorm ? "at once" : "within 10 s",
+                cost.build,
+                cost.bringUp,
+                cost.rekey,
+                cost.Total(),
+                cost.Total() / static_cast<double>(sites) * MICRO,
+                cost.octetsPerSite / KILO,
+                cost.traffic / cost.packets * MICRO);
+    std::fflush(stdout);
+    return cost;
+}
+
+/// Prints how costs grow from the smaller to the larger run.
+void
+PrintGrowth(const char* start, const Load& few, const Cost& a, const Load& many, const Cost& b)
+{
+    const double exponent =
+        std::log(b.Total() / a.Total()) /
+        std::log(static_cast<double>(many.sites) / static_cast<double>(few.sites));
+    std::printf("\nfrom %zu to %zu sites %s: exponent %.2f, a packet %.2f times as much\n",
+                few.sites,
+                many.sites,
+                start,
+                exponent,
+                (b.traffic / b.packets) / (a.traffic / a.packets));
+}
+
+void
+PrintSizes(const std::vector<size_t>& sizes)
+{
+    PrintHeads();
+    std::vector<Cost> spread;
+    std::vector<Cost> storm;
+    for (const size_t sites : sizes)
+    {
+        spread.push_back(PrintRun(sites, false));
+        storm.push_back(PrintRun(sites, true));
+    }
+    const Load few{sizes.front(), false, nullptr};
+    const Load many{sizes.back(), false, nullptr};
+    if (sizes.size() > 1)
+    {
+        PrintGrowth("that start within 10 s", few, spread.front(), many, spread.back());
+        PrintGrowth("that start at once", few, storm.front(), many, storm.back());
+    }
+}
+
+/// Prints what main mode and quick mode of a site cost, both ends and ns-3 together, in relation to
+/// the exponentiations, which are timed before and after.
+void
+PrintSuites()
+{
+    constexpr size_t SITES = 600;
+    std::printf("\n| suite | us per site | exponentiations | ratio | us beyond | us per rekey |\n"
+                "|---|---|---|---|---|---|\n");
+    for (const RawSuite& suite : RAW_SUITES)
+    {
+        const double before = BoundMicroseconds(suite);
+        const Cost cost = RunApart({SITES, false, &suite});
+        const double bound = (before + BoundMicroseconds(suite)) / 2;
+        const double site = cost.bringUp / SITES * MICRO;
+        std::printf("| %s %s | %.0f | %.0f | %.2f | %.0f | %.0f |\n",
+                    suite.phase1,
+                    suite.phase2,
+                    site,
+                    bound,
+                    site / bound,
+                    site - bound,
+                    cost.rekey / SITES * MICRO);
+        std::fflush(stdout);
+    }
+}
+
+} // namespace
+
+int
+main(int argc, char* argv[])
+{
+    std::vector<size_t> sizes;
+    for (int i = 1; i < argc; i++)
+    {
+        sizes.push_back(std::strtoul(argv[i], nullptr, 10));
+    }
+    PrintSizes(sizes.empty() ? std::vector<size_t>{1000, 10000} : sizes);
+    if (sizes.empty())
+    {
+        PrintSuites();
+    }
+    return 0;
+}
