@@ -9,7 +9,6 @@
 
 #include "crypto-algorithms.h"
 
-#include "ns3/ipsec-fault.h"
 #include "ns3/ipsec-octets.h"
 #include "ns3/ipsec-random-source.h"
 
@@ -35,10 +34,14 @@ class DhArithmetic
      * @throws std::invalid_argument if the group has no such private value.
      */
     virtual Octets PublicValue(OctetView exponent) const = 0;
-    /// Checks a public value, whose length is right, and computes the shared secret.
-    virtual Result<SecretBytes> SharedSecret(OctetView exponent,
-                                             OctetView peerPublicValue) const = 0;
+    /// Tells whether a value, whose length is right, is one that a peer may have.
+    virtual bool IsPublicValue(OctetView value) const = 0;
+    /// Computes the shared secret with a peer's public value that was checked.
+    virtual SecretBytes SharedSecret(OctetView exponent, OctetView peerPublicValue) const = 0;
 };
+
+/// Returns the arithmetic of a group, made at its first use and kept.
+const DhArithmetic& ArithmeticOf(const DhGroup& group);
 
 /// Makes the arithmetic of a MODP group.
 std::unique_ptr<DhArithmetic> MakeModpArithmetic(const DhGroup& group);

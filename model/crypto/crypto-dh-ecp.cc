@@ -60,7 +60,8 @@ class EcpArithmetic : public DhArithmetic
 
     SecretBytes DrawExponent(RandomSource& random) const override;
     Octets PublicValue(OctetView exponent) const override;
-    Result<SecretBytes> SharedSecret(OctetView exponent, OctetView peerPublicValue) const override;
+    bool IsPublicValue(OctetView value) const override;
+    SecretBytes SharedSecret(OctetView exponent, OctetView peerPublicValue) const override;
 
   private:
     Point NewPoint() const;
@@ -119,15 +120,20 @@ EcpArithmetic::PublicValue(OctetView exponent) const
     return publicValue;
 }
 
-Result<SecretBytes>
+bool
+EcpArithmetic::IsPublicValue(OctetView value) const
+{
+    BigNumberFrame frame;
+    const Point point = NewPoint();
+    return SetPoint(point.get(), value, frame);
+}
+
+SecretBytes
 EcpArithmetic::SharedSecret(OctetView exponent, OctetView peerPublicValue) const
 {
     BigNumberFrame frame;
     const Point peer = NewPoint();
-    if (!SetPoint(peer.get(), peerPublicValue, frame))
-    {
-        return Fault::BadKeyExchange;
-    }
+    RequireComputed(SetPoint(peer.get(), peerPublicValue, frame));
     // The order is prime and the cofactor is 1, so the product is never the point at infinity.
     const BIGNUM* scalar = frame.Number(exponent);
     const Point product = NewPoint();

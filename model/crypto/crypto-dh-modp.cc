@@ -206,10 +206,11 @@ class ModpArithmetic : public DhArithmetic
 
     SecretBytes DrawExponent(RandomSource& random) const override;
     Octets PublicValue(OctetView exponent) const override;
-    Result<SecretBytes> SharedSecret(OctetView exponent, OctetView peerPublicValue) const override;
+    bool IsPublicValue(OctetView value) const override;
+    SecretBytes SharedSecret(OctetView exponent, OctetView peerPublicValue) const override;
 
   private:
-    bool IsPublicValue(const BIGNUM* value, BigNumberFrame& frame) const;
+    bool IsInRange(const BIGNUM* value, BigNumberFrame& frame) const;
     Octets ToOctets(const BIGNUM* value) const;
 
     const DhGroup m_group;
@@ -262,7 +263,7 @@ ModpArithmetic::PublicValue(OctetView exponent) const
         RequireComputed(
             BN_mod_exp_mont_word(y, GENERATOR, x, m_prime.get(), context, m_montgomery.get()) == 1);
     }
-    if (!IsPublicValue(y, frame))
+    if (!IsInRange(y, frame))
     {
         throw std::invalid_argument("the private value gives a public value of 0, 1 or p-1; "
                                     "choose another one");
@@ -270,15 +271,18 @@ ModpArithmetic::PublicValue(OctetView exponent) const
     return ToOctets(y);
 }
 
-Result<SecretBytes>
+bool
+ModpArithmetic::IsPublicValue(OctetView value) const
+{
+    BigNumberFrame frame;
+    return IsInRange(frame.Number(value), frame);
+}
+
+SecretBytes
 ModpArithmetic::SharedSecret(OctetView exponent, OctetView peerPublicValue) const
 {
     BigNumberFrame frame;
     const BIGNUM* y = frame.Number(peerPublicValue);
-    if (!IsPublicValue(y, frame))
-    {
-        return Fault::BadKeyExchange;
-    }
     const BIGNUM* x = frame.Number(exponent);
     BIGNUM* secret = frame.Number();
     RequireComputed(
@@ -288,7 +292,7 @@ ModpArithmetic::SharedSecret(OctetView exponent, OctetView peerPublicValue) cons
 
 /// Tells whether 1 < value < p - 1: the others generate at most two secrets (RFC 2412 section 5).
 bool
-ModpArithmetic::IsPublicValue(const BIGNUM* value, BigNumberFrame& frame) const
+ModpArithmetic::IsInRange(const BIGNUM* value, BigNumberFrame& frame) const
 {
     BIGNUM* limit = frame.Number();
     RequireComputed(BN_sub(limit, m_prime.get(), BN_value_one()) == 1);

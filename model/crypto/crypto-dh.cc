@@ -15,10 +15,6 @@ namespace ns3
 namespace ipsec
 {
 
-namespace
-{
-
-/// Returns the arithmetic of a group, made at its first use and kept.
 const DhArithmetic&
 ArithmeticOf(const DhGroup& group)
 {
@@ -32,8 +28,6 @@ ArithmeticOf(const DhGroup& group)
     }
     return *arithmetic;
 }
-
-} // namespace
 
 BigNumberFrame::BigNumberFrame()
     : m_context(CryptoLibrary::Get().BnContext())
@@ -98,8 +92,8 @@ MakeDhKeyPair(const DhGroup& group, OctetView exponent)
     return pair;
 }
 
-Result<SecretBytes>
-ComputeSharedSecret(const DhKeyPair& own, OctetView peerPublicValue)
+Result<Done>
+CheckPublicValue(const DhKeyPair& own, OctetView peerPublicValue)
 {
     const DhGroup* group = FindDhGroup(own.group);
     assert(group != nullptr);
@@ -111,7 +105,21 @@ ComputeSharedSecret(const DhKeyPair& own, OctetView peerPublicValue)
     {
         return Fault::ReflectedValue;
     }
-    return ArithmeticOf(*group).SharedSecret(own.exponent.View(), peerPublicValue);
+    if (!ArithmeticOf(*group).IsPublicValue(peerPublicValue))
+    {
+        return Fault::BadKeyExchange;
+    }
+    return Done{};
+}
+
+Result<SecretBytes>
+ComputeSharedSecret(const DhKeyPair& own, OctetView peerPublicValue)
+{
+    if (const auto checked = CheckPublicValue(own, peerPublicValue); !checked)
+    {
+        return checked.GetFault();
+    }
+    return ArithmeticOf(*FindDhGroup(own.group)).SharedSecret(own.exponent.View(), peerPublicValue);
 }
 
 } // namespace ipsec
