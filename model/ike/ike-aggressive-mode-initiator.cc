@@ -116,7 +116,7 @@ StartAggressiveMode(StepContext& context)
     next.initiatorCookie = DrawCookie(context.random, {});
     next.saBody = WriteSaPayload(
         OfferPhase1(config.proposals, XauthUseOf(config, Role::Initiator), config.lifetime));
-    next.dh = DrawKeyPair(first.group, context);
+    next.dh = DrawFirstKeyPair(first.group, context);
     next.nonce = context.random.Draw(config.personality.nonceOctets);
 
     KeyExchange own{next.dh.publicValue, next.nonce, OwnIdBody(config), {}};

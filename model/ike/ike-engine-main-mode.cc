@@ -90,7 +90,12 @@ EngineState::TakeMm5(IkeSaSlot& slot,
                      Turn& turn)
 {
     const auto& state = std::get<ExpectMm5>(slot.state);
-    CipherChain chain = state.chain;
+    Result<IkeKeys> keys = AwaitKeys(state.keys);
+    if (!keys)
+    {
+        return keys.GetFault();
+    }
+    CipherChain chain = Phase1Chain(*keys);
     const Result<IncomingMessage> message = Decrypt(header, datagram, chain, turn);
     if (!message)
     {
@@ -104,7 +109,7 @@ EngineState::TakeMm5(IkeSaSlot& slot,
     // of them this is.
     const PeerId peer = PeerOf(slot, PeerIdBody(state, *message), state.choice.proposal.auth);
     StepContext context = ContextFor(peer, turn);
-    Result<Phase1Answered> answered = HandleMm5(state, *message, chain, context);
+    Result<Phase1Answered> answered = HandleMm5(state, *keys, *message, chain, context);
     if (answered)
     {
         if (const auto fault = FaultInPeer(peer, answered->done.sa.peer.identity, datagram.remote))
@@ -130,13 +135,12 @@ EngineState::TakeMm5(IkeSaSlot& slot,
         return fault;
     }
     // The proof was right, but not whose it is. The peer may know.
-    IkeKeys keys = state.keys;
-    keys.lastBlock = chain.Iv().Copy();
+    keys->lastBlock = chain.Iv().Copy();
     slot.local = datagram.local;
     slot.remote = datagram.remote;
     RefuseProof(
         slot,
-        keys,
+        *keys,
         MakeIsakmpNotify(
             NotifyType::AuthenticationFailed, slot.initiatorCookie, slot.responderCookie, {}),
         fault,

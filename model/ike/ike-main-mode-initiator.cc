@@ -125,7 +125,7 @@ HandleMm2(const ExpectMm2& state, const IncomingMessage& message, StepContext& c
     next.saBody = state.saBody;
     next.choice = *choice;
     next.announced.Read(message.chain, context.config);
-    next.dh = DrawKeyPair(choice->proposal.group, context);
+    next.dh = DrawFirstKeyPair(choice->proposal.group, context);
     next.nonce = context.random.Draw(context.config.personality.nonceOctets);
 
     Result<std::vector<RawPayload>> payloads = MakeContribution(next, context);

@@ -15,13 +15,17 @@ namespace
 
 /// Makes MM6; RESPONDER-LIFETIME goes with it if the peer offered a longer lifetime than ours.
 Result<OutgoingMessage>
-MakeMm6(const ExpectMm5& state, const PayloadChain& mm5, CipherChain& chain, StepContext& context)
+MakeMm6(const ExpectMm5& state,
+        const IkeKeys& keys,
+        const PayloadChain& mm5,
+        CipherChain& chain,
+        StepContext& context)
 {
     PeerAnnouncements announced = state.announced;
     announced.Read(mm5, context.config);
     const Octets idBody = OwnIdBody(context.config);
     Result<std::vector<RawPayload>> proof = MakeProof(
-        Role::Responder, {state.keys, state.choice, state.transcript}, idBody, announced, context);
+        Role::Responder, {keys, state.choice, state.transcript}, idBody, announced, context);
     if (!proof)
     {
         return proof.GetFault();
@@ -32,16 +36,15 @@ MakeMm6(const ExpectMm5& state, const PayloadChain& mm5, CipherChain& chain, Ste
         payloads.push_back({PayloadType::Id, idBody});
     }
     Append(payloads, std::move(*proof));
-    if (std::optional<RawPayload> lifetime = MakeResponderLifetime(state.keys, state.choice))
+    if (std::optional<RawPayload> lifetime = MakeResponderLifetime(keys, state.choice))
     {
         payloads.push_back(std::move(*lifetime));
     }
-    return MakeEncryptedMessage(Phase1Header(ExchangeType::MainMode,
-                                             state.keys.initiatorCookie,
-                                             state.keys.responderCookie),
-                                payloads,
-                                chain,
-                                context.work);
+    return MakeEncryptedMessage(
+        Phase1Header(ExchangeType::MainMode, keys.initiatorCookie, keys.responderCookie),
+        payloads,
+        chain,
+        context.work);
 }
 
 } // namespace
@@ -112,26 +115,24 @@ HandleMm3(const ExpectMm3& state,
     // keys
     const Phase1Proposal& proposal = state.choice.proposal;
     const DhKeyPair dh = DrawKeyPair(proposal.group, context);
-    Result<IkeKeys> keys = AgreeOnKeys(proposal,
-                                       dh,
-                                       peer.publicValue,
-                                       {state.initiatorCookie,
-                                        state.responderCookie,
-                                        peer.publicValue,
-                                        dh.publicValue,
-                                        peer.nonce,
-                                        nr},
-                                       context);
+    Result<PendingKeys> keys = BeginKeys(proposal,
+                                         dh,
+                                         peer.publicValue,
+                                         {state.initiatorCookie,
+                                          state.responderCookie,
+                                          peer.publicValue,
+                                          dh.publicValue,
+                                          peer.nonce,
+                                          nr},
+                                         context);
     if (!keys)
     {
         return keys.GetFault();
     }
-    CipherChain chain = Phase1Chain(*keys);
     PeerAnnouncements announced = state.announced;
     announced.Read(message.chain, context.config);
-    const NatFindings nat = FindNat(*keys, announced, message, context.config);
+    const NatFindings nat = FindNat(keys->known, announced, message, context.config);
     ExpectMm5 next{std::move(*keys),
-                   std::move(chain),
                    {state.saBody, peer.publicValue, dh.publicValue},
                    state.choice,
                    nat,
@@ -180,6 +181,7 @@ PeerIdBody(const ExpectMm5& state, const IncomingMessage& message)
 
 Result<Phase1Answered>
 HandleMm5(const ExpectMm5& state,
+          const IkeKeys& keys,
           const IncomingMessage& message,
           CipherChain chain,
           StepContext& context)
@@ -192,7 +194,7 @@ HandleMm5(const ExpectMm5& state,
         return checked.GetFault();
     }
     Result<ProvenPeer> peer = CheckProof(Role::Initiator,
-                                         {state.keys, state.choice, state.transcript},
+                                         {keys, state.choice, state.transcript},
                                          message.chain,
                                          PeerIdBody(state, message),
                                          state.peerCertificate,
@@ -201,17 +203,17 @@ HandleMm5(const ExpectMm5& state,
     {
         return peer.GetFault();
     }
-    if (const auto notifies = CheckSaNotifies(message.chain, state.keys); !notifies)
+    if (const auto notifies = CheckSaNotifies(message.chain, keys); !notifies)
     {
         return notifies.GetFault();
     }
-    Result<OutgoingMessage> out = MakeMm6(state, message.chain, chain, context);
+    Result<OutgoingMessage> out = MakeMm6(state, keys, message.chain, chain, context);
     if (!out)
     {
         return out.GetFault();
     }
     IkeSa sa = MakeIkeSa(std::move(*peer),
-                         state.keys,
+                         keys,
                          Role::Responder,
                          Phase1Mode::Main,
                          state.choice,

@@ -81,8 +81,8 @@ struct ExpectMm3
 struct ExpectMm5
 {
     static constexpr const char* NAME = "ExpectMm5";
-    IkeKeys keys;
-    CipherChain chain;
+    /// Nothing in MM4 depends on g^xy: it may be in computation until MM5 is here.
+    PendingKeys keys;
     Phase1Transcript transcript;
     Phase1Choice choice;
     NatFindings nat;
@@ -129,7 +129,7 @@ Result<Step<ExpectMm4>> HandleMm2(const ExpectMm2& state,
 Result<KeyExchange> ReadMm3(const ExpectMm3& state,
                             const IncomingMessage& message,
                             StepContext& context);
-/// MM3 was read: send MM4, derive the keys.
+/// MM3 was read: send MM4, begin to derive the keys.
 Result<Step<ExpectMm5>> HandleMm3(const ExpectMm3& state,
                                   const KeyExchange& peer,
                                   const IncomingMessage& message,
@@ -142,9 +142,10 @@ Result<Step<ExpectMm6>> HandleMm4(const ExpectMm4& state,
 
 /// Returns the body of the ID in MM5 or before; empty if there is none.
 OctetView PeerIdBody(const ExpectMm5& state, const IncomingMessage& message);
-/// MM5 arrived and is decrypted; @p chain is the copy that decrypted it. Checks the initiator's
-/// proof, and sends MM6.
+/// MM5 arrived and is decrypted; @p keys are those of the state, and @p chain is what decrypted it.
+/// Checks the initiator's proof, and sends MM6.
 Result<Phase1Answered> HandleMm5(const ExpectMm5& state,
+                                 const IkeKeys& keys,
                                  const IncomingMessage& message,
                                  CipherChain chain,
                                  StepContext& context);

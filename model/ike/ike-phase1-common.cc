@@ -175,28 +175,34 @@ DrawKeyPair(uint16_t group, StepContext& context)
     return GenerateDhKeyPair(*FindDhGroup(group), context.random);
 }
 
-Result<SecretBytes>
+DhKeyPair
+DrawFirstKeyPair(uint16_t group, StepContext& context)
+{
+    DhKeyPair pair = DrawKeyPair(group, context);
+    AnnounceKeyPair(pair);
+    return pair;
+}
+
+Result<DhSecret>
 SharedSecret(const DhKeyPair& own, OctetView peer, StepContext& context)
 {
     context.work.Add(WorkKind::DhDerive, own.group);
-    return ComputeSharedSecret(own, peer);
+    return BeginSharedSecret(own, peer);
 }
 
 namespace
 {
 
-SecretBytes
-Skeyid(const Phase1Proposal& proposal,
-       const Phase1KeyInput& input,
-       OctetView gxy,
-       const PeerConfig& config)
+/// Computes SKEYID where g^xy is no part of it; else nothing.
+std::optional<SecretBytes>
+EarlySkeyid(const Phase1Proposal& proposal, const Phase1KeyInput& input, const PeerConfig& config)
 {
     switch (GetAuth(proposal.auth).family)
     {
     case AuthFamily::PreSharedKey:
         break;
     case AuthFamily::Signature:
-        return SignatureSkeyid(proposal.hash, input.ni, input.nr, gxy);
+        return std::nullopt;
     case AuthFamily::Encryption:
     case AuthFamily::RevisedEncryption:
         return EncryptionSkeyid(
@@ -207,14 +213,14 @@ Skeyid(const Phase1Proposal& proposal,
 
 } // namespace
 
-Result<IkeKeys>
-AgreeOnKeys(const Phase1Proposal& proposal,
-            const DhKeyPair& own,
-            OctetView peerValue,
-            const Phase1KeyInput& input,
-            StepContext& context)
+Result<PendingKeys>
+BeginKeys(const Phase1Proposal& proposal,
+          const DhKeyPair& own,
+          OctetView peerValue,
+          const Phase1KeyInput& input,
+          StepContext& context)
 {
-    const Result<SecretBytes> gxy = SharedSecret(own, peerValue, context);
+    Result<DhSecret> gxy = SharedSecret(own, peerValue, context);
     if (!gxy)
     {
         return gxy.GetFault();
@@ -222,24 +228,48 @@ AgreeOnKeys(const Phase1Proposal& proposal,
     // SKEYID, SKEYID_d, SKEYID_a, SKEYID_e; the expansion of appendix B is not counted.
     constexpr uint64_t DERIVATIONS = 4;
     context.work.Add(WorkKind::Prf, static_cast<uint16_t>(proposal.hash), DERIVATIONS);
-    IkeKeys keys;
-    keys.initiatorCookie = input.initiatorCookie;
-    keys.responderCookie = input.responderCookie;
-    keys.hash = proposal.hash;
-    keys.cipher = proposal.cipher;
-    keys.skeyids = DeriveSkeyids(proposal.hash,
-                                 Skeyid(proposal, input, gxy->View(), context.config),
-                                 gxy->View(),
-                                 input.initiatorCookie,
-                                 input.responderCookie);
-    Result<SecretBytes> key =
-        IsakmpCipherKey(proposal.hash, proposal.cipher, keys.skeyids.skeyidE.View());
+    PendingKeys pending{{}, std::move(*gxy), EarlySkeyid(proposal, input, context.config), {}, {}};
+    pending.known.initiatorCookie = input.initiatorCookie;
+    pending.known.responderCookie = input.responderCookie;
+    pending.known.hash = proposal.hash;
+    pending.known.cipher = proposal.cipher;
+    pending.known.lastBlock = Phase1Iv(proposal.hash, proposal.cipher, input.gxi, input.gxr);
+    if (!pending.skeyid)
+    {
+        pending.ni = input.ni.Copy();
+        pending.nr = input.nr.Copy();
+    }
+    return pending;
+}
+
+Result<IkeKeys>
+AgreeOnKeys(const Phase1Proposal& proposal,
+            const DhKeyPair& own,
+            OctetView peerValue,
+            const Phase1KeyInput& input,
+            StepContext& context)
+{
+    const Result<PendingKeys> pending = BeginKeys(proposal, own, peerValue, input, context);
+    return pending ? AwaitKeys(*pending) : pending.GetFault();
+}
+
+Result<IkeKeys>
+AwaitKeys(const PendingKeys& pending)
+{
+    const OctetView gxy = pending.gxy.Value().View();
+    IkeKeys keys = pending.known;
+    keys.skeyids = DeriveSkeyids(
+        keys.hash,
+        pending.skeyid ? *pending.skeyid : SignatureSkeyid(keys.hash, pending.ni, pending.nr, gxy),
+        gxy,
+        keys.initiatorCookie,
+        keys.responderCookie);
+    Result<SecretBytes> key = IsakmpCipherKey(keys.hash, keys.cipher, keys.skeyids.skeyidE.View());
     if (!key)
     {
         return key.GetFault();
     }
     keys.encryptionKey = std::move(*key);
-    keys.lastBlock = Phase1Iv(proposal.hash, proposal.cipher, input.gxi, input.gxr);
     return keys;
 }
 

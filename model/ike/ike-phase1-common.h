@@ -10,7 +10,7 @@
 #include "ike-exchange.h"
 #include "ike-sa.h"
 
-#include "ns3/crypto-dh.h"
+#include "ns3/crypto-dh-secret.h"
 #include "ns3/isakmp-payloads.h"
 #include "ns3/isakmp-vendor-ids.h"
 
@@ -60,8 +60,10 @@ void Append(std::vector<RawPayload>& payloads, std::vector<RawPayload> more);
 
 /// Draws our half of the exchange and counts the work.
 DhKeyPair DrawKeyPair(uint16_t group, StepContext& context);
-/// Computes g^xy and counts the work.
-Result<SecretBytes> SharedSecret(const DhKeyPair& own, OctetView peer, StepContext& context);
+/// The same for the end that sends its half first: the other one may be in this process.
+DhKeyPair DrawFirstKeyPair(uint16_t group, StepContext& context);
+/// Begins to compute g^xy and counts the work.
+Result<DhSecret> SharedSecret(const DhKeyPair& own, OctetView peer, StepContext& context);
 
 /// What the keys of phase 1 are made of beside g^xy.
 struct Phase1KeyInput
@@ -74,13 +76,23 @@ struct Phase1KeyInput
     OctetView nr;
 };
 
-/// Computes g^xy with the peer's public value, and derives all keys by the authentication method
-/// that was agreed on. Their last block is the first IV of phase 1 until a message is encrypted.
+/// Checks the peer's public value and begins to compute g^xy, from which all keys follow by the
+/// authentication method that was agreed on. Their last block is the first IV of phase 1 until a
+/// message is encrypted. All work is counted here.
+Result<PendingKeys> BeginKeys(const Phase1Proposal& proposal,
+                              const DhKeyPair& own,
+                              OctetView peerValue,
+                              const Phase1KeyInput& input,
+                              StepContext& context);
+/// The same for who needs the keys at once.
 Result<IkeKeys> AgreeOnKeys(const Phase1Proposal& proposal,
                             const DhKeyPair& own,
                             OctetView peerValue,
                             const Phase1KeyInput& input,
                             StepContext& context);
+
+/// Derives the keys; waits for g^xy, if need be. CryptoFailure if they are weak.
+Result<IkeKeys> AwaitKeys(const PendingKeys& pending);
 
 /// Returns the identity that we show, and the body of its ID payload.
 Identity OwnIdentity(const PeerConfig& config);

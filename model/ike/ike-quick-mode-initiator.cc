@@ -109,7 +109,7 @@ StartQuickMode(const QuickModeGround& ground,
     // One KE payload serves all proposals: EngineConfig::Validate() saw that their groups agree.
     if (const std::optional<uint16_t> group = config.proposals.front().pfsGroup)
     {
-        next.dh = DrawKeyPair(*group, context);
+        next.dh = DrawFirstKeyPair(*group, context);
         payloads.push_back({PayloadType::Ke, next.dh->publicValue});
     }
     payloads.push_back({PayloadType::Id, WriteIdPayload(config.proxyId.LocalPayload())});
@@ -168,7 +168,7 @@ HandleQm2(const QuickModeGround& ground,
 
     // keys
     const Octets& nr = message.chain.Find(PayloadType::Nonce)->body;
-    SecretBytes gxy;
+    std::optional<DhSecret> gxy;
     const RawPayload* ke = message.chain.Find(PayloadType::Ke);
     if (state.dh.has_value() != (ke != nullptr))
     {
@@ -176,15 +176,20 @@ HandleQm2(const QuickModeGround& ground,
     }
     if (ke)
     {
-        Result<SecretBytes> secret = SharedSecret(*state.dh, ke->body, context);
+        Result<DhSecret> secret = SharedSecret(*state.dh, ke->body, context);
         if (!secret)
         {
             return secret.GetFault();
         }
         gxy = std::move(*secret);
     }
-    const SaPairInput input{
-        *choice, Role::Initiator, state.ownSpis, state.nonce, nr, gxy.View(), *original};
+    const SaPairInput input{*choice,
+                            Role::Initiator,
+                            state.ownSpis,
+                            state.nonce,
+                            nr,
+                            gxy ? gxy->Value().View() : OctetView(),
+                            *original};
     SaPair sas = MakeSaPair(ground, state.child, input, context);
 
     // QM3

@@ -177,11 +177,11 @@ HandleQm1(const QuickModeGround& ground,
     }
     std::vector<RawPayload> payloads = {{PayloadType::Sa, WriteSaPayload(answer)},
                                         {PayloadType::Nonce, nr}};
-    SecretBytes gxy;
+    std::optional<DhSecret> gxy;
     if (group)
     {
         const DhKeyPair dh = DrawKeyPair(*group, context);
-        Result<SecretBytes> secret = SharedSecret(dh, *request.gxi, context);
+        Result<DhSecret> secret = SharedSecret(dh, *request.gxi, context);
         if (!secret)
         {
             return secret.GetFault();
@@ -198,8 +198,13 @@ HandleQm1(const QuickModeGround& ground,
     {
         return out.GetFault();
     }
-    const SaPairInput input{
-        *choice, Role::Responder, ownSpis, request.ni, nr, gxy.View(), *original};
+    const SaPairInput input{*choice,
+                            Role::Responder,
+                            ownSpis,
+                            request.ni,
+                            nr,
+                            gxy ? gxy->Value().View() : OctetView(),
+                            *original};
     SaPair sas = MakeSaPair(ground, child, input, context);
     ExpectQm3 next{child, messageId, std::move(chain), request.ni, nr, std::move(sas)};
     return QuickModeAnswered{std::move(next), std::move(*out)};

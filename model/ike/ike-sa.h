@@ -14,7 +14,9 @@
 #include "ike-phase1-negotiation.h"
 
 #include "ns3/crypto-certificate.h"
+#include "ns3/crypto-dh-secret.h"
 
+#include <optional>
 #include <set>
 
 namespace ns3
@@ -69,6 +71,18 @@ struct IkeKeys
 
     /// Makes the chain of an exchange under this SA.
     CipherChain ChainFor(uint32_t messageId) const;
+};
+
+/// Keys of phase 1 whose g^xy may still be in computation.
+struct PendingKeys
+{
+    /// All but what follows from g^xy.
+    IkeKeys known;
+    DhSecret gxy;
+    /// SKEYID; with signatures it follows from the nonces and g^xy.
+    std::optional<SecretBytes> skeyid;
+    Octets ni;
+    Octets nr;
 };
 
 /// A peer that proved who it is.
