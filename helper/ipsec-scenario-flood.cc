@@ -105,7 +105,8 @@ class ScenarioFloods::Flooder
     IpAddress
     DrawSource()
     {
-        OctetReader drawn(m_random.Draw(sizeof(uint32_t)));
+        const Octets octets = m_random.Draw(sizeof(uint32_t));
+        OctetReader drawn(octets);
         const uint64_t mask = (uint64_t{1} << (32 - m_settings.sources.length)) - 1;
         return {m_settings.sources.address.value | (drawn.U32() & static_cast<uint32_t>(mask))};
     }

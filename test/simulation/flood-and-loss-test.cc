@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <gtest/gtest.h>
+#include <set>
+#include <string>
 
 namespace ns3
 {
@@ -71,6 +73,25 @@ TEST(Flood, IsIgnoredByAGatewayThatKnowsItsPeers)
     EXPECT_EQ(record.floods.at(0).sent, 20u);
     EXPECT_EQ(record.floods.at(0).answers, 0u);
     EXPECT_EQ(record.DropCount(Fault::UnknownPeer), 20u);
+}
+
+TEST(Flood, ComesFromAddressesThatAreDrawnFromTheSeed)
+{
+    const auto senders = [](const std::string& run)
+    {
+        const RunRecord record = RunWith(FLOOD, {"simulation.run=" + run});
+        std::set<std::string> addresses;
+        for (const DropRecord& drop : record.FindNode("hub")->drops)
+        {
+            addresses.insert(drop.fault == Fault::UnknownPeer ? drop.remote : "");
+        }
+        addresses.erase("");
+        return addresses;
+    };
+    const std::set<std::string> once = senders("1");
+    EXPECT_EQ(once.size(), 20u) << "of four million";
+    EXPECT_EQ(senders("1"), once);
+    EXPECT_NE(senders("2"), once);
 }
 
 TEST(Flood, CostsDiffieHellmanInAggressiveModeAlone)
