@@ -44,6 +44,8 @@ const std::vector<std::string> HANDSHAKES{"main-modes", "aggressive-modes", "qui
 constexpr double RENEWAL_AT = 0.75;
 /// Costs of smaller networks are mostly what does not grow at all.
 constexpr double FIT_FROM = 100;
+/// Secrets that one end took from the other: only with --dh-once-per-pair.
+const char SECRETS_SAVED[] = "secrets-saved";
 
 /// Parts of a run, in their order; the first and the last take no simulated time.
 const std::array<const char*, 6> PHASES{"build",
@@ -101,6 +103,18 @@ ScaleScenario(const StudySettings& settings)
          << "\nfor = " << TimeText(timeline.back - timeline.rekey)
          << "\n\n[output]\nseries = true\nseries-of = hub\nshow-branches = 0\n";
     return text.str();
+}
+
+/// Returns how many operations work has, of whatever kind.
+uint64_t
+AmountOf(const Work& work)
+{
+    uint64_t sum = 0;
+    for (const auto& [key, amount] : work.Items())
+    {
+        sum += amount;
+    }
+    return sum;
 }
 
 /// Runs the scenario of a point, and notes what each phase costs.
@@ -168,9 +182,15 @@ MeasureScale(const SweepPoint& sweepPoint)
     constexpr double KILO = 1000;
     point.costs.push_back({"memory-per-site", "kB", meter.GrownBy("bring-up") / branches / KILO});
     point.costs.push_back({"memory-most", "MB", MostResidentOctets() / KILO / KILO});
-    point.costs.push_back(
-        {"crypto-share", "%", 100 * CryptoSeconds(AllWork(record)) / meter.CpuSeconds()});
+    const double crypto = CryptoSeconds(AllWork(record)) - CryptoSeconds(record.savedWork);
+    point.costs.push_back({"crypto-share", "%", 100 * crypto / meter.CpuSeconds()});
     point.costs.push_back({"cpu-per-site", "ms", KILO * meter.CpuSeconds() / branches});
+    if (record.dhOncePerPair)
+    {
+        point.costs.push_back({SECRETS_SAVED,
+                               "per branch",
+                               static_cast<double>(AmountOf(record.savedWork)) / branches});
+    }
     return point;
 }
 
@@ -208,6 +228,10 @@ GrowthText(const SweepTable& costs)
            "  (exponents +- half of the 95 % interval of the fit, from three sizes on)\n";
 }
 
+const char ONCE_PER_PAIR[] =
+    "  Where secrets are saved, each shared secret was computed once for both ends\n"
+    "  (dh-once-per-pair): that is less than what two machines have to compute.\n";
+
 std::string
 Findings(const SweepTable& results, const SweepTable& costs)
 {
@@ -231,8 +255,9 @@ Findings(const SweepTable& results, const SweepTable& costs)
                       {"wall", "wall clock"},
                       {"events", "all"},
                       {"memory-per-site", "memory of a site"},
-                      {"crypto-share", "cryptography"}}) +
-           GrowthText(costs);
+                      {"crypto-share", "cryptography"},
+                      {SECRETS_SAVED, "secrets saved"}}) +
+           (costs.UnitOf(SECRETS_SAVED).empty() ? "" : ONCE_PER_PAIR) + GrowthText(costs);
 }
 
 std::vector<StudyParameter>
@@ -268,6 +293,16 @@ Parameters()
         {"settle", "TIME", "10s", "how much longer bring-up and renewal are watched", {}},
         {"steady", "TIME", "40s", "how long traffic flows before SAs are renewed", {}},
         {"recovery", "TIME", "50s", "how long the run goes on after the hub is back", {}},
+        {"dh-workers",
+         "NUMBER",
+         "0",
+         "threads beside the simulator's own that compute shared secrets",
+         {"simulation.dh-workers"}},
+        {"dh-once-per-pair",
+         "true|false",
+         "false",
+         "compute each shared secret once for both ends; findings say so",
+         {"simulation.dh-once-per-pair"}},
         {"ping-interval",
          "TIME",
          "10s",

@@ -242,10 +242,28 @@ DisplayIpsecSaBrief(const NodeRecord& node)
            OmittedRows(omitted);
 }
 
+/// Says what a run spared this machine that two machines would have had to do.
+std::string
+OncePerPairText(const RunRecord& record)
+{
+    uint64_t secrets = 0;
+    for (const auto& [key, amount] : record.savedWork.Items())
+    {
+        secrets += amount;
+    }
+    return "dh-once-per-pair: " + std::to_string(secrets) +
+           " shared secrets were taken from the other end and not computed again; the time that "
+           "this run took is not what two machines need";
+}
+
 std::vector<std::string>
 WarningLines(const RunRecord& record)
 {
     std::vector<std::string> lines;
+    if (record.dhOncePerPair)
+    {
+        lines.push_back(OncePerPairText(record));
+    }
     std::set<std::string> seen;
     for (const TunnelRecord& tunnel : record.tunnels)
     {
@@ -353,8 +371,9 @@ VerdictText(const RunRecord& record)
     return (counts.empty() ? "" : "Tunnels up\n" + counts + "\n") + "Expectations\n" + out + "\n" +
            (record.Passed() ? "PASS" : "FAIL") + "  " + record.scenario + ": " +
            std::to_string(passed) + " of " + std::to_string(record.expectations.size()) +
-           " expectations; " + SecondsText(record.end, 1) +
-           " s simulated; messages: " + CountsText(record) + "\n";
+           " expectations; " + SecondsText(record.end, 1) + " s simulated" +
+           (record.dhOncePerPair ? ", shared secrets once per pair" : "") +
+           "; messages: " + CountsText(record) + "\n";
 }
 
 std::string

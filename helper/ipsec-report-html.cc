@@ -236,6 +236,7 @@ ReportHtml(const RunRecord& record, const std::vector<std::string>& pictures)
                       name + " " + Badge(record.Passed()) + "</h1>\n<p class=\"meta\">" +
                       SecondsText(record.end, 1) + " s simulated, seed " +
                       std::to_string(record.seed) + ", run " + std::to_string(record.run) +
+                      (record.dhOncePerPair ? ", shared secrets computed once per pair" : "") +
                       "</p>\n";
     out += Expectations(record);
     out += Lines("Tunnels up", TunnelCountLines(record));

@@ -431,6 +431,8 @@ ReportJson(const RunRecord& record)
     json.Key("run").Number(record.run);
     json.Key("simulatedSeconds").Number(Seconds(record.end));
     json.Key("wallSeconds").Number(record.wallSeconds);
+    json.Key("dhOncePerPair").Bool(record.dhOncePerPair);
+    WriteWork(json, "savedWork", record.savedWork);
     json.Key("verdict").String(record.Passed() ? "pass" : "fail");
     WriteExpectations(json, record);
     json.Key("warnings").BeginArray();

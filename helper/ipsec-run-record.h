@@ -411,6 +411,9 @@ struct RunRecord
     uint64_t run = 1;
     Instant end{};
     double wallSeconds = 0;
+    /// Shared secrets were computed once for both ends, and what that saved of the nodes' work.
+    bool dhOncePerPair = false;
+    Work savedWork;
     std::vector<TunnelRecord> tunnels;
     std::vector<NodeRecord> nodes;
     std::vector<NatRecord> nats;

@@ -2,6 +2,8 @@
 #include "ipsec-scenario-rows.h"
 #include "ipsec-scenario-units.h"
 
+#include "ns3/crypto-dh-workers.h"
+
 #include <stdexcept>
 
 namespace ns3
@@ -211,6 +213,24 @@ SimulationSection()
           "what ipsec-lab --calibrate FILE measured, for cpu = this-machine; relative to the "
           "scenario file",
           [](Scenario& s, size_t, const std::string& t) { s.simulation.machineCosts = t; },
+          nullptr},
+         {"dh-workers",
+          "NUMBER",
+          "0",
+          "threads that compute shared secrets of Diffie-Hellman beside the simulator's own; "
+          "results are the same with any number",
+          [](Scenario& s, size_t, const std::string& t) {
+              s.simulation.dhWorkers =
+                  static_cast<unsigned>(ParseCount(t, 0, DhWorkers::MAX_THREADS));
+          },
+          nullptr},
+         {"dh-once-per-pair",
+          "true|false",
+          "false",
+          "compute each shared secret once for both ends, as no two machines can; what is "
+          "simulated stays the same, and reports say so",
+          [](Scenario& s, size_t, const std::string& t)
+          { s.simulation.dhOncePerPair = ParseFlag(t); },
           nullptr}},
         nullptr};
 }

@@ -11,6 +11,7 @@
 #include "ipsec-series-sampler.h"
 
 #include "ns3/boolean.h"
+#include "ns3/crypto-dh-workers.h"
 #include "ns3/global-value.h"
 #include "ns3/ipsec-conversions.h"
 #include "ns3/names.h"
@@ -272,6 +273,7 @@ DescribeScenario(RunRecord& record, const Scenario& scenario)
     record.scenario = scenario.name;
     record.seed = scenario.simulation.seed;
     record.run = scenario.simulation.run;
+    record.dhOncePerPair = scenario.simulation.dhOncePerPair;
     for (const TunnelSettings& tunnel : scenario.tunnels)
     {
         if (tunnel.branches.empty() || scenario.IsShown(tunnel.ends[0].gateway))
@@ -289,6 +291,9 @@ RunScenario(const Scenario& scenario, const RunOptions& options)
     const auto wallStart = std::chrono::steady_clock::now();
     const SimulatorGuard guard;
     Prepare(scenario.simulation);
+    const DhWorkers workers(scenario.simulation.dhWorkers,
+                            scenario.simulation.dhOncePerPair ? DhSharing::OncePerPair
+                                                              : DhSharing::ByEachEnd);
     const ScenarioNetwork network(scenario);
     ScenarioRecorder recorder(scenario, network);
     const ScenarioTraffic traffic(scenario, network);
@@ -326,6 +331,7 @@ RunScenario(const Scenario& scenario, const RunOptions& options)
         options.atMark(record.end);
     }
     DescribeScenario(record, scenario);
+    record.savedWork = workers.Saved();
     AddDangers(record, network);
     recorder.Finish(record);
     record.traffic = traffic.Records();

@@ -47,6 +47,9 @@ struct SimulationSettings
     CalendarSeconds startDate = 0;
     /// File of what operations cost this machine, relative to the scenario file; empty for none.
     std::string machineCosts;
+    /// How shared secrets are computed: nothing that is simulated depends on it.
+    unsigned dhWorkers = 0;
+    bool dhOncePerPair = false;
 };
 
 /// [internet]
