@@ -78,7 +78,7 @@ soak: packages
 bench: packages bench-packages
 	@cmake -S . -B $(BUILD) $(CMAKE_FLAGS) -DIPSEC_BENCHMARKS=ON
 	@cmake --build $(BUILD) --parallel $(JOBS) --target esp-benchmark chain-benchmark \
-	    handshake-benchmark scale-benchmark
+	    handshake-benchmark scale-benchmark bring-up-benchmark
 	@test/benchmark/run.py $(BUILD) . $(BENCH_FLAGS)
 
 packages:

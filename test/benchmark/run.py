@@ -11,6 +11,7 @@ orientation only.
 """
 
 import datetime
+import os
 import platform
 import re
 import subprocess
@@ -51,6 +52,11 @@ def esp_table(text):
 
 def chain_table(text):
     start = text.index("| chain")
+    return text[start:].strip()
+
+
+def bring_up_table(text):
+    start = text.index("| bring-up")
     return text[start:].strip()
 
 
@@ -97,6 +103,8 @@ def main():
     handshake = run(programs / "handshake-benchmark", "--benchmark_min_time=0.2")
     scale = run(programs / "scale-benchmark")
     many = run(programs / "scale-benchmark", "1000", "100000") if "--many" in sys.argv else ""
+    threads = max(1, len(os.sched_getaffinity(0)) - 1)
+    bring_up = run(programs / "bring-up-benchmark", "300", str(threads), "7")
     measured = "\n".join([
         BEGIN, "",
         f"Measured on {datetime.date.today()}, {platform.machine()}.", "",
@@ -107,6 +115,10 @@ def main():
         "Branches at one hub, with group 2 and without PFS; every figure is CPU time, and memory is "
         "what the process grew by:", "", scale_tables(scale, chain), "",
         *([many.strip(), ""] if many else []),
+        "Main and quick modes of a hub and its branches, with threads beside the simulator's "
+        f"(dh-workers, {threads + 1} cores), and with secrets computed once per pair "
+        "(dh-once-per-pair: less than what two machines compute):", "",
+        bring_up_table(bring_up), "",
         END])
     page = root / "doc" / "performance.md"
     text = page.read_text()
