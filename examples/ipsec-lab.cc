@@ -188,7 +188,9 @@ ClearProgress()
 int
 Run(const LabOptions& lab)
 {
-    const Scenario scenario = ReadScenario(lab.scenario, lab.overrides);
+    // Read once: it may be a pipe.
+    const ScenarioSource source{lab.scenario, ReadScenarioFile(lab.scenario), lab.overrides};
+    const Scenario scenario = ReadScenarioText(source.text, source.file, source.overrides);
     RunOptions options;
     const bool hasJsonFile = !lab.json.empty() && lab.json != "-";
     if (hasJsonFile)
@@ -212,7 +214,7 @@ Run(const LabOptions& lab)
     }
     if (!lab.output.empty())
     {
-        for (const std::string& note : WriteOutput(lab.output, scenario.output, record))
+        for (const std::string& note : WriteOutput(lab.output, scenario.output, record, source))
         {
             std::cerr << "ipsec-lab: " << note << std::endl;
         }

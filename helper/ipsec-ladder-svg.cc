@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-ladder-canvas.h"
 #include "ipsec-ladder.h"
-#include "ipsec-report-files.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <utility>
 
 namespace ns3
 {
@@ -23,15 +23,8 @@ constexpr int EVENT_ROW = 24;
 constexpr int GAP_ROW = 26;
 /// How far an arrow falls on its way: time runs down.
 constexpr int SLOPE = 10;
-constexpr int LEGEND = 40;
 /// Waits longer than this are written between two rows.
 constexpr Duration LONG_WAIT = std::chrono::seconds(1);
-/// Most rows that are drawn of one ladder; a browser slows down far above.
-constexpr size_t MAX_STEPS = 500;
-
-const char BAD_COLOR[] = "#b3261e";
-const char GOOD_COLOR[] = "#1a7f4b";
-const char PLAIN_COLOR[] = "#51606f";
 
 const char*
 ColorOf(ExchangeType exchange)
@@ -40,163 +33,105 @@ ColorOf(ExchangeType exchange)
     {
     case ExchangeType::MainMode:
     case ExchangeType::AggressiveMode:
-        return "#1f5fa8";
+        return "main";
     case ExchangeType::QuickMode:
-        return "#1a7f4b";
+        return "quick";
     case ExchangeType::Informational:
-        return "#9a5b00";
+        return "info";
     case ExchangeType::Transaction:
     case ExchangeType::NewGroupMode:
         break;
     }
-    return "#6b4ea0";
+    return "other";
 }
 
 const char*
 ColorOf(LadderTone tone)
 {
-    return tone == LadderTone::Bad    ? BAD_COLOR
-           : tone == LadderTone::Good ? GOOD_COLOR
-                                      : PLAIN_COLOR;
+    return tone == LadderTone::Bad ? "bad" : tone == LadderTone::Good ? "good" : "soft";
 }
 
-/// Writes SVG elements below each other.
-class Canvas
+CanvasLine
+LineOf(bool encrypted, bool dashed)
 {
-  public:
-    void
-    Line(int x1, int y1, int x2, int y2, const std::string& style)
-    {
-        Write("<line x1=\"" + std::to_string(x1) + "\" y1=\"" + std::to_string(y1) + "\" x2=\"" +
-              std::to_string(x2) + "\" y2=\"" + std::to_string(y2) + "\" " + style + "/>");
-    }
-
-    void
-    Text(int x, int y, const std::string& text, const std::string& style)
-    {
-        Write("<text x=\"" + std::to_string(x) + "\" y=\"" + std::to_string(y) + "\" " + style +
-              ">" + EscapeMarkup(text) + "</text>");
-    }
-
-    void
-    Box(int x, int y, int width, int height, const std::string& style)
-    {
-        Write("<rect x=\"" + std::to_string(x) + "\" y=\"" + std::to_string(y) + "\" width=\"" +
-              std::to_string(width) + "\" height=\"" + std::to_string(height) + "\" " + style +
-              "/>");
-    }
-
-    void
-    Dot(int x, int y, const char* color)
-    {
-        Write("<circle cx=\"" + std::to_string(x) + "\" cy=\"" + std::to_string(y) +
-              "\" r=\"4.5\" fill=\"" + color + "\"/>");
-    }
-
-    /// Draws an arrow's head with its tip at (x, y), pointing right or left.
-    void
-    Head(int x, int y, bool toRight, const char* color)
-    {
-        const int back = toRight ? x - 10 : x + 10;
-        Write("<polygon points=\"" + std::to_string(x) + "," + std::to_string(y) + " " +
-              std::to_string(back) + "," + std::to_string(y - 5) + " " + std::to_string(back) +
-              "," + std::to_string(y + 5) + "\" fill=\"" + color + "\"/>");
-    }
-
-    std::string
-    Take()
-    {
-        return std::move(m_text);
-    }
-
-  private:
-    void
-    Write(const std::string& element)
-    {
-        m_text += element + "\n";
-    }
-
-    std::string m_text;
-};
-
-std::string
-Stroke(const char* color, bool bold, bool dashed = false)
-{
-    return std::string("stroke=\"") + color + "\" stroke-width=\"" + (bold ? "2.6" : "1.4") + "\"" +
-           (dashed ? " stroke-dasharray=\"6 4\"" : "");
-}
-
-std::string
-Fill(const char* color, const char* rest = "")
-{
-    return std::string("fill=\"") + color + "\" " + rest;
+    return encrypted ? (dashed ? CanvasLine::BoldDashed : CanvasLine::Bold)
+                     : (dashed ? CanvasLine::Dashed : CanvasLine::Thin);
 }
 
 /// Writes the time of something at one of the lifelines.
 void
-DrawTime(Canvas& canvas, bool atLeft, int y, Instant at)
+DrawTime(LadderCanvas& canvas, bool atLeft, int y, Instant at)
 {
     canvas.Text(atLeft ? LEFT - 12 : RIGHT + 12,
                 y + 4,
                 SecondsText(at) + " s",
-                Fill(PLAIN_COLOR, atLeft ? "class=\"t\" text-anchor=\"end\"" : "class=\"t\""));
+                "soft",
+                "t",
+                atLeft ? CanvasAnchor::End : CanvasAnchor::Start);
 }
 
 /// Draws the name of a message as a pill: filled if it is encrypted.
 int
-DrawPill(Canvas& canvas, int x, int y, const LadderStep& step)
+DrawPill(LadderCanvas& canvas, int x, int y, const LadderStep& step)
 {
     const char* color = ColorOf(step.exchange);
     const int width = 16 + 7 * static_cast<int>(step.label.size());
-    canvas.Box(x,
-               y - 14,
-               width,
-               19,
-               std::string("rx=\"9.5\" stroke=\"") + color + "\" fill=\"" +
-                   (step.encrypted ? color : "#ffffff") + "\"");
-    canvas.Text(x + width / 2,
-                y,
-                step.label,
-                Fill(step.encrypted ? "#ffffff" : color, "class=\"p\" text-anchor=\"middle\""));
+    canvas.Box(x, y - 14, width, 19, 9, step.encrypted ? color : "paper", color);
+    canvas.Text(
+        x + width / 2, y, step.label, step.encrypted ? "on" : color, "p", CanvasAnchor::Middle);
     return width;
 }
 
 std::string
 Remarks(const LadderStep& step)
 {
-    std::string remarks = std::to_string(step.octets) + " B";
-    remarks += step.encrypted ? ", encrypted" : "";
+    std::string remarks = std::to_string(step.octets) + " octets";
+    remarks += step.encrypted ? ", encrypted" : ", in clear";
     remarks += step.port == NATT_PORT ? ", port 4500" : "";
     remarks += step.repeated ? ", sent again" : "";
     remarks += step.networkCopy ? ", copy by the network" : "";
     return remarks;
 }
 
+/// Draws a message that ends on its way.
 void
-DrawMessage(Canvas& canvas, int y, const LadderStep& step)
+DrawLoss(LadderCanvas& canvas, int y, const LadderStep& step)
 {
-    const char* color = step.lost ? BAD_COLOR : ColorOf(step.exchange);
+    const int from = step.isLeft ? LEFT : RIGHT;
+    const int end = step.isLeft ? LEFT + (RIGHT - LEFT) * 4 / 5 : LEFT + (RIGHT - LEFT) / 5;
+    const int endY = y + SLOPE * 4 / 5;
+    canvas.Line(from, y, end, endY, "bad", LineOf(step.encrypted, true));
+    canvas.Cross(end, endY, "bad");
+    canvas.Text(step.isLeft ? end + 12 : end - 12,
+                endY + 4,
+                "lost",
+                "bad",
+                "p",
+                step.isLeft ? CanvasAnchor::Start : CanvasAnchor::End);
+}
+
+void
+DrawMessage(LadderCanvas& canvas, int y, const LadderStep& step)
+{
     const int textLine = y + 16;
     const int start = y + 26;
-    const int from = step.isLeft ? LEFT : RIGHT;
-    const int to = step.isLeft ? RIGHT : LEFT;
     const int pill = DrawPill(canvas, LEFT + 22, textLine, step);
-    canvas.Text(LEFT + 22 + pill + 10, textLine, step.payloads, Fill("#1c2733", "class=\"m\""));
-    canvas.Text(
-        RIGHT - 22, textLine, Remarks(step), Fill(PLAIN_COLOR, "class=\"t\" text-anchor=\"end\""));
+    canvas.Text(LEFT + 22 + pill + 10, textLine, step.payloads, "ink", "m");
+    canvas.Text(RIGHT - 22, textLine, Remarks(step), "soft", "t", CanvasAnchor::End);
     DrawTime(canvas, step.isLeft, start, step.at);
     if (step.lost)
     {
-        const int end = from + (to - from) * 4 / 5;
-        canvas.Line(from, start, end, start + SLOPE * 4 / 5, Stroke(color, step.encrypted, true));
-        canvas.Text(
-            end,
-            start + SLOPE * 4 / 5 + 5,
-            "X lost",
-            Fill(BAD_COLOR, step.isLeft ? "class=\"p\"" : "class=\"p\" text-anchor=\"end\""));
+        DrawLoss(canvas, start, step);
         return;
     }
-    canvas.Line(from, start, to, start + SLOPE, Stroke(color, step.encrypted, step.repeated));
+    const char* color = ColorOf(step.exchange);
+    const int to = step.isLeft ? RIGHT : LEFT;
+    canvas.Line(step.isLeft ? LEFT : RIGHT,
+                start,
+                to,
+                start + SLOPE,
+                color,
+                LineOf(step.encrypted, step.repeated));
     canvas.Head(to, start + SLOPE, step.isLeft, color);
     if (step.arrival)
     {
@@ -204,31 +139,50 @@ DrawMessage(Canvas& canvas, int y, const LadderStep& step)
     }
 }
 
+/// Marks something at a lifeline: a dot came up, a ring ended, a cross failed.
 void
-DrawEvent(Canvas& canvas, int y, const LadderStep& step)
+DrawMark(LadderCanvas& canvas, int x, int y, LadderTone tone)
+{
+    switch (tone)
+    {
+    case LadderTone::Bad:
+        canvas.Cross(x, y, "bad");
+        return;
+    case LadderTone::Gone:
+        canvas.Ring(x, y, "soft");
+        return;
+    case LadderTone::Good:
+    case LadderTone::Plain:
+        break;
+    }
+    canvas.Dot(x, y, ColorOf(tone));
+}
+
+void
+DrawEvent(LadderCanvas& canvas, int y, const LadderStep& step)
 {
     const int x = step.isLeft ? LEFT : RIGHT;
     const int middle = y + EVENT_ROW / 2;
-    canvas.Dot(x, middle, ColorOf(step.tone));
-    canvas.Text(
-        step.isLeft ? x + 14 : x - 14,
-        middle + 4,
-        step.label,
-        Fill(ColorOf(step.tone), step.isLeft ? "class=\"e\"" : "class=\"e\" text-anchor=\"end\""));
+    DrawMark(canvas, x, middle, step.tone);
+    canvas.Text(step.isLeft ? x + 14 : x - 14,
+                middle + 4,
+                step.label,
+                ColorOf(step.tone),
+                "e",
+                step.isLeft ? CanvasAnchor::Start : CanvasAnchor::End);
     DrawTime(canvas, step.isLeft, middle, step.at);
 }
 
 void
-DrawHead(Canvas& canvas, int x, int y, const std::string& name, const std::string& address)
+DrawHead(LadderCanvas& canvas, int x, int y, const std::string& name, const std::string& address)
 {
     constexpr int BOX = 180;
-    canvas.Box(x - BOX / 2, y, BOX, HEAD - 8, "rx=\"6\" fill=\"#eef2f6\" stroke=\"#b8c4d0\"");
+    canvas.Box(x - BOX / 2, y, BOX, HEAD - 8, 6, "head", "rule");
     const bool hasAddress = !address.empty() && address != name;
-    canvas.Text(
-        x, y + (hasAddress ? 19 : 28), name, Fill("#1c2733", "class=\"h\" text-anchor=\"middle\""));
+    canvas.Text(x, y + (hasAddress ? 19 : 28), name, "ink", "h", CanvasAnchor::Middle);
     if (hasAddress)
     {
-        canvas.Text(x, y + 37, address, Fill(PLAIN_COLOR, "class=\"t\" text-anchor=\"middle\""));
+        canvas.Text(x, y + 37, address, "soft", "t", CanvasAnchor::Middle);
     }
 }
 
@@ -239,88 +193,100 @@ IsAfterWait(const Ladder& ladder, size_t i)
     return i > 0 && ladder.steps[i].at - ladder.steps[i - 1].at > LONG_WAIT;
 }
 
-size_t
-ShownSteps(const Ladder& ladder)
+void
+DrawNote(LadderCanvas& canvas, int y, const std::string& text)
 {
-    return std::min(ladder.steps.size(), MAX_STEPS);
+    canvas.Text((LEFT + RIGHT) / 2, y + GAP_ROW / 2 + 4, text, "soft", "e", CanvasAnchor::Middle);
 }
 
+/// Draws all rows that are not folded; returns where the next one would begin.
 int
-HeightOf(const Ladder& ladder)
+DrawSteps(LadderCanvas& canvas, int y, const Ladder& ladder, const LadderFold& fold)
 {
-    int height = HEAD + 30;
-    for (size_t i = 0; i < ShownSteps(ladder); i++)
-    {
-        height += IsAfterWait(ladder, i) ? GAP_ROW : 0;
-        height += ladder.steps[i].isMessage ? MESSAGE_ROW : EVENT_ROW;
-    }
-    return height + (ShownSteps(ladder) < ladder.steps.size() ? GAP_ROW : 0);
-}
-
-void
-DrawNote(Canvas& canvas, int y, const std::string& text)
-{
-    canvas.Text((LEFT + RIGHT) / 2,
-                y + GAP_ROW / 2 + 4,
-                text,
-                Fill(PLAIN_COLOR, "class=\"t\" text-anchor=\"middle\""));
-}
-
-void
-DrawLadder(Canvas& canvas, int top, const Ladder& ladder)
-{
-    const int bottom = top + HeightOf(ladder) - 14;
-    canvas.Line(LEFT, top + HEAD - 8, LEFT, bottom, Stroke("#b8c4d0", false));
-    canvas.Line(RIGHT, top + HEAD - 8, RIGHT, bottom, Stroke("#b8c4d0", false));
-    DrawHead(canvas, LEFT, top, ladder.left, ladder.leftAddress);
-    DrawHead(canvas, RIGHT, top, ladder.right, ladder.rightAddress);
-    int y = top + HEAD;
-    for (size_t i = 0; i < ShownSteps(ladder); i++)
+    for (size_t i = 0; i < ladder.steps.size(); i++)
     {
         const LadderStep& step = ladder.steps[i];
+        if (fold.Hides(i))
+        {
+            DrawNote(canvas, y, FoldText(ladder, fold));
+            y += GAP_ROW;
+            i = fold.end - 1;
+            continue;
+        }
         if (IsAfterWait(ladder, i))
         {
             const Instant wait(step.at - ladder.steps[i - 1].at);
             DrawNote(canvas, y, SecondsText(wait, 1) + " s later");
             y += GAP_ROW;
         }
-        if (step.isMessage)
-        {
-            DrawMessage(canvas, y, step);
-            y += MESSAGE_ROW;
-            continue;
-        }
-        DrawEvent(canvas, y, step);
-        y += EVENT_ROW;
+        step.isMessage ? DrawMessage(canvas, y, step) : DrawEvent(canvas, y, step);
+        y += step.isMessage ? MESSAGE_ROW : EVENT_ROW;
     }
-    if (ShownSteps(ladder) < ladder.steps.size())
+    if (ladder.steps.empty())
     {
-        DrawNote(canvas, y, std::to_string(ladder.steps.size() - MAX_STEPS) + " more");
+        DrawNote(canvas, y, "no message");
+        y += GAP_ROW;
     }
+    return y;
 }
 
-void
-DrawLegend(Canvas& canvas, int y)
+/// Draws a ladder; returns where the next one begins.
+int
+DrawLadder(LadderCanvas& canvas, int top, const Ladder& ladder, size_t most)
 {
+    LadderCanvas rows;
+    const int bottom = DrawSteps(rows, top + HEAD, ladder, FoldLadder(ladder, most)) + 14;
+    for (const int x : {LEFT, RIGHT})
+    {
+        canvas.Line(x, top + HEAD - 8, x, bottom, "rule", CanvasLine::Thin);
+    }
+    DrawHead(canvas, LEFT, top, ladder.left, ladder.leftAddress);
+    DrawHead(canvas, RIGHT, top, ladder.right, ladder.rightAddress);
+    canvas.Append(rows);
+    return bottom + 22;
+}
+
+/// Explains lines and marks; returns where the first ladder begins.
+int
+DrawLegend(LadderCanvas& canvas, const std::string& title)
+{
+    canvas.Text(LEFT - 90, 32, title, "ink", "h");
+    canvas.Text(RIGHT + 90,
+                32,
+                "IKE messages; time runs down, in seconds of simulated time",
+                "soft",
+                "t",
+                CanvasAnchor::End);
+
     struct Item
     {
         const char* label;
-        bool bold;
-        bool dashed;
         const char* color;
+        CanvasLine line;
     };
 
-    static const Item ITEMS[] = {{"in clear", false, false, PLAIN_COLOR},
-                                 {"encrypted", true, false, PLAIN_COLOR},
-                                 {"sent again", false, true, PLAIN_COLOR},
-                                 {"lost", false, true, BAD_COLOR}};
-    int x = LEFT;
+    static const Item ITEMS[] = {{"in clear", "soft", CanvasLine::Thin},
+                                 {"encrypted", "soft", CanvasLine::Bold},
+                                 {"sent again", "soft", CanvasLine::Dashed},
+                                 {"lost", "bad", CanvasLine::Dashed}};
+    int x = LEFT - 90;
     for (const Item& item : ITEMS)
     {
-        canvas.Line(x, y, x + 40, y, Stroke(item.color, item.bold, item.dashed));
-        canvas.Text(x + 48, y + 4, item.label, Fill(PLAIN_COLOR, "class=\"t\""));
-        x += 150;
+        canvas.Line(x, 56, x + 40, 56, item.color, item.line);
+        canvas.Text(x + 50, 60, item.label, item.color, "t");
+        x += 130;
     }
+    canvas.Cross(x - 92, 56, "bad");
+
+    static const std::pair<const char*, LadderTone> MARKS[] = {
+        {"SA up", LadderTone::Good}, {"SA ended", LadderTone::Gone}, {"failed", LadderTone::Bad}};
+    for (const auto& [label, tone] : MARKS)
+    {
+        DrawMark(canvas, x + 6, 56, tone);
+        canvas.Text(x + 18, 60, label, ColorOf(tone), "t");
+        x += 100;
+    }
+    return 84;
 }
 
 } // namespace
@@ -328,26 +294,19 @@ DrawLegend(Canvas& canvas, int y)
 std::string
 LadderSvg(const std::vector<Ladder>& ladders, const std::string& title)
 {
-    int height = 16 + LEGEND;
-    Canvas canvas;
-    int y = 16;
-    for (const Ladder& ladder : ladders)
+    LadderCanvas canvas;
+    int y = DrawLegend(canvas, title);
+    const size_t shown = std::min(ladders.size(), MOST_LADDERS);
+    for (size_t i = 0; i < shown; i++)
     {
-        DrawLadder(canvas, y, ladder);
-        y += HeightOf(ladder);
-        height += HeightOf(ladder);
+        y = DrawLadder(canvas, y, ladders[i], MostSteps(shown));
     }
-    DrawLegend(canvas, y + 14);
-    const std::string size = std::to_string(WIDTH) + " " + std::to_string(height);
-    return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + size + "\" width=\"" +
-           std::to_string(WIDTH) + "\" height=\"" + std::to_string(height) +
-           "\" font-family=\"system-ui, 'DejaVu Sans', Arial, sans-serif\">\n<title>" +
-           EscapeMarkup(title) +
-           "</title>\n<style>.h{font-size:15px;font-weight:600}.t{font-size:11.5px}"
-           ".p{font-size:12px;font-weight:600}.e{font-size:12.5px}"
-           ".m{font-size:12.5px;font-family:'DejaVu Sans Mono',Menlo,Consolas,monospace}"
-           "</style>\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n" +
-           canvas.Take() + "</svg>\n";
+    if (shown < ladders.size())
+    {
+        DrawNote(canvas, y, std::to_string(ladders.size() - shown) + " more ladders are folded");
+        y += GAP_ROW;
+    }
+    return CanvasImage(WIDTH, y, title + ": IKE messages", canvas.Take());
 }
 
 } // namespace ipsec

@@ -162,8 +162,9 @@ AddMessages(Ladder& ladder, const RunRecord& record)
 {
     MessageNumbers numbers;
     std::map<std::string, Endpoint> origins;
-    for (const MessageRecord& message : record.messages)
+    for (size_t i = 0; i < record.messages.size(); i++)
     {
+        const MessageRecord& message = record.messages[i];
         const bool fromLeft = message.from == ladder.left && message.to == ladder.right;
         const bool fromRight = message.from == ladder.right && message.to == ladder.left;
         if (!fromLeft && !fromRight)
@@ -175,6 +176,7 @@ AddMessages(Ladder& ladder, const RunRecord& record)
         step.order = message.order;
         step.arrival = message.receivedAt;
         step.isMessage = true;
+        step.message = i;
         step.isLeft = fromLeft;
         step.label = numbers.Label(message);
         step.exchange = message.summary.exchange;
@@ -189,6 +191,9 @@ AddMessages(Ladder& ladder, const RunRecord& record)
         AddOrigin(ladder, message, fromLeft, origins);
     }
 }
+
+/// Where an IPsec SA ends among what happens at the same instant.
+constexpr uint64_t AFTER_ALL_ELSE = UINT64_MAX;
 
 void
 AddSaEvents(Ladder& ladder, bool isLeft, const NodeRecord& node, const std::string& peer)
@@ -212,20 +217,27 @@ AddSaEvents(Ladder& ladder, bool isLeft, const NodeRecord& node, const std::stri
                      *sa.endedAt,
                      sa.endOrder,
                      std::string("IKE SA down: ") + FaultName(sa.reason),
-                     LadderTone::Plain);
+                     LadderTone::Gone);
         }
     }
     for (const IpsecSaRecord& sa : node.ipsecSas)
     {
+        if (sa.peer != peer)
+        {
+            continue;
+        }
         const bool isInbound = sa.sa.direction == SaDirection::Inbound;
-        if (sa.peer == peer)
+        const std::string name =
+            std::string("IPsec SA ") + (isInbound ? "in " : "out ") + SpiText(sa.sa.spi);
+        AddEvent(ladder, isLeft, sa.installedAt, sa.order, name, LadderTone::Good);
+        if (sa.removedAt)
         {
             AddEvent(ladder,
                      isLeft,
-                     sa.installedAt,
-                     sa.order,
-                     std::string("IPsec SA ") + (isInbound ? "in " : "out ") + SpiText(sa.sa.spi),
-                     LadderTone::Good);
+                     *sa.removedAt,
+                     AFTER_ALL_ELSE,
+                     name + " down: " + FaultName(sa.reason),
+                     LadderTone::Gone);
         }
     }
 }

@@ -22,6 +22,8 @@ enum class LadderTone : uint8_t
 {
     Plain,
     Good,
+    /// Something ended.
+    Gone,
     Bad,
 };
 
@@ -34,6 +36,8 @@ struct LadderStep
     /// Messages only: when it arrived; nothing if it was lost.
     std::optional<Instant> arrival;
     bool isMessage = false;
+    /// Messages only: position in RunRecord::messages.
+    size_t message = 0;
     /// Messages: sent from the left; events: at the left.
     bool isLeft = true;
     /// "main 1", "quick 3", "informational", or what happened.
@@ -70,7 +74,32 @@ constexpr size_t MAX_TEXT_STEPS = 100;
 /// Draws a ladder for a terminal.
 std::string LadderText(const Ladder& ladder);
 
-/// Draws ladders below each other as one SVG image.
+/// Rows in the middle of a long ladder that a picture leaves out: [begin, end).
+struct LadderFold
+{
+    size_t begin = 0;
+    size_t end = 0;
+
+    bool
+    Hides(size_t step) const
+    {
+        return begin <= step && step < end;
+    }
+};
+
+/// Returns which rows to leave out so that at most @p most remain, three in four of them at the
+/// begin; none if the ladder is not longer.
+LadderFold FoldLadder(const Ladder& ladder, size_t most);
+
+/// Says what a fold leaves out: "1200 rows from 3.1 s to 80.0 s are folded: 900 messages (12 lost),
+/// 300 events"; empty if it leaves out nothing.
+std::string FoldText(const Ladder& ladder, const LadderFold& fold);
+
+/// How many ladders one picture or page shows, and how many rows of each of so many ladders.
+constexpr size_t MOST_LADDERS = 24;
+size_t MostSteps(size_t ladders);
+
+/// Draws ladders below each other as one SVG image, which follows a dark colour scheme.
 std::string LadderSvg(const std::vector<Ladder>& ladders, const std::string& title);
 
 } // namespace ipsec

@@ -114,19 +114,6 @@ Section(const std::string& title, const std::vector<std::string>& lines)
 }
 
 std::string
-CountsText(const RunRecord& record)
-{
-    const uint64_t aggressive = record.MessageCount(ExchangeType::AggressiveMode);
-    const uint64_t transaction = record.MessageCount(ExchangeType::Transaction);
-    return "main " + std::to_string(record.MessageCount(ExchangeType::MainMode)) +
-           (aggressive > 0 ? ", aggressive " + std::to_string(aggressive) : "") +
-           (transaction > 0 ? ", transaction " + std::to_string(transaction) : "") + ", quick " +
-           std::to_string(record.MessageCount(ExchangeType::QuickMode)) + ", informational " +
-           std::to_string(record.MessageCount(ExchangeType::Informational)) + ", sent again " +
-           std::to_string(record.RetransmissionCount());
-}
-
-std::string
 Packets(uint64_t count)
 {
     return std::to_string(count) + (count == 1 ? " packet" : " packets");
@@ -352,6 +339,19 @@ DropLines(const RunRecord& record)
 }
 
 std::string
+MessageCountsText(const RunRecord& record)
+{
+    const uint64_t aggressive = record.MessageCount(ExchangeType::AggressiveMode);
+    const uint64_t transaction = record.MessageCount(ExchangeType::Transaction);
+    return "main " + std::to_string(record.MessageCount(ExchangeType::MainMode)) +
+           (aggressive > 0 ? ", aggressive " + std::to_string(aggressive) : "") +
+           (transaction > 0 ? ", transaction " + std::to_string(transaction) : "") + ", quick " +
+           std::to_string(record.MessageCount(ExchangeType::QuickMode)) + ", informational " +
+           std::to_string(record.MessageCount(ExchangeType::Informational)) + ", sent again " +
+           std::to_string(record.RetransmissionCount());
+}
+
+std::string
 VerdictText(const RunRecord& record)
 {
     std::string out;
@@ -373,7 +373,7 @@ VerdictText(const RunRecord& record)
            std::to_string(passed) + " of " + std::to_string(record.expectations.size()) +
            " expectations; " + SecondsText(record.end, 1) + " s simulated" +
            (record.dhOncePerPair ? ", shared secrets once per pair" : "") +
-           "; messages: " + CountsText(record) + "\n";
+           "; messages: " + MessageCountsText(record) + "\n";
 }
 
 std::string

@@ -29,6 +29,10 @@ std::string ReportText(const RunRecord& record);
 /// Shows the verdict alone, with the expectations that failed.
 std::string VerdictText(const RunRecord& record);
 
+/// Says how many messages of each exchange there were: "main 6, quick 3, informational 0, sent
+/// again 0".
+std::string MessageCountsText(const RunRecord& record);
+
 /// One line for each kind of negotiation that failed and each kind of drop, with the reason
 /// explained.
 std::vector<std::string> FailureLines(const RunRecord& record);

@@ -38,8 +38,13 @@ const char PLOTS[] = "/plots";
 void
 RemoveReports(const std::string& folder)
 {
-    for (const char* name :
-         {REPORT_TEXT, LADDER_SVG, REPORT_HTML, IKE_TABLE, ESP_TABLE, PREFERENCES, SERIES_CSV})
+    for (const char* name : {REPORT_TEXT,
+                             LADDER_SVG,
+                             REPORT_HTML,
+                             IKE_TABLE,
+                             ESP_TABLE,
+                             PREFERENCES,
+                             SERIES_CSV})
     {
         std::error_code error;
         std::filesystem::remove(folder + name, error);
@@ -59,7 +64,8 @@ RemovePlots(const std::string& folder)
     for (const auto& entry : std::filesystem::directory_iterator(folder + PLOTS, error))
     {
         const std::string extension = entry.path().extension().string();
-        if (extension == ".plt" || extension == ".dat" || extension == ".svg")
+        if (extension == ".plt" || extension == ".dat" || extension == ".svg" ||
+            extension == ".png")
         {
             old.push_back(entry.path());
         }
@@ -129,7 +135,10 @@ WriteTextFile(const std::string& path, const std::string& text)
 }
 
 std::vector<std::string>
-WriteOutput(const std::string& folder, const OutputSettings& output, const RunRecord& record)
+WriteOutput(const std::string& folder,
+            const OutputSettings& output,
+            const RunRecord& record,
+            const ScenarioSource& source)
 {
     std::vector<std::string> notes;
     Plots plots;
@@ -150,7 +159,7 @@ WriteOutput(const std::string& folder, const OutputSettings& output, const RunRe
     }
     if (output.html)
     {
-        WriteTextFile(folder + REPORT_HTML, ReportHtml(record, plots.pictures));
+        WriteTextFile(folder + REPORT_HTML, ReportHtml(record, plots.pictures, source));
     }
     if (output.wireshark)
     {

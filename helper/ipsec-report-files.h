@@ -8,6 +8,7 @@
 #define IPSEC_REPORT_FILES_H
 
 #include "ipsec-run-record.h"
+#include "ipsec-scenario-source.h"
 #include "ipsec-scenario.h"
 
 #include <string>
@@ -33,7 +34,8 @@ std::string PrepareOutput(const std::string& folder, const OutputSettings& outpu
  */
 std::vector<std::string> WriteOutput(const std::string& folder,
                                      const OutputSettings& output,
-                                     const RunRecord& record);
+                                     const RunRecord& record,
+                                     const ScenarioSource& source = {});
 
 /// Makes a folder with those above it, unless it is there. @throws std::invalid_argument if that is
 /// not possible.
@@ -46,11 +48,11 @@ void RequireWritable(const std::string& path);
 /// Writes one file. @throws std::invalid_argument if it cannot be written.
 void WriteTextFile(const std::string& path, const std::string& text);
 
-/// Writes one self-contained HTML page: verdict, ladders, tables.
-std::string ReportHtml(const RunRecord& record, const std::vector<std::string>& pictures = {});
-
-/// Writes text so that it stands for itself in XML and HTML.
-std::string EscapeMarkup(const std::string& text);
+/// Writes one self-contained HTML page: verdict, ladders, tables, @p pictures as SVG elements, the
+/// scenario and how to run it again, which a program without a scenario file has not.
+std::string ReportHtml(const RunRecord& record,
+                       const std::vector<std::string>& pictures = {},
+                       const ScenarioSource& source = {});
 
 } // namespace ipsec
 } // namespace ns3

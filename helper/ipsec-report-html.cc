@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-eavesdropper.h"
-#include "ipsec-ladder.h"
+#include "ipsec-markup.h"
 #include "ipsec-report-branches.h"
 #include "ipsec-report-dial-ups.h"
 #include "ipsec-report-displays.h"
 #include "ipsec-report-files.h"
 #include "ipsec-report-nats.h"
+#include "ipsec-report-page.h"
 #include "ipsec-report-protection.h"
 
 #include <algorithm>
@@ -19,16 +20,10 @@ namespace ipsec
 namespace
 {
 
-const char STYLE[] =
-    "body{font:15px/1.45 system-ui,sans-serif;color:#1c2733;max-width:1040px;margin:2rem auto;"
-    "padding:0 1rem}h1{font-size:1.5rem;margin:0}h2{font-size:1.1rem;margin:2rem 0 .5rem}"
-    "table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .6rem;"
-    "border-bottom:1px solid #dde3ea;vertical-align:top}th{font-weight:600;color:#51606f}"
-    "td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}"
-    ".badge{display:inline-block;padding:.15rem .7rem;border-radius:1rem;color:#fff;"
-    "font-weight:600}.pass{background:#1a7f4b}.fail{background:#b3261e}.meta{color:#51606f}"
-    "pre{background:#f5f7f9;padding:.8rem;overflow-x:auto;font-size:13px}"
-    "svg{max-width:100%;height:auto}code{font-size:.92em}";
+/// Gateways whose displays are there; many of [branches] may be shown.
+constexpr size_t MOST_NODES = 40;
+/// Rows of a table of drops or events.
+constexpr size_t MOST_LINES = 200;
 
 std::string
 Badge(bool pass)
@@ -37,80 +32,83 @@ Badge(bool pass)
                 : "<span class=\"badge fail\">fail</span>";
 }
 
-/// One cell; numbers stand at the right.
-struct Cell
+std::string
+Fact(const std::string& name, const std::string& value)
 {
-    std::string text;
-    bool isNumber = false;
-    bool isMarkup = false;
-};
+    return "<div><dt>" + name + "</dt><dd>" + EscapeMarkup(value) + "</dd></div>\n";
+}
+
+/// Says how many tunnels are up at the end, and when all of them first were.
+std::string
+TunnelsText(const RunRecord& record)
+{
+    const TunnelCount* all = record.FindTunnelCount(ALL_NODES);
+    if (!all)
+    {
+        return "none";
+    }
+    const std::optional<Instant> whole = all->ReachedAt(1, Instant{});
+    return std::to_string(all->UpAt(record.end)) + " of " + std::to_string(all->total) +
+           " up at the end" +
+           (whole && all->total > 0 ? ", all at once from " + SecondsText(*whole) + " s on" : "");
+}
 
 std::string
-Row(const std::vector<Cell>& cells, const char* tag = "td")
+TrafficText(const RunRecord& record)
 {
-    std::string out = "<tr>";
-    for (const Cell& cell : cells)
+    uint64_t sent = 0;
+    uint64_t received = 0;
+    for (const TrafficRecord& traffic : record.traffic)
     {
-        out += std::string("<") + tag + (cell.isNumber ? " class=\"n\">" : ">") +
-               (cell.isMarkup ? cell.text : EscapeMarkup(cell.text)) + "</" + tag + ">";
+        sent += traffic.sent;
+        received += traffic.received;
     }
-    return out + "</tr>\n";
+    return std::to_string(received) + " of " + std::to_string(sent) +
+           " packets arrived or were answered";
+}
+
+std::string
+Summary(const RunRecord& record)
+{
+    const auto passed =
+        std::count_if(record.expectations.begin(),
+                      record.expectations.end(),
+                      [](const ExpectationOutcome& outcome) { return outcome.pass; });
+    std::string out = "<dl class=\"facts\">\n";
+    out += Fact("Expectations",
+                std::to_string(passed) + " of " + std::to_string(record.expectations.size()) +
+                    " came true");
+    out += Fact("Tunnels", TunnelsText(record));
+    out += Fact("IKE messages", MessageCountsText(record));
+    out += Fact("Lost on the way", std::to_string(record.LostMessageCount()) + " IKE messages");
+    out += record.traffic.empty() ? "" : Fact("Traffic", TrafficText(record));
+    return out + "</dl>\n";
 }
 
 std::string
 Expectations(const RunRecord& record)
 {
-    std::string out = "<h2>Expectations</h2>\n<table>\n";
+    HtmlTable table("What the scenario expects, and what was seen",
+                    {{"expectation"}, {"verdict"}, {"seen"}});
     for (const ExpectationOutcome& outcome : record.expectations)
     {
         const std::string hint = outcome.hint.empty() ? "" : "; hint: " + outcome.hint;
-        out += Row({{Badge(outcome.pass), false, true}, {outcome.text}, {outcome.seen + hint}});
+        table.Add({{outcome.text}, {Badge(outcome.pass), false, true}, {outcome.seen + hint}});
     }
-    return out + "</table>\n";
-}
-
-std::string
-Lines(const std::string& title, const std::vector<std::string>& lines)
-{
-    if (lines.empty())
-    {
-        return "";
-    }
-    std::string out = "<h2>" + title + "</h2>\n<ul>\n";
-    for (const std::string& line : lines)
-    {
-        out += "<li>" + EscapeMarkup(line) + "</li>\n";
-    }
-    return out + "</ul>\n";
-}
-
-/// The same for lines whose blanks make columns.
-std::string
-Preformatted(const std::string& title, const std::vector<std::string>& lines)
-{
-    std::string out;
-    for (const std::string& line : lines)
-    {
-        out += EscapeMarkup(line) + "\n";
-    }
-    return out.empty() ? "" : "<h2>" + title + "</h2>\n<pre>" + out + "</pre>\n";
+    return table.ToString();
 }
 
 std::string
 Traffic(const RunRecord& record)
 {
-    if (record.traffic.empty())
-    {
-        return "";
-    }
-    std::string out = "<h2>Traffic</h2>\n<table>\n" + Row({{"name"},
-                                                           {"kind"},
-                                                           {"from"},
-                                                           {"to"},
-                                                           {"sent", true},
-                                                           {"received", true},
-                                                           {"mean round trip", true}},
-                                                          "th");
+    HtmlTable table("Traffic, and what became of it",
+                    {{"name"},
+                     {"kind"},
+                     {"from"},
+                     {"to"},
+                     {"sent", true},
+                     {"received", true},
+                     {"mean round trip", true}});
     for (const TrafficRecord& traffic : record.traffic)
     {
         char mean[32] = "";
@@ -121,46 +119,76 @@ Traffic(const RunRecord& record)
                           "%.3f ms",
                           std::chrono::duration<double, std::milli>(*value).count());
         }
-        out += Row({{traffic.name},
-                    {traffic.kind},
-                    {traffic.from},
-                    {traffic.to},
-                    {std::to_string(traffic.sent), true},
-                    {std::to_string(traffic.received), true},
-                    {mean, true}});
+        table.Add({{traffic.name},
+                   {traffic.kind},
+                   {traffic.from},
+                   {traffic.to},
+                   {std::to_string(traffic.sent), true},
+                   {std::to_string(traffic.received), true},
+                   {mean, true}});
     }
-    return out + "</table>\n";
+    return table.ToString();
 }
 
+/// Lists what the scenario let happen.
 std::string
-IpsecSas(const NodeRecord& node)
+Events(const RunRecord& record)
 {
-    std::string out = "<table>\n" + Row({{"tunnel"},
-                                         {"direction"},
-                                         {"SPI"},
-                                         {"proposal"},
-                                         {"local"},
-                                         {"remote"},
-                                         {"since", true},
-                                         {"packets", true},
-                                         {"octets", true}},
-                                        "th");
-    const size_t omitted = node.ipsecSas.size() - std::min(node.ipsecSas.size(), MOST_ROWS);
-    for (size_t i = 0; i + omitted < node.ipsecSas.size(); i++)
+    HtmlTable table("What the scenario let happen",
+                    {{"at"}, {"event"}, {"kind"}, {"target"}, {"detail"}});
+    const size_t shown = std::min(record.events.size(), MOST_LINES);
+    for (size_t i = 0; i < shown; i++)
     {
-        const IpsecSaRecord& sa = node.ipsecSas[i];
-        out += Row({{sa.tunnel},
-                    {std::string(sa.sa.direction == SaDirection::Inbound ? "in" : "out") +
-                     (sa.removedAt ? " (ended)" : "")},
-                    {"<code>" + SpiText(sa.sa.spi) + "</code>", false, true},
-                    {sa.sa.proposal},
-                    {sa.sa.proxyId.local.ToString()},
-                    {sa.sa.proxyId.remote.ToString()},
-                    {SecondsText(sa.installedAt) + " s", true},
-                    {std::to_string(sa.packets), true},
-                    {std::to_string(sa.octets), true}});
+        const EventRecord& event = record.events[i];
+        table.Add({{SecondsText(event.at) + " s"},
+                   {event.name},
+                   {event.kind},
+                   {event.target},
+                   {event.detail}});
     }
-    return out + "</table>\n<p class=\"meta\">" + OmittedRows(omitted) + "</p>\n";
+    table.SetNote(OmittedRows(record.events.size() - shown));
+    return table.ToString();
+}
+
+/// Adds up what was refused or lost, reason by reason.
+std::string
+Drops(const RunRecord& record)
+{
+    HtmlTable table("Messages and packets that were refused or lost, by gateway and reason",
+                    {{"gateway"}, {"reason"}, {"count", true}, {"which means"}});
+    size_t rows = 0;
+    const auto add = [&](const std::string& node,
+                         const std::string& reason,
+                         uint64_t count,
+                         const std::string& text)
+    {
+        rows += count > 0 ? 1 : 0;
+        if (count > 0 && rows <= MOST_LINES)
+        {
+            table.Add({{node}, {reason}, {std::to_string(count), true}, {text}});
+        }
+    };
+    for (const NodeRecord& node : record.nodes)
+    {
+        for (const auto& [fault, count] : node.dropCounts)
+        {
+            add(node.name, FaultName(fault), count, FaultText(fault));
+        }
+        add(node.name,
+            "in clear",
+            node.clearPackets,
+            "left for the internet although a rule wants them protected");
+        add(node.name,
+            LOST_ON_THE_WAY,
+            node.lostPackets,
+            "lost in the internet, or sent to an address that nobody has");
+        add(node.name,
+            LOST_UNSENT,
+            node.unsentPackets,
+            "not sent, the link's queue was full or it was down");
+    }
+    table.SetNote(OmittedRows(rows - std::min(rows, MOST_LINES)));
+    return table.ToString();
 }
 
 std::string
@@ -169,9 +197,10 @@ Pictures(const std::vector<std::string>& pictures)
     std::string out;
     for (const std::string& picture : pictures)
     {
-        out += "<figure>" + picture + "</figure>\n";
+        out += "<figure class=\"plot wide\" role=\"region\" tabindex=\"0\" aria-label=\"plot " +
+               std::to_string(&picture - pictures.data() + 1) + "\">" + picture + "</figure>\n";
     }
-    return out.empty() ? "" : "<h2>Over time</h2>\n" + out;
+    return out;
 }
 
 std::string
@@ -185,80 +214,111 @@ Work(const NodeRecord& node)
     return out.empty() ? "" : "<p class=\"meta\">Work: " + EscapeMarkup(out) + "</p>\n";
 }
 
+/// Shows the displays of each gateway at the end.
 std::string
-Node(const NodeRecord& node)
+Gateways(const RunRecord& record)
 {
-    std::string out = "<h2>" + EscapeMarkup(node.name) + " <span class=\"meta\">" +
-                      node.address.ToString() + ", LAN " + node.lan.ToString() + "</span></h2>\n";
-    out +=
-        "<pre>" + EscapeMarkup("<" + node.name + "> display ike sa\n" + DisplayIkeSa(node)) + "\n" +
-        EscapeMarkup("<" + node.name + "> display ipsec sa brief\n" + DisplayIpsecSaBrief(node)) +
-        "</pre>\n";
-    return out + (node.ipsecSas.empty() ? "" : IpsecSas(node)) + Work(node);
+    std::string out;
+    const size_t shown = std::min(record.nodes.size(), MOST_NODES);
+    for (size_t i = 0; i < shown; i++)
+    {
+        const NodeRecord& node = record.nodes[i];
+        const std::string prompt = "<" + node.name + "> ";
+        out += HtmlDetails(
+            node.name + ", " + node.address.ToString() + ", LAN " + node.lan.ToString(),
+            HtmlPreformatted("Displays of " + node.name,
+                             prompt + "display ike sa\n" + DisplayIkeSa(node) + "\n" + prompt +
+                                 "display ipsec sa brief\n" + DisplayIpsecSaBrief(node)) +
+                Work(node),
+            false);
+    }
+    return out + (shown == record.nodes.size()
+                      ? ""
+                      : "<p class=\"meta\">" + std::to_string(record.nodes.size() - shown) +
+                            " more gateways are in results.json.</p>\n");
+}
+
+std::string
+Keying(const RunRecord& record)
+{
+    std::string lines;
+    for (const std::string& line : KeyingLines(record))
+    {
+        lines += line + "\n";
+    }
+    return HtmlPreformatted("Manual keys and IKE compared", lines);
+}
+
+/// One section of the page; what has no content is left out.
+struct Part
+{
+    const char* id;
+    const char* title;
+    std::string content;
+};
+
+std::vector<Part>
+Parts(const RunRecord& record,
+      const std::vector<std::string>& pictures,
+      const ScenarioSource& source)
+{
+    return {{"summary", "Summary", Summary(record) + Expectations(record)},
+            {"tunnels-up", "Tunnels up", HtmlList(TunnelCountLines(record))},
+            {"messages", "Messages", LaddersHtml(record)},
+            {"sas", "SAs over time", SasHtml(record)},
+            {"plots", "Over time", Pictures(pictures)},
+            {"events", "Events", Events(record)},
+            {"traffic", "Traffic", Traffic(record)},
+            {"branches", "Branches", HtmlList(BranchesLines(record))},
+            {"eavesdropper", "What an eavesdropper learns", HtmlList(EavesdropperLines(record))},
+            {"dial-ups", "Clients that dial up", HtmlList(DialUpLines(record))},
+            {"nats", "NATs", HtmlList(NatLines(record))},
+            {"floods", "Floods", HtmlList(FloodLines(record))},
+            {"attackers", "What attackers read", HtmlList(AttackLines(record))},
+            {"keying", "Manual keys and IKE compared", Keying(record)},
+            {"warnings", "Warnings", HtmlList(WarningLines(record))},
+            {"failures", "Failures", HtmlList(FailureLines(record))},
+            {"ends", "IKE SAs that ended, and why", HtmlList(EndLines(record))},
+            {"drops", "Refused or lost", Drops(record)},
+            {"gateways", "Gateways at the end", Gateways(record)},
+            {"scenario", "Scenario", ScenarioHtml(source)},
+            {"again", "Run it again", ReproductionHtml(record, source)}};
+}
+
+std::string
+Head(const std::string& name)
+{
+    return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+           "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+           "<meta name=\"color-scheme\" content=\"light dark\">\n"
+           // No picture of its own, so that a browser asks nobody for one.
+           "<link rel=\"icon\" href=\"data:,\">\n<title>" +
+           name + "</title>\n<style>" + PageStyle() + "</style>\n</head>\n<body>\n";
 }
 
 } // namespace
 
 std::string
-EscapeMarkup(const std::string& text)
-{
-    std::string out;
-    for (const char c : text)
-    {
-        switch (c)
-        {
-        case '&':
-            out += "&amp;";
-            break;
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '"':
-            out += "&quot;";
-            break;
-        default:
-            out += c;
-        }
-    }
-    return out;
-}
-
-std::string
-ReportHtml(const RunRecord& record, const std::vector<std::string>& pictures)
+ReportHtml(const RunRecord& record,
+           const std::vector<std::string>& pictures,
+           const ScenarioSource& source)
 {
     const std::string name = EscapeMarkup(record.scenario);
-    std::string out = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                      "<meta name=\"viewport\" content=\"width=device-width\">\n<title>" +
-                      name + "</title>\n<style>" + STYLE + "</style>\n</head>\n<body>\n<h1>" +
-                      name + " " + Badge(record.Passed()) + "</h1>\n<p class=\"meta\">" +
-                      SecondsText(record.end, 1) + " s simulated, seed " +
-                      std::to_string(record.seed) + ", run " + std::to_string(record.run) +
-                      (record.dhOncePerPair ? ", shared secrets computed once per pair" : "") +
-                      "</p>\n";
-    out += Expectations(record);
-    out += Lines("Tunnels up", TunnelCountLines(record));
-    out += Pictures(pictures);
-    out += Lines("Branches", BranchesLines(record));
-    out += "<h2>Messages</h2>\n" + LadderSvg(MakeLadders(record), record.scenario);
-    out += Lines("What an eavesdropper learns", EavesdropperLines(record));
-    out += Lines("Clients that dial up", DialUpLines(record));
-    out += Lines("NATs", NatLines(record));
-    out += Lines("Floods", FloodLines(record));
-    out += Lines("What attackers read", AttackLines(record));
-    out += Preformatted("Manual keys and IKE compared", KeyingLines(record));
-    out += Traffic(record);
-    out += Lines("Warnings", WarningLines(record));
-    out += Lines("Failures", FailureLines(record));
-    out += Lines("IKE SAs that ended, and why", EndLines(record));
-    out += Lines("Refused or lost", DropLines(record));
-    for (const NodeRecord& node : record.nodes)
+    std::string links;
+    std::string sections;
+    for (const Part& part : Parts(record, pictures, source))
     {
-        out += Node(node);
+        const std::string id = part.id;
+        links += part.content.empty()
+                     ? ""
+                     : "<li><a href=\"#" + id + "\">" + EscapeMarkup(part.title) + "</a></li>\n";
+        sections += HtmlSection(id, part.title, part.content);
     }
-    return out + "</body>\n</html>\n";
+    return Head(name) + "<header>\n<h1>" + name + " " + Badge(record.Passed()) +
+           "</h1>\n<p class=\"meta\">A run of IKEv1 and IPsec in ns-3: " +
+           SecondsText(record.end, 1) + " s simulated, seed " + std::to_string(record.seed) +
+           ", run " + std::to_string(record.run) + "</p>\n<nav aria-label=\"Contents\"><ul>\n" +
+           links + "</ul></nav>\n</header>\n<main>\n" + sections + "</main>\n</body>\n</html>\n";
 }
 
 } // namespace ipsec

@@ -2,11 +2,13 @@
 #include "ipsec-series-plots.h"
 
 #include "ipsec-gnuplot.h"
+#include "ipsec-markup.h"
 #include "ipsec-report-files.h"
 
 #include "ns3/gnuplot.h"
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -21,13 +23,22 @@ namespace
 
 /// Most lines of one chart: more cannot be told apart.
 constexpr size_t MOST_LINES = 8;
-const char TERMINAL[] = "svg size 860,340 font 'sans-serif,13' background 'white'";
+/// Points of a line at most: more than a screen has columns show nothing more.
+constexpr size_t MOST_POINTS = 2000;
+const char SVG_TERMINAL[] = "svg noenhanced size 860,340 font 'sans-serif,13' background '#ffffff'";
+const char PNG_TERMINAL[] =
+    "pngcairo noenhanced size 1290,510 font 'sans-serif,15' background '#ffffff'";
 const char GRID[] = "set grid lc rgb '#dde3ea'\n"
                     "set border 3 lc rgb '#51606f'\n"
                     "set tics nomirror\n"
                     "set key outside right top\n"
                     "set yrange [0:*]\n"
+                    "set offsets 0, 0, graph 0.05, 0\n"
                     "set xrange [0:*]";
+/// Colours that can be told apart by everybody (after Okabe and Ito), each with a contrast of 3 and
+/// more on white and on the page's dark background.
+constexpr std::array<const char*, MOST_LINES>
+    COLOURS{"#0072b2", "#d55e00", "#009e73", "#b0578d", "#a87400", "#3d87ad", "#6f7c88", "#94682f"};
 
 bool
 IsEverSet(const Series::Values& values)
@@ -99,43 +110,112 @@ TrafficChart(const std::map<Series::Key, Series::Values>& all)
     return chart;
 }
 
-/// Writes the program and the data of one chart.
+/// Returns the samples that are drawn: all, or of each of many short spans the least and the most,
+/// so that no peak is lost.
+std::vector<size_t>
+DrawnSamples(const Series::Values& values)
+{
+    std::vector<size_t> drawn;
+    const size_t span = (2 * values.size() + MOST_POINTS - 1) / MOST_POINTS;
+    for (size_t i = 0; i < values.size(); i += std::max(span, size_t{1}))
+    {
+        const size_t end = std::min(i + std::max(span, size_t{1}), values.size());
+        const auto [least, most] =
+            std::minmax_element(values.begin() + static_cast<std::ptrdiff_t>(i),
+                                values.begin() + static_cast<std::ptrdiff_t>(end));
+        const size_t first = static_cast<size_t>(std::min(least, most) - values.begin());
+        const size_t last = static_cast<size_t>(std::max(least, most) - values.begin());
+        drawn.push_back(first);
+        if (first != last)
+        {
+            drawn.push_back(last);
+        }
+    }
+    return drawn;
+}
+
+/// Returns a title in which gnuplot finds no end of its string.
+std::string
+Plain(std::string text)
+{
+    std::replace(text.begin(), text.end(), '"', '\'');
+    std::replace(text.begin(), text.end(), '\\', '/');
+    return text;
+}
+
+Gnuplot2dDataset
+MakeDataset(const ChartLine& line, size_t number, const std::vector<Instant>& times)
+{
+    Gnuplot2dDataset data(Plain(line.title));
+    data.SetStyle(Gnuplot2dDataset::LINES);
+    // The first one shines through where others lie on it.
+    data.SetExtra(std::string(number == 0 ? "lw 5" : "lw 2") + " lc rgb '" +
+                  COLOURS[number % COLOURS.size()] + "'");
+    for (const size_t i : DrawnSamples(line.values))
+    {
+        data.Add(std::chrono::duration<double>(times[i].time_since_epoch()).count(),
+                 line.values[i]);
+    }
+    return data;
+}
+
+/// Writes the program and the data of one chart, which is drawn as SVG and again as PNG.
 void
 WriteChart(const std::string& folder, const Chart& chart, const std::vector<Instant>& times)
 {
     Gnuplot plot(chart.name + ".svg", chart.title);
-    plot.SetTerminal(TERMINAL);
+    plot.SetTerminal(SVG_TERMINAL);
     plot.SetLegend("simulated time (s)", chart.unit);
     plot.SetExtra(GRID);
-    for (const ChartLine& line : chart.lines)
+    for (size_t i = 0; i < chart.lines.size(); i++)
     {
-        Gnuplot2dDataset data(line.title);
-        data.SetStyle(Gnuplot2dDataset::LINES);
-        data.SetExtra("lw 2");
-        for (size_t i = 0; i < times.size(); i++)
-        {
-            data.Add(std::chrono::duration<double>(times[i].time_since_epoch()).count(),
-                     line.values[i]);
-        }
-        plot.AddDataset(data);
+        plot.AddDataset(MakeDataset(chart.lines[i], i, times));
     }
     std::ostringstream program;
     std::ostringstream numbers;
     plot.GenerateOutput(program, numbers, chart.name + ".dat");
+    program << "set terminal " << PNG_TERMINAL << "\nset output \"" << chart.name
+            << ".png\"\nreplot\n";
     WriteTextFile(folder + "/" + chart.name + ".plt", program.str());
     WriteTextFile(folder + "/" + chart.name + ".dat", numbers.str());
 }
 
-/// Reads a picture, without what stands before its element.
+/// Takes out of a text what stands between two marks, the marks included, wherever it does.
+void
+Remove(std::string& text, const std::string& begin, const std::string& end)
+{
+    for (size_t at = text.find(begin); at != std::string::npos; at = text.find(begin, at))
+    {
+        const size_t behind = text.find(end, at + begin.size());
+        if (behind == std::string::npos)
+        {
+            return;
+        }
+        text.erase(at, behind + end.size() - at);
+    }
+}
+
+/// Reads a picture so that it can stand in a page with others: without what stands before its
+/// element, without names that the next picture has, too, but with one that tells what it is.
 std::string
-ReadPicture(const std::string& path)
+ReadPicture(const std::string& path, const std::string& title)
 {
     std::ifstream file(path, std::ios::binary);
     std::ostringstream text;
     text << file.rdbuf();
-    const std::string picture = text.str();
+    std::string picture = text.str();
     const size_t start = picture.find("<svg");
-    return start == std::string::npos ? "" : picture.substr(start);
+    if (start == std::string::npos)
+    {
+        return "";
+    }
+    picture.erase(0, start + 4);
+    // Marks of points and boxes behind texts, which no chart here uses.
+    Remove(picture, "<defs>", "</defs>");
+    Remove(picture, "<title>", "</title>");
+    Remove(picture, "<desc>", "</desc>");
+    Remove(picture, " id=\"", "\"");
+    return "<svg role=\"img\" aria-label=\"" + EscapeMarkup(title) + "\"" + picture;
 }
 
 } // namespace
@@ -177,7 +257,7 @@ PlotSeries(const std::string& folder, const Series& series)
         WriteChart(folder, chart, series.Times());
         if (plots.note.empty() && RunGnuplot(folder, chart.name + ".plt"))
         {
-            plots.pictures.push_back(ReadPicture(folder + "/" + chart.name + ".svg"));
+            plots.pictures.push_back(ReadPicture(folder + "/" + chart.name + ".svg", chart.title));
             continue;
         }
         plots.note = NoGnuplotNote(folder);

@@ -49,7 +49,8 @@ struct Plots
 
 /**
  * Writes NAME.plt and NAME.dat for each chart into a folder, which must be there, and lets the
- * program gnuplot make NAME.svg of them, if it is installed.
+ * program gnuplot make NAME.svg and NAME.png of them, if it is installed. Of very many samples, the
+ * least and the most of each short span are drawn.
  * @throws std::invalid_argument if a file cannot be written.
  */
 Plots PlotSeries(const std::string& folder, const Series& series);

@@ -170,9 +170,10 @@ TEST(Eavesdropper, EveryReportHasTheSection)
     const RunRecord record = AggressiveMode(PayloadType::Hash);
     EXPECT_NE(ReportText(record).find("What an eavesdropper learns\n  tunnel ab: fw-a is alice\n"),
               std::string::npos);
-    EXPECT_NE(ReportHtml(record).find("<h2>What an eavesdropper learns</h2>\n<ul>\n"
-                                      "<li>tunnel ab: fw-a is alice</li>"),
-              std::string::npos);
+    EXPECT_NE(
+        ReportHtml(record).find("<h2 id=\"eavesdropper\">What an eavesdropper learns</h2>\n<ul>\n"
+                                "<li>tunnel ab: fw-a is alice</li>"),
+        std::string::npos);
     EXPECT_NE(ReportJson(record).find(R"("eavesdropper": {
         "learnsIdentities": true,
         "canTryPasswords": true,

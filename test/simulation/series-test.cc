@@ -291,13 +291,13 @@ TEST(Charts, OutputFolderHasThem)
     const std::string page = read("report.html");
     if (notes.empty())
     {
-        EXPECT_NE(page.find("<h2>Over time</h2>\n<figure><svg"), std::string::npos);
+        EXPECT_NE(page.find("Over time</h2>\n<figure class=\"plot wide\""), std::string::npos);
         EXPECT_FALSE(read("plots/tunnels-up.svg").empty());
     }
     else
     {
         EXPECT_NE(notes[0].find("gnuplot is not installed"), std::string::npos);
-        EXPECT_EQ(page.find("<figure>"), std::string::npos);
+        EXPECT_EQ(page.find("class=\"plot wide\""), std::string::npos);
     }
     std::filesystem::remove_all(folder);
 }
