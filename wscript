@@ -414,6 +414,7 @@ EDGE_SOURCES = [
     'helper/ipsec-sweep-store.cc',
     'helper/ipsec-sweep-table.cc',
     'helper/ipsec-sweep.cc',
+    'helper/ipsec-topology-layout.cc',
     'helper/ipsec-tunnel-tracker.cc',
     'helper/nat-helper.cc',
     'helper/vpn-topology-helper-sites.cc',
@@ -542,6 +543,7 @@ EDGE_HEADERS = [
     'helper/ipsec-sweep-store.h',
     'helper/ipsec-sweep-table.h',
     'helper/ipsec-sweep.h',
+    'helper/ipsec-topology-layout.h',
     'helper/ipsec-tunnel-tracker.h',
     'helper/nat-helper.h',
     'helper/vpn-topology-helper.h',
@@ -622,6 +624,10 @@ def configure_alone(conf):
             uselib_store='NS3_' + module.upper(),
             args=['--cflags', '--libs'],
         )
+    # For ipsec-lab only, which says so where it is missing.
+    conf.env.IPSEC_NETANIM = conf.check_cfg(
+        package='ns3-netanim', uselib_store='NS3_NETANIM', args=['--cflags', '--libs'], mandatory=False
+    )
     # Debian's ns-3 was built with logs, which change the layout of some classes, but does not
     # say so to those who use it.
     conf.env.append_value('DEFINES_NS3_CORE', ['NS3_LOG_ENABLE', 'NS3_ASSERT_ENABLE'])

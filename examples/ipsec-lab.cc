@@ -10,6 +10,8 @@
  * verdict. Exit status: 0, the run did what the scenario expects; 1, an expectation failed; 2, bad
  * input, in one line.
  */
+#include "ipsec-lab-animation.h"
+
 #include "ns3/ipsec-cpu-calibration.h"
 #include "ns3/ipsec-personality-table.h"
 #include "ns3/ipsec-report-displays.h"
@@ -23,6 +25,7 @@
 #include <boost/program_options.hpp>
 #include <cstdio>
 #include <iostream>
+#include <memory>
 #include <sstream>
 #include <stdexcept>
 #include <unistd.h>
@@ -166,6 +169,24 @@ PrintPersonalities(const LabOptions& lab)
     Print(PersonalityTable(personalities));
 }
 
+/// Makes sure, before the run, that an animation can be written.
+void
+RequireAnimation(const Scenario& scenario, const std::string& file)
+{
+    if (!HasNetAnim())
+    {
+        throw std::invalid_argument("output.netanim needs ns-3's module netanim, and this program "
+                                    "was built without it");
+    }
+    const size_t nodes = scenario.gateways.size() + scenario.hosts.size() + scenario.nats.size();
+    if (nodes > MOST_ANIMATED)
+    {
+        throw std::invalid_argument("output.netanim: the scenario has " + std::to_string(nodes) +
+                                    " nodes; allowed: at most " + std::to_string(MOST_ANIMATED));
+    }
+    RequireWritable(file);
+}
+
 /// Draws one line that the next one overwrites.
 void
 ShowProgress(Instant now, Duration stop, size_t livingSas)
@@ -201,6 +222,14 @@ Run(const LabOptions& lab)
     {
         options.pcapFolder = PrepareOutput(lab.output, scenario.output);
     }
+    std::unique_ptr<LabAnimation> animation;
+    if (!lab.output.empty() && scenario.output.netanim)
+    {
+        const std::string file = lab.output + "/netanim.xml";
+        RequireAnimation(scenario, file);
+        options.prepare = [&animation, &scenario, file](const ScenarioNetwork& network)
+        { animation = std::make_unique<LabAnimation>(file, scenario, network); };
+    }
     const bool hasProgress = !lab.quiet && isatty(STDERR_FILENO) != 0;
     if (hasProgress)
     {
@@ -208,6 +237,7 @@ Run(const LabOptions& lab)
         options.progress = [stop](Instant now, size_t sas) { ShowProgress(now, stop, sas); };
     }
     const RunRecord record = RunScenario(scenario, options);
+    animation.reset();
     if (hasProgress)
     {
         ClearProgress();

@@ -30,6 +30,7 @@ const char REPORT_HTML[] = "/report.html";
 const char IKE_TABLE[] = "/wireshark/ikev1_decryption_table";
 const char ESP_TABLE[] = "/wireshark/esp_sa";
 const char PREFERENCES[] = "/wireshark/preferences";
+const char NETANIM_XML[] = "/netanim.xml";
 const char SERIES_CSV[] = "/series.csv";
 const char PLOTS[] = "/plots";
 /// @}
@@ -44,6 +45,7 @@ RemoveReports(const std::string& folder)
                              IKE_TABLE,
                              ESP_TABLE,
                              PREFERENCES,
+                             NETANIM_XML,
                              SERIES_CSV})
     {
         std::error_code error;

@@ -242,6 +242,8 @@ struct OutputSettings
     bool wireshark = true;
     /// Write series.csv and plots; samples are also taken if an expectation needs them.
     bool series = false;
+    /// Write netanim.xml.
+    bool netanim = false;
     Duration seriesInterval{};
     /// Gateways and NATs with series of their own; empty means all that are not of [branches].
     std::vector<std::string> seriesOf;

@@ -69,7 +69,12 @@ def main():
     ]
     modules = cmake_list(cmake, "ns3_modules")
     lists.append(("ns3_modules", modules, modules, waf_list(waf, "NS3_MODULES")))
-    programs = [pathlib.Path(path).stem for path in on_disk(root, ["examples"], ".cc")]
+    # A file of examples that is part of a program has a header, a program has none.
+    programs = [
+        pathlib.Path(path).stem
+        for path in on_disk(root, ["examples"], ".cc")
+        if not (root / path).with_suffix(".h").exists()
+    ]
     cmake = (root / "examples" / "CMakeLists.txt").read_text(encoding="ascii")
     waf = (root / "examples" / "wscript").read_text(encoding="ascii")
     lists.append(
