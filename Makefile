@@ -24,7 +24,8 @@ PACKAGES = g++ make cmake pkg-config \
 	ns3 libns3-dev libgsl-dev libsqlite3-dev libxml2-dev libpython3-dev \
 	libssl-dev libboost-program-options-dev libgtest-dev python3 gnuplot-nox
 BENCH_PACKAGES = libbenchmark-dev
-TEST_PACKAGES = tshark iproute2 nftables openssl procps util-linux python3-sphinx
+TEST_PACKAGES = tshark iproute2 nftables openssl procps util-linux python3-sphinx \
+	chromium-headless-shell
 
 MAKEFLAGS += --no-print-directory
 

@@ -11,8 +11,8 @@ import re
 import sys
 
 FOLDERS = ("model", "helper", "examples", "test", "doc", ".ci")
-TEXT = {".h", ".cc", ".py", ".sh", ".txt", ".md", ".rst", ".ini", ".in", ".cmake", ".conf"}
-CODE = {".h", ".cc", ".py", ".sh"}
+TEXT = {".h", ".cc", ".py", ".sh", ".txt", ".md", ".rst", ".ini", ".in", ".cmake", ".conf", ".js"}
+CODE = {".h", ".cc", ".py", ".sh", ".js"}
 MAXIMUM_LINES = 500
 SPDX = "SPDX-License-Identifier: GPL-2.0-only"
 UNFINISHED = re.compile(r"\b(TO" r"DO|X" r"XX|FIX" r"ME)\b")
