@@ -98,6 +98,18 @@ Overheard::HasIdentities() const
                        { return !end.identities.empty() || !end.certificates.empty(); });
 }
 
+std::vector<std::string>
+Overheard::Names() const
+{
+    std::vector<std::string> names;
+    for (const OverheardEnd& end : ends)
+    {
+        names.insert(names.end(), end.identities.begin(), end.identities.end());
+        names.insert(names.end(), end.certificates.begin(), end.certificates.end());
+    }
+    return names;
+}
+
 bool
 Overheard::ProvesKey() const
 {

@@ -41,6 +41,8 @@ struct Overheard
 
     /// Tells whether somebody's identity or certificate was readable.
     bool HasIdentities() const;
+    /// Returns all identities and subjects of certificates, the first end's first.
+    std::vector<std::string> Names() const;
     /// Tells whether an end said enough to try guesses of the pre-shared key offline.
     bool ProvesKey() const;
 };

@@ -2,6 +2,7 @@
 #include "ipsec-ike-capture.h"
 
 #include "ns3/esp-header.h"
+#include "ns3/ipsec-cargo.h"
 #include "ns3/ipsec-compat.h"
 #include "ns3/ipsec-endpoint.h"
 #include "ns3/ipsec-flow-key.h"
@@ -48,8 +49,34 @@ IkeOf(OctetView packet)
     return ParseIsakmpHeader(datagram) ? std::optional<OctetView>(datagram) : std::nullopt;
 }
 
-std::vector<Octets>
-ReadIkeCapture(const std::string& path)
+std::optional<OctetView>
+EspOf(OctetView packet)
+{
+    const Result<FlowKey> flow = ParseFlowKey(packet);
+    if (!flow || IsLaterFragment(packet))
+    {
+        return std::nullopt;
+    }
+    const OctetView payload = packet.From(size_t{4} * (packet[0] & 15));
+    if (flow->protocol == IP_PROTOCOL_ESP)
+    {
+        return ParseEspHeader(payload) ? std::optional<OctetView>(payload) : std::nullopt;
+    }
+    const bool isNatTraversal =
+        flow->protocol == IP_PROTOCOL_UDP && payload.size() > UDP_HEADER_OCTETS &&
+        (flow->sourcePort == NATT_PORT || flow->destinationPort == NATT_PORT);
+    if (!isNatTraversal)
+    {
+        return std::nullopt;
+    }
+    const OctetView esp = payload.From(UDP_HEADER_OCTETS);
+    const bool hasMarker = esp.size() >= NON_ESP_MARKER.size() &&
+                           esp.First(NON_ESP_MARKER.size()) == OctetView(NON_ESP_MARKER);
+    return !hasMarker && ParseEspHeader(esp) ? std::optional<OctetView>(esp) : std::nullopt;
+}
+
+std::vector<CapturedPacket>
+ReadIpCapture(const std::string& path)
 {
     PcapFile file;
     file.Open(path, std::ios::in | std::ios::binary);
@@ -64,7 +91,7 @@ ReadIkeCapture(const std::string& path)
             "capture " + path + " has link type " + std::to_string(file.GetDataLinkType()) +
             "; allowed: bare IP packets (" + std::to_string(PCAP_RAW_IP) + ")");
     }
-    std::vector<Octets> datagrams;
+    std::vector<CapturedPacket> packets;
     Octets packet(MOST_PACKET_OCTETS);
     while (true)
     {
@@ -77,13 +104,25 @@ ReadIkeCapture(const std::string& path)
             packet.data(), MOST_PACKET_OCTETS, seconds, microseconds, included, original, read);
         if (file.Eof() || file.Fail())
         {
-            return datagrams;
+            return packets;
         }
-        if (const std::optional<OctetView> ike = IkeOf(OctetView(packet).First(read)))
+        const Instant at(std::chrono::seconds(seconds) + std::chrono::microseconds(microseconds));
+        packets.push_back({at, OctetView(packet).First(read).Copy()});
+    }
+}
+
+std::vector<Octets>
+ReadIkeCapture(const std::string& path)
+{
+    std::vector<Octets> datagrams;
+    for (const CapturedPacket& one : ReadIpCapture(path))
+    {
+        if (const std::optional<OctetView> ike = IkeOf(one.packet))
         {
             datagrams.push_back(ike->Copy());
         }
     }
+    return datagrams;
 }
 
 } // namespace ipsec

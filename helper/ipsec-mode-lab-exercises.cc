@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-mode-lab-exercises.h"
 
-#include "ipsec-scenario-ini.h"
+#include "ipsec-lab-text.h"
 #include "ipsec-scenario-units.h"
 
 #include "ns3/isakmp-message.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 
 namespace ns3
 {
@@ -20,10 +17,7 @@ namespace ipsec
 namespace
 {
 
-const char ANSWERS[] = "answers";
 const char NONE[] = "none";
-/// How far a number may be from the right one, of itself.
-constexpr double TOLERANCE = 0.01;
 /// @name An attacker who is richer than this machine, for one exercise
 /// @{
 constexpr double GUESSES_PER_SECOND = 1e9;
@@ -35,29 +29,16 @@ constexpr double PRINTABLE_CHARACTERS = 94;
 constexpr uint32_t REPETITIONS = 2;
 
 std::string
-NumberText(double value, int digits)
-{
-    char text[48];
-    std::snprintf(text, sizeof(text), "%.*f", digits, value);
-    return text;
-}
-
-std::string
 RoundTripsText(const ModeFacts& facts)
 {
-    return facts.established ? NumberText(facts.InRoundTrips(*facts.established), 1) : NONE;
+    return facts.established ? NumberText("%.1f", facts.InRoundTrips(*facts.established)) : NONE;
 }
 
 /// Returns the names that were overheard.
 std::string
 NamesText(const Overheard& overheard)
 {
-    std::vector<std::string> names;
-    for (const OverheardEnd& end : overheard.ends)
-    {
-        names.insert(names.end(), end.identities.begin(), end.identities.end());
-        names.insert(names.end(), end.certificates.begin(), end.certificates.end());
-    }
+    const std::vector<std::string> names = overheard.Names();
     return names.empty() ? NONE : JoinList(names);
 }
 
@@ -104,7 +85,7 @@ FactorText(const std::vector<AmplificationRow>& rows, Phase1Mode mode, uint32_t 
                                     rows.end(),
                                     [&](const AmplificationRow& row)
                                     { return row.mode == mode && row.repetitions == repetitions; });
-    return found == rows.end() ? NONE : NumberText(found->Factor(), 2);
+    return found == rows.end() ? NONE : NumberText("%.2f", found->Factor());
 }
 
 /// Returns how many random characters hold an attacker up long enough: half of all keys are tried
@@ -114,31 +95,6 @@ NeededCharacters()
 {
     const double guesses = GUESSES_PER_SECOND * YEARS * SECONDS_OF_A_YEAR;
     return static_cast<int>(std::ceil(std::log(2 * guesses) / std::log(PRINTABLE_CHARACTERS)));
-}
-
-std::optional<double>
-AsNumber(const std::string& text)
-{
-    char* end = nullptr;
-    const double value = std::strtod(text.c_str(), &end);
-    const bool isNumber = end != text.c_str() && *end == '\0' && std::isfinite(value);
-    return isNumber ? std::optional<double>(value) : std::nullopt;
-}
-
-/// Returns the words of a list in lower case and in the order of the alphabet.
-std::vector<std::string>
-Words(const std::string& text)
-{
-    std::vector<std::string> words = SplitList(text);
-    for (std::string& word : words)
-    {
-        std::transform(word.begin(),
-                       word.end(),
-                       word.begin(),
-                       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    }
-    std::sort(words.begin(), words.end());
-    return words;
 }
 
 void
@@ -172,7 +128,7 @@ AddMessageExercises(std::vector<Exercise>& all, const ExerciseGround& ground)
     all.push_back(
         {"7",
          "How many milliseconds does main mode take over a path whose round trip is 300 ms?",
-         time ? NumberText(std::chrono::duration<double, std::milli>(*time).count(), 0) : NONE,
+         time ? NumberText("%.0f", std::chrono::duration<double, std::milli>(*time).count()) : NONE,
          "multiply, or run it: --internet.delay=150ms"});
 }
 
@@ -231,103 +187,6 @@ MakeExercises(const ExerciseGround& ground)
     AddMessageExercises(all, ground);
     AddAttackExercises(all, ground);
     return all;
-}
-
-bool
-IsRightAnswer(const Exercise& exercise, const std::string& given)
-{
-    const std::optional<double> right = AsNumber(exercise.answer);
-    const std::optional<double> number = AsNumber(Trim(given));
-    if (right)
-    {
-        return number && std::abs(*number - *right) <= TOLERANCE * std::abs(*right);
-    }
-    return Words(given) == Words(exercise.answer);
-}
-
-std::map<std::string, std::string>
-ReadAnswers(const std::string& path, const std::vector<Exercise>& exercises)
-{
-    std::map<std::string, std::string> answers;
-    for (const IniSection& section : SplitIni(ReadScenarioFile(path), path))
-    {
-        if (section.kind != ANSWERS || !section.name.empty())
-        {
-            throw ScenarioError({path, section.line},
-                                "",
-                                "there is no section '" + section.FullName() +
-                                    "'; allowed: answers");
-        }
-        for (const IniEntry& entry : section.entries)
-        {
-            const bool isKnown =
-                std::any_of(exercises.begin(),
-                            exercises.end(),
-                            [&](const Exercise& one) { return one.name == entry.key; });
-            if (!isKnown)
-            {
-                throw ScenarioError({path, entry.line},
-                                    section.Prefix() + entry.key,
-                                    "there is no such exercise; allowed: " +
-                                        exercises.front().name + " to " + exercises.back().name);
-            }
-            answers[entry.key] = entry.value;
-        }
-    }
-    return answers;
-}
-
-std::string
-CheckedAnswersText(const std::vector<Exercise>& exercises,
-                   const std::map<std::string, std::string>& answers)
-{
-    std::string out;
-    size_t right = 0;
-    for (const Exercise& exercise : exercises)
-    {
-        const auto given = answers.find(exercise.name);
-        const std::string number = (exercise.name.size() < 2 ? " " : "") + exercise.name + "  ";
-        if (given == answers.end())
-        {
-            out += "  open   " + number + exercise.question + "\n";
-        }
-        else if (IsRightAnswer(exercise, given->second))
-        {
-            right++;
-            out += "  right  " + number + given->second + "\n";
-        }
-        else
-        {
-            out += "  WRONG  " + number + given->second + "\n             " + exercise.question +
-                   "\n             hint: " + exercise.hint + "\n";
-        }
-    }
-    return out + "\n" + std::to_string(right) + " of " + std::to_string(exercises.size()) +
-           " exercises are right\n";
-}
-
-bool
-AreAllRight(const std::vector<Exercise>& exercises,
-            const std::map<std::string, std::string>& answers)
-{
-    return std::all_of(exercises.begin(),
-                       exercises.end(),
-                       [&](const Exercise& exercise)
-                       {
-                           const auto given = answers.find(exercise.name);
-                           return given != answers.end() && IsRightAnswer(exercise, given->second);
-                       });
-}
-
-std::string
-SolutionsText(const std::vector<Exercise>& exercises)
-{
-    std::string out = std::string("[") + ANSWERS + "]\n";
-    for (const Exercise& exercise : exercises)
-    {
-        out += exercise.name + " = " + exercise.answer + "\n";
-    }
-    return out;
 }
 
 } // namespace ipsec

@@ -2,15 +2,15 @@
 /**
  * @file
  * @ingroup ipsec
- * Charts of the comparison of main mode and aggressive mode, drawn by gnuplot.
+ * Charts of the comparison of main mode and aggressive mode.
  */
 #ifndef IPSEC_MODE_LAB_PLOTS_H
 #define IPSEC_MODE_LAB_PLOTS_H
 
+#include "ipsec-lab-chart.h"
 #include "ipsec-mode-lab-amplification.h"
 #include "ipsec-mode-lab-sweep.h"
 
-#include <string>
 #include <vector>
 
 namespace ns3
@@ -18,43 +18,9 @@ namespace ns3
 namespace ipsec
 {
 
-/// One point of a chart; a half width of zero is a point without a bar.
-struct BarPoint
-{
-    double x = 0;
-    double y = 0;
-    double halfWidth = 0;
-};
-
-/// Points that are joined by a line.
-struct BarLine
-{
-    std::string title;
-    std::vector<BarPoint> points;
-};
-
-/// Lines that share their axes.
-struct BarChart
-{
-    /// Of its files, without extension.
-    std::string name;
-    std::string title;
-    std::string xTitle;
-    std::string yTitle;
-    std::vector<BarLine> lines;
-};
-
 /// Returns the charts of a sweep and of amplification that have a line.
 std::vector<BarChart> MakeModeCharts(const std::vector<ModeSweepPoint>& sweep,
                                      const std::vector<AmplificationRow>& amplification);
-
-/**
- * Writes programs and data of charts into a folder, which must be there, and lets gnuplot make
- * NAME.svg and NAME.png of them.
- * @return a sentence if gnuplot is missing, else nothing.
- * @throws std::invalid_argument if a file cannot be written.
- */
-std::string PlotBarCharts(const std::string& folder, const std::vector<BarChart>& charts);
 
 } // namespace ipsec
 } // namespace ns3

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-mode-lab-text.h"
 
+#include "ipsec-lab-text.h"
 #include "ipsec-ladder.h"
 #include "ipsec-scenario-units.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <set>
 
 namespace ns3
@@ -16,38 +16,10 @@ namespace ipsec
 namespace
 {
 
-std::string
-NumberText(const char* form, double value)
-{
-    char text[64];
-    std::snprintf(text, sizeof(text), form, value);
-    return text;
-}
-
-/// Returns a text that fills a column from the left, or from the right.
-std::string
-Left(std::string text, size_t width)
-{
-    text.resize(std::max(width, text.size()), ' ');
-    return text;
-}
-
-std::string
-Right(const std::string& text, size_t width)
-{
-    return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
-}
-
 const char*
 ModeName(Phase1Mode mode)
 {
     return mode == Phase1Mode::Main ? "main" : "aggressive";
-}
-
-double
-Milliseconds(Duration time)
-{
-    return std::chrono::duration<double, std::milli>(time).count();
 }
 
 std::string
@@ -61,12 +33,7 @@ TimeText(const ModeFacts& facts, const std::optional<Duration>& time)
 std::string
 NamesText(const Overheard& overheard)
 {
-    std::vector<std::string> names;
-    for (const OverheardEnd& end : overheard.ends)
-    {
-        names.insert(names.end(), end.identities.begin(), end.identities.end());
-        names.insert(names.end(), end.certificates.begin(), end.certificates.end());
-    }
+    const std::vector<std::string> names = overheard.Names();
     return names.empty() ? "none" : JoinList(names);
 }
 
@@ -168,12 +135,6 @@ FactorText(const AmplificationRow& row)
 }
 
 } // namespace
-
-std::string
-LabTitle(const std::string& title)
-{
-    return "\n" + title + "\n" + std::string(title.size(), '=') + "\n\n";
-}
 
 std::string
 ModeMessagesText(const RunRecord& record, const ModeFacts& facts)
@@ -340,17 +301,6 @@ AmplificationText(const std::vector<AmplificationRow>& byRepetitions,
     out += "\n";
     line("responder behaves like", "main mode", "aggressive mode");
     table(byPersonality, [](const AmplificationRow& row) { return row.personality; });
-    return out;
-}
-
-std::string
-ExercisesText(const std::vector<Exercise>& exercises)
-{
-    std::string out;
-    for (const Exercise& exercise : exercises)
-    {
-        out += Right(exercise.name, 4) + "  " + exercise.question + "\n";
-    }
     return out;
 }
 

@@ -9,7 +9,6 @@
 
 #include "ipsec-mode-lab-amplification.h"
 #include "ipsec-mode-lab-attack.h"
-#include "ipsec-mode-lab-exercises.h"
 #include "ipsec-mode-lab-sweep.h"
 #include "ipsec-mode-lab.h"
 
@@ -20,9 +19,6 @@ namespace ns3
 {
 namespace ipsec
 {
-
-/// Writes a title with a line under it.
-std::string LabTitle(const std::string& title);
 
 /// Draws the ladder between the ends of a tunnel, and each message with its payloads.
 std::string ModeMessagesText(const RunRecord& record, const ModeFacts& facts);
@@ -47,9 +43,6 @@ std::string KeyKindsText(const std::vector<ModeAttack>& attacks, size_t words);
 /// Writes both tables of amplification.
 std::string AmplificationText(const std::vector<AmplificationRow>& byRepetitions,
                               const std::vector<AmplificationRow>& byPersonality);
-
-/// Writes the questions.
-std::string ExercisesText(const std::vector<Exercise>& exercises);
 
 } // namespace ipsec
 } // namespace ns3

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-mode-lab.h"
 
-#include "ipsec-scenario-reader.h"
 #include "ipsec-scenario-runner.h"
 
 #include <algorithm>
@@ -17,12 +16,6 @@ namespace
 
 /// IPv4 and UDP headers around a datagram.
 constexpr size_t HEADER_OCTETS = 28;
-
-std::string
-KeyOf(const std::string& change)
-{
-    return change.substr(0, change.find('='));
-}
 
 const TunnelSettings&
 FirstTunnel(const Scenario& scenario, Phase1Mode mode, const char* name)
@@ -103,24 +96,6 @@ DhOperations(const Scenario& scenario, const std::string& name, std::optional<In
 }
 
 } // namespace
-
-Scenario
-LabScenario::Read(const std::vector<std::string>& more) const
-{
-    std::vector<std::string> all = more;
-    for (const std::string& change : changes)
-    {
-        const bool isReplaced =
-            std::any_of(more.begin(),
-                        more.end(),
-                        [&](const std::string& other) { return KeyOf(other) == KeyOf(change); });
-        if (!isReplaced)
-        {
-            all.push_back(change);
-        }
-    }
-    return ReadScenario(file, all);
-}
 
 LabTunnels
 FindLabTunnels(const Scenario& scenario)

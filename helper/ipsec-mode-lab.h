@@ -8,8 +8,7 @@
 #define IPSEC_MODE_LAB_H
 
 #include "ipsec-eavesdropper.h"
-#include "ipsec-run-record.h"
-#include "ipsec-scenario.h"
+#include "ipsec-lab-program.h"
 
 #include <optional>
 #include <string>
@@ -19,16 +18,6 @@ namespace ns3
 {
 namespace ipsec
 {
-
-/// A scenario file, and what is to be changed in it: "internet.loss=5%".
-struct LabScenario
-{
-    std::string file;
-    std::vector<std::string> changes;
-
-    /// Reads it. @p more are changes in the place of those of the same key.
-    Scenario Read(const std::vector<std::string>& more = {}) const;
-};
 
 /// Names of the two tunnels that are compared.
 struct LabTunnels

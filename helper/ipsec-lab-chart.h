@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * Charts of lines with error bars, drawn by gnuplot.
+ */
+#ifndef IPSEC_LAB_CHART_H
+#define IPSEC_LAB_CHART_H
+
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+/// One point of a chart; a half width of zero is a point without a bar.
+struct BarPoint
+{
+    double x = 0;
+    double y = 0;
+    double halfWidth = 0;
+};
+
+/// Points that are joined by a line.
+struct BarLine
+{
+    std::string title;
+    std::vector<BarPoint> points;
+};
+
+/// Lines that share their axes.
+struct BarChart
+{
+    /// Of its files, without extension.
+    std::string name;
+    std::string title;
+    std::string xTitle;
+    std::string yTitle;
+    std::vector<BarLine> lines;
+};
+
+/**
+ * Writes programs and data of charts into a folder, which must be there, and lets gnuplot make
+ * NAME.svg and NAME.png of them.
+ * @return a sentence if gnuplot is missing, else nothing.
+ * @throws std::invalid_argument if a file cannot be written.
+ */
+std::string PlotBarCharts(const std::string& folder, const std::vector<BarChart>& charts);
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IPSEC_LAB_CHART_H

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * Exercises of labs: questions, answers that are computed from runs, and how answers are checked.
+ */
+#ifndef IPSEC_LAB_EXERCISES_H
+#define IPSEC_LAB_EXERCISES_H
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+/// A question with its answer.
+struct Exercise
+{
+    std::string name;
+    std::string question;
+    std::string answer;
+    /// What helps whoever answers something else.
+    std::string hint;
+};
+
+/// Tells whether an answer is right: numbers within 1 %, words whatever their case, lists in any
+/// order.
+bool IsRightAnswer(const Exercise& exercise, const std::string& given);
+
+/**
+ * Reads a file with the section [answers], in which each key is the name of an exercise.
+ * @throws ScenarioError in one line if it has something else.
+ */
+std::map<std::string, std::string> ReadAnswers(const std::string& path,
+                                               const std::vector<Exercise>& exercises);
+
+/// Writes one line for each exercise: right, wrong with a hint, or open.
+std::string CheckedAnswersText(const std::vector<Exercise>& exercises,
+                               const std::map<std::string, std::string>& answers);
+
+/// Tells whether all exercises are answered, and right.
+bool AreAllRight(const std::vector<Exercise>& exercises,
+                 const std::map<std::string, std::string>& answers);
+
+/// Writes the section [answers] with what is right.
+std::string SolutionsText(const std::vector<Exercise>& exercises);
+
+/// Writes the questions.
+std::string ExercisesText(const std::vector<Exercise>& exercises);
+
+} // namespace ipsec
+} // namespace ns3
+
+#endif // IPSEC_LAB_EXERCISES_H

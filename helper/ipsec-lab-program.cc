@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-lab-program.h"
+
+#include "ipsec-report-files.h"
+#include "ipsec-scenario-reader.h"
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <iostream>
+#include <sstream>
+
+namespace ns3
+{
+namespace ipsec
+{
+
+namespace
+{
+
+namespace po = boost::program_options;
+
+po::options_description
+Describe(const std::vector<ProgramOption>& options)
+{
+    po::options_description described("Options");
+    for (const ProgramOption& option : options)
+    {
+        if (option.value.empty())
+        {
+            described.add_options()(option.name.c_str(), option.help.c_str());
+            continue;
+        }
+        auto* value = po::value<std::string>()->value_name(option.value);
+        if (option.standard)
+        {
+            value->default_value(*option.standard);
+        }
+        described.add_options()(option.name.c_str(), value, option.help.c_str());
+    }
+    return described;
+}
+
+/// Parses what is not a key of the scenario.
+po::variables_map
+Parse(const std::vector<std::string>& arguments, const std::vector<ProgramOption>& options)
+{
+    po::options_description described = Describe(options);
+    described.add_options()("scenario", po::value<std::vector<std::string>>());
+    po::positional_options_description positional;
+    positional.add("scenario", -1);
+    const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+    po::variables_map values;
+    try
+    {
+        po::store(po::command_line_parser(arguments)
+                      .options(described)
+                      .positional(positional)
+                      .style(style)
+                      .run(),
+                  values);
+        po::notify(values);
+    }
+    catch (const po::error& e)
+    {
+        throw std::invalid_argument(std::string("command line: ") + e.what() + "; see --help");
+    }
+    return values;
+}
+
+std::string
+KeyOf(const std::string& change)
+{
+    return change.substr(0, change.find('='));
+}
+
+std::vector<ProgramOption>
+LabOptions(const Lab& lab)
+{
+    std::vector<ProgramOption> options{
+        {"help", "show this help"},
+        {"output", "folder for tables, plots, captures", "DIR", "output/" + lab.program},
+        {"quiet", "print nothing but errors"}};
+    options.insert(options.end(), lab.options.begin(), lab.options.end());
+    options.push_back({"answers", "check answers to the exercises, and do nothing else", "FILE"});
+    options.push_back({"solutions", "print the answers to the exercises, and do nothing else"});
+    options.push_back({"seed", "same as --simulation.seed=N", "N"});
+    return options;
+}
+
+std::string
+LabHelp(const Lab& lab)
+{
+    return "Usage: " + lab.program +
+           " [SCENARIO.ini] [OPTIONS] [--SECTION.NAME.KEY=VALUE ...]\n\n" + lab.about +
+           "\nThe handout is doc/labs/" + lab.program.substr(lab.program.find('-') + 1) +
+           ".md.\n\n" + ProgramOptionsHelp(LabOptions(lab));
+}
+
+int
+Run(const Lab& lab, int argc, char* argv[])
+{
+    const ProgramCommandLine command(LabOptions(lab), argc, argv);
+    if (command.Has("help"))
+    {
+        PrintText(LabHelp(lab));
+        return EXIT_DONE;
+    }
+    const std::string& file = command.ScenarioFile();
+    const LabRequest request{lab.program,
+                             {file.empty() ? lab.scenario : file, command.Changes()},
+                             command.Text("output"),
+                             command.Has("quiet"),
+                             command};
+    if (command.Has("solutions"))
+    {
+        PrintText(SolutionsText(lab.exercises(request)));
+        return EXIT_DONE;
+    }
+    if (command.Has("answers"))
+    {
+        const std::vector<Exercise> exercises = lab.exercises(request);
+        const auto answers = ReadAnswers(command.Text("answers"), exercises);
+        request.Print(CheckedAnswersText(exercises, answers));
+        return AreAllRight(exercises, answers) ? EXIT_DONE : EXIT_NOT_RIGHT;
+    }
+    lab.show(request);
+    return EXIT_DONE;
+}
+
+} // namespace
+
+std::string
+ProgramOptionsHelp(const std::vector<ProgramOption>& options)
+{
+    std::ostringstream help;
+    help << Describe(options);
+    return help.str();
+}
+
+ProgramCommandLine::ProgramCommandLine(const std::vector<ProgramOption>& options,
+                                       int argc,
+                                       char* argv[])
+{
+    std::vector<std::string> own;
+    for (int i = 1; i < argc; i++)
+    {
+        const std::string argument = argv[i];
+        const bool isKey =
+            argument.rfind("--", 0) == 0 && KeyOf(argument).find('.') != std::string::npos;
+        (isKey ? m_changes : own).push_back(isKey ? argument.substr(2) : argument);
+    }
+    const po::variables_map values = Parse(own, options);
+    for (const ProgramOption& option : options)
+    {
+        if (values.count(option.name) > 0)
+        {
+            m_values[option.name] =
+                option.value.empty() ? "" : values[option.name].as<std::string>();
+        }
+    }
+    for (const char* name : {"seed", "run"})
+    {
+        if (Has(name))
+        {
+            m_changes.push_back(std::string("simulation.") + name + "=" + Text(name));
+        }
+    }
+    if (values.count("scenario") > 0)
+    {
+        const auto files = values["scenario"].as<std::vector<std::string>>();
+        if (files.size() > 1)
+        {
+            throw std::invalid_argument("command line: '" + files[1] +
+                                        "' is a second scenario; allowed: one");
+        }
+        m_scenario = files.front();
+    }
+}
+
+bool
+ProgramCommandLine::Has(const std::string& name) const
+{
+    return m_values.count(name) > 0;
+}
+
+std::string
+ProgramCommandLine::Text(const std::string& name) const
+{
+    return Has(name) ? m_values.at(name) : "";
+}
+
+void
+PrintText(const std::string& text)
+{
+    std::cout << text << std::flush;
+    if (!std::cout)
+    {
+        throw std::runtime_error("standard output cannot be written");
+    }
+}
+
+int
+RunGuarded(const std::string& program, const std::function<int()>& run)
+{
+    const auto refuse = [&](const std::exception& e)
+    {
+        std::cerr << program << ": " << e.what() << std::endl;
+        return EXIT_BAD_INPUT;
+    };
+    try
+    {
+        return run();
+    }
+    catch (const std::invalid_argument& e)
+    {
+        return refuse(e);
+    }
+    catch (const std::runtime_error& e)
+    {
+        // The machine's fault, such as a TAP device that cannot be opened, or a full disk.
+        return refuse(e);
+    }
+}
+
+Scenario
+LabScenario::Read(const std::vector<std::string>& more) const
+{
+    std::vector<std::string> all = more;
+    for (const std::string& change : changes)
+    {
+        const bool isReplaced =
+            std::any_of(more.begin(),
+                        more.end(),
+                        [&](const std::string& other) { return KeyOf(other) == KeyOf(change); });
+        if (!isReplaced)
+        {
+            all.push_back(change);
+        }
+    }
+    return ReadScenario(file, all);
+}
+
+void
+LabRequest::Print(const std::string& text) const
+{
+    if (!isQuiet)
+    {
+        PrintText(text);
+    }
+}
+
+std::string
+LabRequest::Path(const std::string& name) const
+{
+    return name.empty() ? output : output + "/" + name;
+}
+
+void
+LabRequest::Write(const std::string& name, const std::string& text) const
+{
+    WriteTextFile(Path(name), text);
+}
+
+RunRecord
+LabRequest::Run(const Scenario& what, const std::string& folder, const RunOptions& how) const
+{
+    RunOptions options = how;
+    options.pcapFolder = Path(folder) + "/pcap";
+    MakeFolder(options.pcapFolder);
+    return RunScenario(what, options);
+}
+
+std::string
+LabRequest::Capture(const std::string& link, const std::string& folder) const
+{
+    return Path(folder) + "/pcap/" + link + ".pcap";
+}
+
+void
+LabRequest::WriteRun(const Scenario& what, const RunRecord& record, const std::string& folder) const
+{
+    PrepareOutput(Path(folder), what.output);
+    for (const std::string& note : WriteOutput(Path(folder), what.output, record))
+    {
+        Note(note);
+    }
+}
+
+void
+LabRequest::WriteCharts(const std::vector<BarChart>& charts) const
+{
+    MakeFolder(Path("plots"));
+    Note(PlotBarCharts(Path("plots"), charts));
+}
+
+void
+LabRequest::Note(const std::string& note) const
+{
+    if (!note.empty())
+    {
+        std::cerr << program << ": " << note << std::endl;
+    }
+}
+
+int
+RunLab(const Lab& lab, int argc, char* argv[])
+{
+    return RunGuarded(lab.program, [&] { return Run(lab, argc, argv); });
+}
+
+} // namespace ipsec
+} // namespace ns3
