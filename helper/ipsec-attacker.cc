@@ -216,7 +216,7 @@ IpsecAttacker::ReadQuickModes(const StolenKeys& keys) const
 {
     std::vector<QuickMode> quickModes;
     const std::optional<Octets> base = LastPhase1Block(keys);
-    if (!base)
+    if (!base || keys.encryptionKey.empty())
     {
         return quickModes;
     }
@@ -293,7 +293,10 @@ IpsecAttacker::AttackQuickMode(const StolenKeys& keys,
                 continue;
             }
             sa->spi = SpiOf(*own);
-            DeriveKeys(*sa, keys, quick.nonces[0], quick.nonces[1]);
+            if (!keys.skeyidD.empty())
+            {
+                DeriveKeys(*sa, keys, quick.nonces[0], quick.nonces[1]);
+            }
             attacked.push_back(AttackSa(*sa, quick.messages[receiver]));
             attacked.back().hasPfs = quick.hasPfs;
         }
@@ -313,6 +316,10 @@ IpsecAttacker::AttackSa(const IpsecSa& sa, const CapturedMessage& chosenBy) cons
         return attacked;
     }
     attacked.packets = flow->second.packets.size();
+    if (sa.cipherKey.empty() && sa.integrityKey.empty())
+    {
+        return attacked;
+    }
     for (const Octets& packet : flow->second.packets)
     {
         Result<SaContent> content = OpenEsp(sa, packet);
