@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @ingroup ipsec
+ * A teaching lab: certificates, and what goes wrong with them.
+ *
+ *     lab-certificates [SCENARIO.ini] [OPTIONS]
+ *
+ * It runs a tunnel with certificates, then once for each mistake, and tells who noticed, why, what
+ * it said to the other end, and what each end could log. Then it shows how large the messages are
+ * and what everybody reads in them. The handout is doc/labs/certificates.md. Exit status: 0, or
+ * with --answers all of them are right; 1, one is wrong or open; 2, bad input, in one line.
+ */
+#include "ns3/ipsec-certificate-lab.h"
+#include "ns3/ipsec-lab-program.h"
+#include "ns3/ipsec-lab-text.h"
+#include "ns3/ipsec-ladder.h"
+#include "ns3/ipsec-report-files.h"
+#include "ns3/ipsec-scenario-units.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace
+{
+
+using namespace ns3::ipsec;
+
+/// Methods that exercises are about.
+const char* const ASKED[] = {"rsa", "small-path", "aggressive"};
+
+std::string
+Count(uint64_t value)
+{
+    return std::to_string(value);
+}
+
+std::string
+NamesText(const std::vector<std::string>& names)
+{
+    return names.empty() ? "none" : JoinList(names);
+}
+
+/// One lab: the run without mistakes, and one for each mistake and method.
+class CertificateLab
+{
+  public:
+    /// @param isWhole false measures only the methods that exercises are about
+    CertificateLab(const LabRequest& request, bool isWhole)
+        : m_request(request)
+        , m_scenario(request.scenario.Read())
+        , m_names(FindCertificateTunnel(m_scenario))
+        , m_record(request.Run(m_scenario))
+    {
+        MakeFolder(request.Path("pem"));
+        for (const CertificateCase& one :
+             CertificateCases(m_scenario, m_names, request.Path("pem")))
+        {
+            m_outcomes.push_back(RunCertificateCase(request.scenario, m_names, one));
+        }
+        for (const CertificateCase& one : CertificateMethods(m_names))
+        {
+            const bool isAsked =
+                std::find(std::begin(ASKED), std::end(ASKED), one.name) != std::end(ASKED);
+            if (isWhole || isAsked)
+            {
+                m_sizes.emplace_back(one.name, Measure(one));
+            }
+        }
+    }
+
+    /// Shows everything, and writes the output folder.
+    void Show();
+
+    /// Returns the exercises with their answers.
+    std::vector<Exercise> Exercises() const;
+
+  private:
+    CertificateSizes
+    Measure(const CertificateCase& method) const
+    {
+        // Without a change it is the run that is there already.
+        const std::string folder = method.changes.empty() ? "" : "methods/" + method.name;
+        const RunRecord record =
+            method.changes.empty() ? m_record
+                                   : m_request.Run(m_request.scenario.Read(method.changes), folder);
+        return MeasureCertificates(
+            record,
+            m_names,
+            method.text,
+            ReadIpCapture(m_request.Capture(m_names.first + "-internet", folder)));
+    }
+
+    const CertificateOutcome& Of(const std::string& name) const;
+    const CertificateSizes& SizesOf(const std::string& name) const;
+    std::string CaseTable() const;
+    std::string Logs() const;
+    std::string Refusals() const;
+    std::string SizeTable() const;
+    std::string NameTable() const;
+    void AddMessageExercises(std::vector<Exercise>& all) const;
+    void AddCaseExercises(std::vector<Exercise>& all) const;
+
+    const LabRequest& m_request;
+    Scenario m_scenario;
+    CertificateTunnel m_names;
+    RunRecord m_record;
+    std::vector<CertificateOutcome> m_outcomes;
+    std::vector<std::pair<std::string, CertificateSizes>> m_sizes;
+};
+
+const CertificateOutcome&
+CertificateLab::Of(const std::string& name) const
+{
+    return *std::find_if(m_outcomes.begin(),
+                         m_outcomes.end(),
+                         [&](const CertificateOutcome& one) { return one.what.name == name; });
+}
+
+const CertificateSizes&
+CertificateLab::SizesOf(const std::string& name) const
+{
+    return std::find_if(
+               m_sizes.begin(), m_sizes.end(), [&](const auto& one) { return one.first == name; })
+        ->second;
+}
+
+std::string
+CertificateLab::CaseTable() const
+{
+    std::vector<LabRow> rows{{"certificate of " + m_names.first,
+                              "noticed by",
+                              "in",
+                              "reason",
+                              "which sent",
+                              "reason of " + m_names.first}};
+    for (const CertificateOutcome& one : m_outcomes)
+    {
+        if (!one.refusal.empty())
+        {
+            continue;
+        }
+        if (!one.noticed)
+        {
+            const std::string up =
+                one.upAt ? "nobody: up at " + SecondsText(*one.upAt) + " s" : "nobody";
+            rows.push_back({one.what.text, up});
+            continue;
+        }
+        rows.push_back({one.what.text,
+                        one.noticed->node,
+                        one.message,
+                        FaultName(one.noticed->fault),
+                        one.answer.empty() ? "nothing" : one.answer,
+                        one.firstReason ? FaultName(*one.firstReason) : "none"});
+    }
+    return LabTable(rows);
+}
+
+std::string
+CertificateLab::Logs() const
+{
+    std::string out;
+    for (const CertificateOutcome& one : m_outcomes)
+    {
+        if (!one.noticed)
+        {
+            continue;
+        }
+        out += "  " + one.what.text + " (" + FaultText(one.noticed->fault) + ")\n";
+        for (const bool ofFirst : {true, false})
+        {
+            for (const std::string& line : ofFirst ? one.firstLog : one.secondLog)
+            {
+                out += "    " + Left(ofFirst ? m_names.first : m_names.second, 8) + line + "\n";
+            }
+        }
+    }
+    return out;
+}
+
+std::string
+CertificateLab::Refusals() const
+{
+    std::string out;
+    for (const CertificateOutcome& one : m_outcomes)
+    {
+        if (!one.refusal.empty())
+        {
+            out += "  " + one.what.text + ":\n    " + one.refusal + "\n";
+        }
+    }
+    return out;
+}
+
+std::string
+CertificateLab::SizeTable() const
+{
+    std::vector<LabRow> rows{{"",
+                              "largest message",
+                              "octets",
+                              "datagrams",
+                              "IP packets",
+                              "IP fragments",
+                              "largest",
+                              "up at/s"}};
+    for (const auto& [name, sizes] : m_sizes)
+    {
+        rows.push_back({sizes.text,
+                        sizes.message,
+                        Count(sizes.octets),
+                        Count(sizes.datagrams),
+                        Count(sizes.packets),
+                        Count(sizes.ipFragments),
+                        Count(sizes.largestPacket),
+                        sizes.upAt ? SecondsText(*sizes.upAt) : "-"});
+    }
+    return LabTable(rows);
+}
+
+std::string
+CertificateLab::NameTable() const
+{
+    std::vector<LabRow> rows{{"", "names in clear"}};
+    for (const auto& [name, sizes] : m_sizes)
+    {
+        rows.push_back({sizes.text, NamesText(sizes.names)});
+    }
+    return LabTable(rows);
+}
+
+void
+CertificateLab::AddMessageExercises(std::vector<Exercise>& all) const
+{
+    const CertificateSizes& good = SizesOf("rsa");
+    const size_t space = good.message.find(' ');
+    size_t certificates = 0;
+    for (const std::string& word : SplitWords(good.payloads))
+    {
+        certificates += word.rfind("CERT", 0) == 0 ? 1 : 0;
+    }
+    all.push_back({"1",
+                   "Which message of main mode brings the certificate of the one who begins? (its "
+                   "number)",
+                   space == std::string::npos ? "none" : good.message.substr(space + 1),
+                   "the first message that only the other end can read"});
+    all.push_back({"2",
+                   "How many certificates are in it?",
+                   Count(certificates),
+                   "count CERT in part 1: its own, and what leads to a root that the other end "
+                   "knows"});
+    all.push_back({"3",
+                   "How many octets does that message have, all fragments of IKE together?",
+                   Count(good.octets),
+                   "see part 5"});
+    all.push_back({"4",
+                   "In how many datagrams does it travel?",
+                   Count(good.datagrams),
+                   "see part 5, or FRAG in the ladder"});
+    all.push_back({"5",
+                   "How many fragments of IP are there in phase 1 if IKE makes none, on a path of "
+                   "600 octets?",
+                   Count(SizesOf("small-path").ipFragments),
+                   "see part 5"});
+    all.push_back({"6",
+                   "Which names does an eavesdropper read in main mode with certificates? (a list, "
+                   "or none)",
+                   NamesText(good.names),
+                   "see part 6"});
+    all.push_back({"7",
+                   "And in aggressive mode? (a list, or none)",
+                   NamesText(SizesOf("aggressive").names),
+                   "see part 6: identities, and subjects of certificates"});
+}
+
+void
+CertificateLab::AddCaseExercises(std::vector<Exercise>& all) const
+{
+    const auto reason = [&](const char* name)
+    {
+        const CertificateOutcome& one = Of(name);
+        return std::string(one.noticed ? FaultName(one.noticed->fault) : "none");
+    };
+    const CertificateOutcome& expired = Of("expired");
+    const CertificateOutcome& answerer = Of("answerer-expired");
+    all.push_back({"8",
+                   "The certificate of the one who begins has ended. Which end notices?",
+                   expired.noticed ? expired.noticed->node : "none",
+                   "who reads it?"});
+    all.push_back({"9",
+                   "Which reason does the other end know then?",
+                   expired.firstReason ? FaultName(*expired.firstReason) : "none",
+                   "see the last column of part 2: what does the notification say, and what does "
+                   "it not?"});
+    all.push_back({"10",
+                   "The certificate of the one who answers has ended. Which end notices?",
+                   answerer.noticed ? answerer.noticed->node : "none",
+                   "who reads it?"});
+    const bool wasUp = std::any_of(answerer.secondLog.begin(),
+                                   answerer.secondLog.end(),
+                                   [](const std::string& line)
+                                   { return line.find("IKE SA up") != std::string::npos; });
+    all.push_back({"11",
+                   "Has the one who answers an IKE SA then, for a moment? (yes or no)",
+                   wasUp ? "yes" : "no",
+                   "see its lines in part 3: when was it content?"});
+    all.push_back({"12",
+                   "Which reason follows if the certificate of the issuer is not sent with that of "
+                   "the gateway?",
+                   reason("short-chain"),
+                   "see part 2"});
+    all.push_back({"13",
+                   "Which one if the other end does not ask for a certificate?",
+                   reason("not-asked"),
+                   "see part 2: what does a gateway send that nobody asked for?"});
+    all.push_back({"14",
+                   "Which one if the root took the certificate of the issuer back?",
+                   reason("issuer-revoked"),
+                   "see part 2"});
+    const auto refused =
+        std::count_if(m_outcomes.begin(),
+                      m_outcomes.end(),
+                      [](const CertificateOutcome& one) { return !one.refusal.empty(); });
+    all.push_back({"15",
+                   "How many of the mistakes does a gateway notice in its own configuration?",
+                   Count(static_cast<uint64_t>(refused)),
+                   "see part 4"});
+}
+
+std::vector<Exercise>
+CertificateLab::Exercises() const
+{
+    std::vector<Exercise> all;
+    AddMessageExercises(all);
+    AddCaseExercises(all);
+    return all;
+}
+
+void
+CertificateLab::Show()
+{
+    std::string ladders;
+    for (const Ladder& ladder : MakeLadders(m_record))
+    {
+        ladders += LadderText(ladder);
+    }
+    m_request.Print(LabTitle("1. The messages, when nothing is wrong") + ladders +
+                    LabTitle("2. What goes wrong") + CaseTable() +
+                    LabTitle("3. What each end could log, of the first attempt") + Logs() +
+                    LabTitle("4. Refused before anything is sent") + Refusals() +
+                    LabTitle("5. How large phase 1 is") + SizeTable() +
+                    LabTitle("6. What everybody can read") + NameTable() +
+                    LabTitle("7. Exercises") + ExercisesText(Exercises()));
+    m_request.WriteRun(m_scenario, m_record);
+    m_request.Write("cases.csv", CertificateCasesCsv(m_outcomes));
+    BarChart chart{"octets-of-largest-message",
+                   "Largest message of phase 1",
+                   "way to prove oneself, by its line in part 5",
+                   "octets",
+                   {{"all datagrams of the message", {}}, {"largest IP packet", {}}}};
+    for (size_t i = 0; i < m_sizes.size(); i++)
+    {
+        const CertificateSizes& sizes = m_sizes[i].second;
+        const auto x = static_cast<double>(i + 1);
+        chart.lines[0].points.push_back({x, static_cast<double>(sizes.octets), 0});
+        chart.lines[1].points.push_back({x, static_cast<double>(sizes.largestPacket), 0});
+    }
+    m_request.WriteCharts({chart});
+    m_request.Print("\nTables, plots, captures: " + m_request.output + "\n");
+}
+
+} // namespace
+
+int
+main(int argc, char* argv[])
+{
+    Lab lab;
+    lab.program = "lab-certificates";
+    lab.about =
+        "A tunnel with certificates, and a run for each mistake that one can make with them: "
+        "who\nnotices, why, and what the other end learns.";
+    lab.scenario = "examples/labs/certificates.ini";
+    lab.show = [](const LabRequest& request) { CertificateLab(request, true).Show(); };
+    lab.exercises = [](const LabRequest& request)
+    { return CertificateLab(request, false).Exercises(); };
+    return RunLab(lab, argc, argv);
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What each mistake with certificates comes to, and the lab that shows it.
+#include "lab-program-test.h"
+#include "thrown-sentence.h"
+
+#include "ns3/ipsec-certificate-lab.h"
+#include "ns3/ipsec-scenario-reader.h"
+#include "ns3/ipsec-scenario-runner.h"
+
+#include <map>
+
+namespace ns3
+{
+namespace ipsec
+{
+namespace
+{
+
+const LabScenario LAB{std::string(IPSEC_SCENARIOS) + "/../labs/certificates.ini", {}};
+
+class CertificateLabCases : public FolderTest
+{
+  protected:
+    CertificateLabCases()
+    {
+        if (!m_outcomes.empty())
+        {
+            return;
+        }
+        // Keys are made in no time, and sizes do not matter here.
+        LabScenario quick = LAB;
+        quick.changes = {"gateway.left.certificate-key=rsa1024",
+                         "gateway.right.certificate-key=rsa1024"};
+        const Scenario scenario = quick.Read();
+        const CertificateTunnel names = FindCertificateTunnel(scenario);
+        for (const CertificateCase& one : CertificateCases(scenario, names, m_folder.string()))
+        {
+            m_outcomes[one.name] = RunCertificateCase(LAB, names, one);
+        }
+    }
+
+    /// Of all cases; they are run once for all tests.
+    static std::map<std::string, CertificateOutcome> m_outcomes;
+};
+
+std::map<std::string, CertificateOutcome> CertificateLabCases::m_outcomes;
+
+TEST_F(CertificateLabCases, HaveEachAReasonAtTheEndThatJudges)
+{
+    const std::map<std::string, Fault> reasons{{"expired", Fault::CertificateExpired},
+                                               {"early", Fault::CertificateNotYetValid},
+                                               {"issuer-expired", Fault::CertificateExpired},
+                                               {"revoked", Fault::CertificateRevoked},
+                                               {"issuer-revoked", Fault::CertificateRevoked},
+                                               {"no-list", Fault::RevocationUnknown},
+                                               {"self-signed", Fault::UntrustedSelfSigned},
+                                               {"unknown-authority", Fault::UnknownAuthority},
+                                               {"short-chain", Fault::UnknownAuthority},
+                                               {"not-sent", Fault::MissingCertificate},
+                                               {"not-asked", Fault::MissingCertificate},
+                                               {"weak-hash", Fault::WeakCertificate},
+                                               {"weak-key", Fault::WeakCertificate},
+                                               {"other-id", Fault::IdentityMismatch}};
+    for (const auto& [name, fault] : reasons)
+    {
+        const CertificateOutcome& one = m_outcomes.at(name);
+        ASSERT_TRUE(one.noticed.has_value()) << name << " " << one.refusal;
+        EXPECT_EQ(one.noticed->node, "right") << name;
+        EXPECT_EQ(FaultName(one.noticed->fault), std::string(FaultName(fault))) << name;
+        EXPECT_EQ(one.message, "main 5") << name;
+        EXPECT_EQ(one.answer, "HASH N(AUTHENTICATION-FAILED), encrypted") << name;
+        // The one whose certificate it is hears no more than that.
+        EXPECT_EQ(one.firstReason, Fault::ErrorNotify) << name;
+        EXPECT_FALSE(one.upAt.has_value()) << name;
+    }
+    // All of them, that of the one who answers, the good one, and those that are refused.
+    EXPECT_EQ(m_outcomes.size(), reasons.size() + 4);
+}
+
+TEST_F(CertificateLabCases, TheOneWhoAnswersBelievedToHaveAnIkeSa)
+{
+    const CertificateOutcome& one = m_outcomes.at("answerer-expired");
+    ASSERT_TRUE(one.noticed.has_value());
+    EXPECT_EQ(one.noticed->node, "left");
+    EXPECT_EQ(one.message, "main 6");
+    EXPECT_EQ(one.answer, "HASH D, encrypted");
+    EXPECT_EQ(one.firstReason, Fault::CertificateExpired);
+    ASSERT_EQ(one.secondLog.size(), 2u);
+    EXPECT_NE(one.secondLog[0].find("IKE SA up"), std::string::npos);
+    EXPECT_NE(one.secondLog[1].find("IKE SA down: Terminated"), std::string::npos);
+}
+
+TEST_F(CertificateLabCases, SomeAreRefusedBeforeAnythingIsSent)
+{
+    EXPECT_NE(m_outcomes.at("other-name").refusal.find("names other.example.org"),
+              std::string::npos);
+    EXPECT_NE(m_outcomes.at("wrong-key").refusal.find("is not the certificate of private-key-file"),
+              std::string::npos);
+    for (const char* name : {"other-name", "wrong-key"})
+    {
+        EXPECT_FALSE(m_outcomes.at(name).noticed.has_value());
+    }
+    const CertificateOutcome& good = m_outcomes.at("good");
+    EXPECT_TRUE(good.upAt.has_value());
+    EXPECT_FALSE(good.noticed.has_value());
+    EXPECT_EQ(good.refusal, "");
+}
+
+TEST(CertificateLabTunnel, HasAnAuthorityBelowARoot)
+{
+    const std::string file = std::string(IPSEC_SCENARIOS) + "/site-to-site.ini";
+    EXPECT_NE(ThrownSentence([&] { FindCertificateTunnel(ReadScenario(file)); })
+                  .find("has no tunnel whose first end has a certificate"),
+              std::string::npos);
+}
+
+class CertificateLabSizes : public FolderTest
+{
+  protected:
+    CertificateSizes
+    Measure(std::vector<std::string> changes) const
+    {
+        changes.emplace_back("gateway.left.certificate-key=rsa1024");
+        changes.emplace_back("gateway.right.certificate-key=rsa1024");
+        RunOptions options;
+        options.pcapFolder = m_folder.string();
+        const CertificateTunnel names{"office", "left", "right", "issuing", "root"};
+        const RunRecord record = RunScenario(LAB.Read(changes), options);
+        return MeasureCertificates(
+            record, names, "", ReadIpCapture((m_folder / "left-internet.pcap").string()));
+    }
+};
+
+TEST_F(CertificateLabSizes, FragmentsOfIpAreCounted)
+{
+    const CertificateSizes whole = Measure({"tunnel.office.auth=ecdsa256"});
+    EXPECT_EQ(whole.ipFragments, 0u);
+    EXPECT_EQ(whole.packets, 6u);
+    const CertificateSizes ip = Measure({"internet.mtu=600B", "tunnel.office.fragmentation=false"});
+    EXPECT_EQ(ip.message, "main 5");
+    EXPECT_EQ(ip.datagrams, 1u);
+    EXPECT_GE(ip.ipFragments, 4u);
+    EXPECT_LE(ip.largestPacket, 600u);
+    // Four messages in one packet, the others in their fragments.
+    EXPECT_EQ(ip.packets, 4u + ip.ipFragments);
+}
+
+TEST_F(CertificateLabSizes, NamesAreReadableInAggressiveModeAlone)
+{
+    const CertificateSizes main = Measure({});
+    EXPECT_TRUE(main.names.empty());
+    EXPECT_EQ(main.ipFragments, 0u);
+    const CertificateSizes aggressive = Measure({"tunnel.office.mode=aggressive"});
+    EXPECT_EQ(aggressive.names.size(), 4u);
+    EXPECT_EQ(aggressive.message, "aggressive 2");
+    EXPECT_LT(*aggressive.upAt, *main.upAt);
+}
+
+class CertificateLabProgram : public LabProgramTest
+{
+  protected:
+    CertificateLabProgram()
+        : LabProgramTest("certificates")
+    {
+    }
+};
+
+TEST_F(CertificateLabProgram, ShowsEachMistakeAndWritesWhatItShows)
+{
+    const ProgramRun run = Lab("");
+    ASSERT_EQ(run.status, 0) << run.err;
+    for (const char* text : {"main 5: FRAG 2/2 ID CERT CERT SIG",
+                             "nobody: up at 0.180 s\n",
+                             "CertificateNotYetValid",
+                             "right   0.140 IKE SA down: Terminated\n",
+                             "is not the certificate of private-key-file\n",
+                             "left.example.org, right.example.org, CN=right, O=Example"})
+    {
+        EXPECT_TRUE(run.Says(text)) << text << "\n" << run.out;
+    }
+    ExpectFiles({"cases.csv",
+                 "pem/left.pem",
+                 "methods/aggressive/pcap/left-internet.pcap",
+                 "plots/octets-of-largest-message.svg",
+                 "results.json"});
+}
+
+TEST_F(CertificateLabProgram, HandoutAgreesWithTheProgram)
+{
+    ExpectHandoutToAgree(15);
+}
+
+TEST_F(CertificateLabProgram, TasksFailWithHintsUntilTheyAreSolved)
+{
+    ExpectTasksToBeSolvable(
+        {{1, "--gateway.centre.certificate-not-after=2027-01-31", "hint: the ladder says which"},
+         {2, "--tunnel.wan.branch.send-certificate=always", "hint: the centre counts"},
+         {3, "--gateway.centre.pin=partner", "hint: a gateway can take single certificates"}});
+    EXPECT_EQ(Task(3, "--gateway.centre.pin=partner,stranger").status, 1);
+}
+
+} // namespace
+} // namespace ipsec
+} // namespace ns3
