@@ -62,6 +62,10 @@ struct DialUpRecord
     /// Attempts that failed, and why.
     uint64_t failures = 0;
     std::map<Fault, uint64_t> failuresByReason;
+    /// Attempts that a new address, or the user, cut off.
+    uint64_t abandoned = 0;
+    /// How many want the tunnel at the end of the run, and have no address to call from.
+    uint64_t withoutAddress = 0;
     /// Tunnels that went although somebody wanted them.
     uint64_t losses = 0;
     /// How often one of them was at another place, whether somebody wanted the tunnel or not.

@@ -226,12 +226,16 @@ DialUpRecorder::Records() const
     for (const Client& client : m_clients)
     {
         const DialUpCounters& counters = client.gateway->client->GetCounters();
+        const bool hasNoAddress =
+            client.gateway->client->GetState() == DialUpState::WaitsForAddress;
         for (const size_t row : client.rows)
         {
             DialUpRecord& record = records[row];
             record.attempts += counters.attempts;
             record.connections += counters.connections;
             record.failures += counters.failures;
+            record.abandoned += counters.abandoned;
+            record.withoutAddress += hasNoAddress ? 1 : 0;
             record.losses += counters.losses;
             for (const auto& [reason, count] : counters.failuresByReason)
             {

@@ -49,6 +49,18 @@ WaitsText(const char* name, const WaitSums& sums)
            SecondsOf(sums.longest) + " at most";
 }
 
+std::string
+WithoutAddressText(const DialUpRecord& record)
+{
+    if (record.withoutAddress == 0)
+    {
+        return "";
+    }
+    return record.clients == 1
+               ? "; waits for an address by DHCP"
+               : "; " + std::to_string(record.withoutAddress) + " wait for an address by DHCP";
+}
+
 void
 WriteWaits(JsonWriter& json, const char* name, const WaitSums& sums)
 {
@@ -81,10 +93,12 @@ DialUpLines(const RunRecord& record)
                                    std::to_string(one.clients) + " connected, " +
                                    std::to_string(one.mostConnected) + " at once at most";
         lines.push_back(who + "; arrivals " + std::to_string(one.arrivals) + ", attempts " +
-                        std::to_string(one.attempts) + ", " + FailuresText(one) + ", connections " +
-                        std::to_string(one.connections) + ", lost " + std::to_string(one.losses) +
-                        ", changes of address " + std::to_string(one.addressChanges) +
-                        WaitsText("waits", one.waits) + WaitsText("gaps", one.gaps));
+                        std::to_string(one.attempts) + ", " + FailuresText(one) +
+                        (one.abandoned > 0 ? ", cut off " + std::to_string(one.abandoned) : "") +
+                        ", connections " + std::to_string(one.connections) + ", lost " +
+                        std::to_string(one.losses) + ", changes of address " +
+                        std::to_string(one.addressChanges) + WaitsText("waits", one.waits) +
+                        WaitsText("gaps", one.gaps) + WithoutAddressText(one));
     }
     return lines;
 }
@@ -109,6 +123,8 @@ WriteDialUps(JsonWriter& json, const RunRecord& record)
             json.Key(FaultName(reason)).Number(count);
         }
         json.EndObject();
+        json.Key("abandoned").Number(one.abandoned);
+        json.Key("withoutAddress").Number(one.withoutAddress);
         json.Key("losses").Number(one.losses);
         json.Key("addressChanges").Number(one.addressChanges);
         json.Key("connectedSeconds").Number(InSeconds(one.connectedTime));

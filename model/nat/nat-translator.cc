@@ -43,6 +43,14 @@ Forwarded(NatEvents events)
     return outcome;
 }
 
+/// Tells whether no host sends from an address: none, a loopback, a group (RFC 1812 section 5.3.7).
+bool
+IsMartian(IpAddress source)
+{
+    const uint32_t first = source.value >> 24;
+    return first == 0 || first == 127 || first >= 224;
+}
+
 NatFault
 FaultOf(NatReading reading)
 {
@@ -190,6 +198,10 @@ NatTranslator::TranslateLater(Instant now, NatPacket fragment)
 NatOutcome
 NatTranslator::Decide(Instant now, NatPacket& packet, From from, RandomSource* random)
 {
+    if (from == From::Inside && IsMartian(packet.source))
+    {
+        return Dropped(NatFault::Malformed);
+    }
     NatFacts facts;
     const NatReading reading = ReadNatFacts(packet, m_table.Config().hasChecksums, facts);
     const bool isToBox = m_table.IsOutside(packet.destination);

@@ -40,6 +40,8 @@ RuleFor(const Prefix& remote, PolicyAction action, int32_t order)
 void
 DialUpClient::Watch()
 {
+    m_daemon->TraceConnectWithoutContext("IkeSaUp",
+                                         MakeCallback(&DialUpClient::HandleIkeSaUp, this));
     m_daemon->TraceConnectWithoutContext("IkeSaDown",
                                          MakeCallback(&DialUpClient::HandleIkeSaDown, this));
     m_daemon->TraceConnectWithoutContext("AcquireFailed",
@@ -59,6 +61,8 @@ DialUpClient::Watch()
 void
 DialUpClient::Unwatch()
 {
+    m_daemon->TraceDisconnectWithoutContext("IkeSaUp",
+                                            MakeCallback(&DialUpClient::HandleIkeSaUp, this));
     m_daemon->TraceDisconnectWithoutContext("IkeSaDown",
                                             MakeCallback(&DialUpClient::HandleIkeSaDown, this));
     m_daemon->TraceDisconnectWithoutContext("AcquireFailed",
@@ -79,9 +83,21 @@ DialUpClient::Unwatch()
 // What is told
 
 void
+DialUpClient::HandleIkeSaUp(const IkeSaInfo& up)
+{
+    m_hasIkeSa = m_hasIkeSa || (up.peer == m_peer && ToTime(up.establishedAt) >= m_attemptSince);
+}
+
+bool
+DialUpClient::IsOfAnEarlierAttempt(Fault reason) const
+{
+    return m_state == DialUpState::Connecting && !m_hasIkeSa && reason == Fault::Terminated;
+}
+
+void
 DialUpClient::HandleIkeSaDown(const IkeSaDown& down)
 {
-    if (down.peer == m_peer)
+    if (down.peer == m_peer && !IsOfAnEarlierAttempt(down.reason))
     {
         m_failure = m_failure.value_or(down.reason);
         ReviewSoon();
@@ -91,7 +107,7 @@ DialUpClient::HandleIkeSaDown(const IkeSaDown& down)
 void
 DialUpClient::HandleAcquireFailed(const AcquireFailed& failed)
 {
-    if (failed.child.peer == m_peer)
+    if (failed.child.peer == m_peer && !IsOfAnEarlierAttempt(failed.reason))
     {
         m_failure = m_failure.value_or(failed.reason);
         ReviewSoon();
@@ -225,6 +241,7 @@ DialUpClient::ComeBack()
     }
     else
     {
+        AbandonAttempt();
         CleanUp();
     }
     ForgetFailures();
@@ -303,9 +320,11 @@ DialUpClient::WantedRules() const
         const Prefix lan = ToPrefix(m_local->GetLocal().CombineMask(mask), mask);
         rules.push_back(RuleFor(lan, PolicyAction::Bypass, BEFORE_TUNNELS));
     }
-    if (m_blockWhileLost && m_state != DialUpState::Connected)
+    if (m_blockWhileLost)
     {
-        for (const Prefix& network : m_lostNetworks)
+        // Behind those of the tunnel, which may go at any time.
+        const bool isUp = m_state == DialUpState::Connected;
+        for (const Prefix& network : isUp ? m_carriedNetworks : m_lostNetworks)
         {
             rules.push_back(RuleFor(network, PolicyAction::Discard, BEHIND_TUNNELS));
         }

@@ -289,6 +289,10 @@ DialUpClient::Connect()
         return;
     }
     m_waitsSince = m_wanted ? m_waitsSince : Simulator::Now();
+    if (!m_wanted)
+    {
+        m_lostNetworks = m_carriedNetworks;
+    }
     m_wanted = true;
     ForgetFailures();
     if (m_running)
@@ -308,6 +312,7 @@ DialUpClient::Disconnect()
     }
     const bool wasUp = m_state == DialUpState::Connected;
     m_timer.Cancel();
+    AbandonAttempt();
     CleanUp();
     m_lostNetworks.clear();
     Enter(DialUpState::Off);
@@ -360,6 +365,8 @@ DialUpClient::BeginAttempt()
 {
     m_failure.reset();
     m_removal.reset();
+    m_hasIkeSa = false;
+    m_attemptSince = Simulator::Now();
     m_counters.attempts++;
     Enter(DialUpState::Connecting);
     if (!m_daemon->IsRunning())
@@ -390,6 +397,12 @@ DialUpClient::BecomeConnected()
     m_carriedNetworks = CarriedNetworks();
     Enter(DialUpState::Connected);
     m_connectedTrace(Simulator::Now() - m_waitsSince);
+}
+
+void
+DialUpClient::AbandonAttempt()
+{
+    m_counters.abandoned += m_state == DialUpState::Connecting ? 1 : 0;
 }
 
 void

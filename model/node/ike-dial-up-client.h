@@ -55,6 +55,8 @@ struct DialUpCounters
     uint64_t connections = 0;
     /// Attempts that failed, whatever the reason.
     uint64_t failures = 0;
+    /// Attempts that a new address, or the user, cut off.
+    uint64_t abandoned = 0;
     /// Tunnels that went although the user wanted them.
     uint64_t losses = 0;
     /// Changes of the device's address while the user wanted the tunnel, new leases included.
@@ -128,6 +130,7 @@ class DialUpClient : public Application
     /// @{
     void Watch();
     void Unwatch();
+    void HandleIkeSaUp(const IkeSaInfo& up);
     void HandleIkeSaDown(const IkeSaDown& down);
     void HandleAcquireFailed(const AcquireFailed& failed);
     void HandleAddressAssigned(const AddressAssigned& assigned);
@@ -156,6 +159,11 @@ class DialUpClient : public Application
     void BecomeConnected();
     /// An attempt failed: pause, or give up.
     void EndAttempt(Fault reason);
+    /// Counts an attempt that is under way as cut off.
+    void AbandonAttempt();
+    /// Tells whether what ends is not what was begun: only an IKE SA can be ended by Delete or by
+    /// hand, and behind a busy processor the end of an old one comes late.
+    bool IsOfAnEarlierAttempt(Fault reason) const;
     /// Notes that the tunnel is gone, and takes away what is left of it.
     void LoseTunnel(Fault reason);
     /// Waits before the next attempt.
@@ -211,6 +219,9 @@ class DialUpClient : public Application
     std::map<uint32_t, std::set<SaKey>> m_outbound;
     /// Why the attempt failed, or the newest reason for which an SA went.
     std::optional<Fault> m_failure;
+    /// When the attempt began, and whether it has led to an IKE SA.
+    Time m_attemptSince;
+    bool m_hasIkeSa = false;
     std::optional<Fault> m_removal;
     std::optional<Fault> m_lastReason;
     /// Since the last tunnel, the last change of address or the last Connect().

@@ -103,6 +103,10 @@ IpsecOwnAddresses::Rows() const
         for (uint32_t i = 0; i < m_ipv4->GetNAddresses(interface); ++i)
         {
             const Ipv4InterfaceAddress own = m_ipv4->GetAddress(interface, i);
+            if (own.GetLocal() == Ipv4Address::GetAny())
+            {
+                continue; // A DHCP client without a lease has this, with everything around it.
+            }
             m_rows.push_back({ToCore(own.GetLocal()), own.GetMask().Get(), isInside});
         }
     }

@@ -202,6 +202,12 @@ IpsecPolicyRouting::ChooseRoute(Ptr<Packet> p,
         return route;
     }
     const Ipv4Address source = hasSource ? header.GetSource() : route->GetSource();
+    if (!IsSet(source))
+    {
+        // Who has no address sends nothing but what asks for one, which goes to everybody.
+        sockerr = Socket::ERROR_NOROUTETOHOST;
+        return nullptr;
+    }
     const FlowKey flow = OwnFlow(source, header, p);
     if (IsTunnelTraffic(flow.source, flow.protocol, flow.sourcePort))
     {

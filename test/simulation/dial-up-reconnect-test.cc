@@ -229,6 +229,40 @@ TEST(DialUpRoaming, TunnelComesBackOnAnotherNetwork)
     EXPECT_EQ(world.Hub()->GetEngine().IkeSas().size(), 1U);
 }
 
+// ns-3's DHCP gives a device 0.0.0.0 with everything around it until there is a lease.
+TEST(DialUpRoaming, NothingLeavesInClearWhileThereIsNoAddress)
+{
+    Pausing world;
+    world.InstallAlice();
+    const Ptr<Node> laptop = world.laptops.Get(0);
+    uint32_t clear = 0;
+    for (uint32_t i = 0; i < laptop->GetNDevices(); ++i)
+    {
+        if (DynamicCast<IpsecCloudNetDevice>(laptop->GetDevice(i)))
+        {
+            laptop->GetDevice(i)->TraceConnectWithoutContext(
+                "MacTx",
+                Callback<void, Ptr<const Packet>>(
+                    [&](Ptr<const Packet> packet)
+                    {
+                        Ipv4Header header;
+                        packet->PeekHeader(header);
+                        clear +=
+                            header.GetDestination() == Ipv4Address(DialUpWorld::SERVER) ? 1 : 0;
+                    }));
+        }
+    }
+    Simulator::Schedule(Seconds(5), [&] { DialUpHelper::Move(laptop, world.cafe); });
+    for (int i = 0; i < 50; ++i)
+    {
+        world.SendAt(Seconds(5) + i * MilliSeconds(10), laptop, DialUpWorld::SERVER);
+    }
+    DialUpWorld::RunUntil(Seconds(8));
+    EXPECT_EQ(clear, 0U);
+    EXPECT_GT(world.answers.size(), 0U);
+    EXPECT_LT(world.answers.size(), 50U);
+}
+
 TEST(DialUpRoaming, ThereAndBackAgain)
 {
     Pausing world;
@@ -265,6 +299,9 @@ TEST(DialUpRoaming, MoveInMidAttemptBeginsAnew)
             }));
     DialUpWorld::RunUntil(Seconds(5));
     EXPECT_EQ(diary.States(), "WaitsForAddress Connecting WaitsForAddress Connecting Connected");
+    EXPECT_EQ(alice->GetCounters().attempts, 2U);
+    EXPECT_EQ(alice->GetCounters().abandoned, 1U);
+    EXPECT_EQ(alice->GetCounters().connections, 1U);
 }
 
 TEST(DialUpRoaming, OtherAddressAtTheSamePlaceIsFollowedAtOnce)

@@ -191,6 +191,38 @@ TEST(DialUpScenario, HubFollowsWhenTheNatForgets)
     EXPECT_EQ(record.FindNode("hub")->moves.size(), 1u);
 }
 
+// A busy processor tells late of the end of what was there before.
+TEST(DialUpScenario, EndOfTheOldTunnelIsNoFailureOfTheNextAttempt)
+{
+    const RunRecord record =
+        RunText(Alice(AT_HOME) + PING + Event("disconnect", "20s") +
+                    "[event on]\nkind = connect\ntarget = alice\nat = 20s\n",
+                {"client.alice.cpu=branch-router", "gateway.hub.cpu=branch-router"});
+    const DialUpRecord& alice = *record.FindDialUp("alice");
+    EXPECT_EQ(alice.failures, 0u);
+    EXPECT_EQ(alice.attempts, 2u);
+    EXPECT_EQ(alice.connections, 2u);
+    EXPECT_LT(alice.waits.longest, std::chrono::seconds(1));
+}
+
+TEST(DialUpScenario, ClientWithoutALeaseSaysWhatItWaitsFor)
+{
+    const RunRecord record = RunText(
+        Alice(AT_HOME) + "[client bob]\nid = bob@example.com\nbehind = home\naddress = dhcp\n"
+                         "[client carol]\nid = carol@example.com\nbehind = home\naddress = "
+                         "dhcp\n[tunnel bob]\nbetween = bob, hub\nmode = aggressive\n"
+                         "pre-shared-key = x\nphase1-proposals = pre-g2-aes128-sha\n"
+                         "[tunnel carol]\nbetween = carol, hub\nmode = aggressive\n"
+                         "pre-shared-key = y\nphase1-proposals = pre-g2-aes128-sha\n",
+        {"nat.home.dhcp=192.168.1.10 - 192.168.1.11"});
+    uint64_t waiting = 0;
+    for (const DialUpRecord& client : record.dialUps)
+    {
+        waiting += client.withoutAddress;
+    }
+    EXPECT_EQ(waiting, 1u);
+}
+
 TEST(DialUpScenario, CrashedClientComesBackWhenItsNodeDoes)
 {
     const RunRecord record = RunText(Alice(AT_HOME) + PING + Event("crash", "20s", "for = 10s\n"));

@@ -260,6 +260,18 @@ TEST(NatFragments, ACopyStandsForNothingThatIsStillToCome)
     }
 }
 
+// RFC 1812 section 5.3.7: a router does not forward what no host can have sent.
+TEST(NatTranslator, SourcesThatNoHostHasAreNotTranslated)
+{
+    NatBench bench(NatConfig{});
+    for (const char* source : {"0.0.0.0", "127.0.0.1", "224.0.0.5", "255.255.255.255"})
+    {
+        const Endpoint from{IpAddress::Parse(source), HOST.port};
+        EXPECT_EQ(bench.Out(UdpPacket(from, SERVER)).fault, NatFault::Malformed) << source;
+    }
+    EXPECT_EQ(bench.Out(UdpPacket(HOST, SERVER)).kind, NatOutcome::Kind::Forward);
+}
+
 TEST(NatFragments, WhatIsRefusedMakesRoomForOthers)
 {
     NatConfig config;
