@@ -317,8 +317,10 @@ ReportHtml(const RunRecord& record,
     return Head(name) + "<header>\n<h1>" + name + " " + Badge(record.Passed()) +
            "</h1>\n<p class=\"meta\">A run of IKEv1 and IPsec in ns-3: " +
            SecondsText(record.end, 1) + " s simulated, seed " + std::to_string(record.seed) +
-           ", run " + std::to_string(record.run) + "</p>\n<nav aria-label=\"Contents\"><ul>\n" +
-           links + "</ul></nav>\n</header>\n<main>\n" + sections + "</main>\n</body>\n</html>\n";
+           ", run " + std::to_string(record.run) +
+           (record.dhOncePerPair ? ", shared secrets computed once per pair" : "") +
+           "</p>\n<nav aria-label=\"Contents\"><ul>\n" + links +
+           "</ul></nav>\n</header>\n<main>\n" + sections + "</main>\n</body>\n</html>\n";
 }
 
 } // namespace ipsec

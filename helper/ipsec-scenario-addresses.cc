@@ -17,6 +17,7 @@ struct Place
 {
     const Scenario& scenario;
     const std::string& network;
+    const EventSettings& event;
     IpAddress address;
     const std::string& self;
 
@@ -90,12 +91,23 @@ NameOf(const Scenario& scenario, const EventSettings& event)
     return event.target;
 }
 
+/// Tells whether what two events do is there at the same time; repetitions are taken as one.
+bool
+Meet(const EventSettings& a, const EventSettings& b)
+{
+    const auto isOver = [](const EventSettings& first, const EventSettings& second)
+    { return first.lasting && first.Latest() + *first.lasting <= second.at; };
+    return !isOver(a, b) && !isOver(b, a);
+}
+
 Owner
 NewcomerAt(const Place& place)
 {
     for (const EventSettings& event : place.scenario.events)
     {
-        if (event.address == place.address && NetworkOf(place.scenario, event) == place.network)
+        const bool isHere =
+            event.address == place.address && NetworkOf(place.scenario, event) == place.network;
+        if (isHere && Meet(event, place.event))
         {
             const std::string name = NameOf(place.scenario, event);
             if (name != place.self)
@@ -105,6 +117,15 @@ NewcomerAt(const Place& place)
         }
     }
     return {};
+}
+
+/// Returns who gives an address to those who ask in the network of a NAT.
+Owner
+ServerOf(const Place& place)
+{
+    const NatSettings* nat = place.scenario.FindNat(place.network);
+    return nat && nat->dhcp && nat->dhcp->Contains(place.address) ? "nat." + nat->name + ".dhcp"
+                                                                  : "";
 }
 
 /// Returns who of the internet alone has an address.
@@ -140,11 +161,11 @@ TapNetwork(const InternetSettings& internet)
 std::string
 OtherOwner(const Scenario& scenario,
            const std::string& network,
-           IpAddress address,
+           const EventSettings& event,
            const std::string& self)
 {
-    const Place place{scenario, network, address, self};
-    for (const auto find : {NodeAt, NewcomerAt, InternetAt})
+    const Place place{scenario, network, event, *event.address, self};
+    for (const auto find : {NodeAt, NewcomerAt, ServerOf, InternetAt})
     {
         const Owner owner = find(place);
         if (!owner.empty())

@@ -34,17 +34,18 @@ IsRouterOfInternet(IpAddress address)
 Prefix TapNetwork(const InternetSettings& internet);
 
 /**
- * Finds who else has an address in a network, or gets it by an event.
+ * Finds who else has the address that an event gives somebody, or gets it by another event while
+ * that one lasts.
  * @param scenario the scenario, with its addresses filled in.
  * @param network name of the NAT whose network it is; empty: the internet.
- * @param address the address.
- * @param self who may have it.
- * @returns its name, that of the gateway in whose LAN it lies, "internet.dhcp" for one that is
- * given away, or nothing.
+ * @param event the event, which has an address.
+ * @param self who gets it.
+ * @returns its name, that of the gateway in whose LAN it lies, "internet.dhcp" or "nat.NAME.dhcp"
+ * for one that is given away, or nothing.
  */
 std::string OtherOwner(const Scenario& scenario,
                        const std::string& network,
-                       IpAddress address,
+                       const EventSettings& event,
                        const std::string& self);
 
 } // namespace ipsec

@@ -104,7 +104,6 @@ class EventChecker : private ScenarioChecker
     void CheckNat(const EventSettings& event) const;
     void CheckAddress(const EventSettings& event) const;
     void CheckNatAddress(const EventSettings& event) const;
-    void CheckNewAddress(const EventSettings& event, const std::string& network) const;
     void CheckPeer(const EventSettings& event) const;
 };
 
@@ -255,7 +254,7 @@ EventChecker::CheckAddress(const EventSettings& event) const
                    "' is a client, whose address is its network; allowed: a "
                    "gateway");
     }
-    CheckNewAddress(event, target.behind);
+    CheckNewAddress(event, target.behind, target.name);
 }
 
 void
@@ -269,33 +268,7 @@ EventChecker::CheckNatAddress(const EventSettings& event) const
                "'" + event.address->ToString() + "' lies in its own lan " + target.lan.ToString() +
                    "; allowed: an address outside");
     }
-    CheckNewAddress(event, target.behind);
-}
-
-void
-EventChecker::CheckNewAddress(const EventSettings& event, const std::string& network) const
-{
-    const std::string key = KeyOf(event, "address");
-    const std::string shown = "'" + event.address->ToString() + "' ";
-    if (!IsUnicast(*event.address))
-    {
-        Refuse(key, event.position, shown + "is no address of a host; allowed: unicast");
-    }
-    const NatSettings* nat = m_scenario.FindNat(network);
-    if (nat && !nat->lan.Contains(*event.address))
-    {
-        Refuse(key,
-               event.position,
-               shown + "is not of " + nat->lan.ToString() + " of nat '" + nat->name + "', which '" +
-                   event.target + "' is behind; allowed: one of these");
-    }
-    const std::string owner = OtherOwner(m_scenario, network, *event.address, event.target);
-    if (!owner.empty())
-    {
-        Refuse(key,
-               event.position,
-               shown + "is in use at '" + owner + "'; allowed: an address of its own");
-    }
+    CheckNewAddress(event, target.behind, target.name);
 }
 
 void
@@ -311,6 +284,37 @@ EventChecker::CheckPeer(const EventSettings& event) const
 }
 
 } // namespace
+
+void
+ScenarioChecker::CheckNewAddress(const EventSettings& event,
+                                 const std::string& network,
+                                 const std::string& self) const
+{
+    const std::string key = "event." + event.name + ".address";
+    const std::string shown = "'" + event.address->ToString() + "' ";
+    if (!IsUnicast(*event.address))
+    {
+        Refuse(key, event.position, shown + "is no address of a host; allowed: unicast");
+    }
+    const NatSettings* nat = m_scenario.FindNat(network);
+    const bool isOfHost = nat && nat->lan.Contains(*event.address) &&
+                          nat->lan.address < *event.address &&
+                          *event.address < nat->LastLanAddress();
+    if (nat && !isOfHost)
+    {
+        Refuse(key,
+               event.position,
+               shown + "is no host address of " + nat->lan.ToString() + " of nat '" + nat->name +
+                   "'; allowed: one of " + nat->lan.ToString() + " that nobody else has");
+    }
+    const std::string owner = OtherOwner(m_scenario, network, event, self);
+    if (!owner.empty())
+    {
+        Refuse(key,
+               event.position,
+               shown + "is in use at '" + owner + "'; allowed: an address of its own");
+    }
+}
 
 void
 CheckEvents(Scenario& scenario, const ScenarioPositions& positions)

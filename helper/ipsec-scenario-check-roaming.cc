@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What must hold of events of clients that dial up: connect, disconnect, roam.
-#include "ipsec-scenario-addresses.h"
 #include "ipsec-scenario-check.h"
 
 #include <algorithm>
@@ -50,7 +49,6 @@ class RoamingChecker : private ScenarioChecker
     void CheckNetwork(const EventSettings& event) const;
     void CheckReach(const EventSettings& event) const;
     void CheckAddress(const EventSettings& event) const;
-    void CheckNewAddress(const EventSettings& event, const std::string& client) const;
 };
 
 std::vector<const GatewaySettings*>
@@ -98,30 +96,34 @@ RoamingChecker::CheckNetwork(const EventSettings& event) const
     }
 }
 
-/// A client knows one address of its gateway; behind the gateway's own NAT that is another one.
+/// A client knows one address of its gateway, which must mean the same where it roams to.
 void
 RoamingChecker::CheckReach(const EventSettings& event) const
 {
     for (const GatewaySettings* client : TargetsOf(event))
     {
         const TunnelEnd at = m_scenario.TunnelsAt(client->name).front();
-        const size_t far = 1 - at.end;
-        const GatewaySettings* gateway = m_scenario.FindGateway(at.tunnel->ends[far].gateway);
+        const GatewaySettings* gateway =
+            m_scenario.FindGateway(at.tunnel->ends[1 - at.end].gateway);
         if (!gateway)
         {
             continue;
         }
-        const IpAddress here = SeenAddress(m_scenario, *at.tunnel, far);
-        const IpAddress there =
-            ReachedAt(m_scenario, event.Network(), gateway->behind, gateway->address);
-        if (here != there)
+        const Reach known = ReachOf(m_scenario, client->behind, gateway->behind, gateway->address);
+        const Reach there = ReachOf(m_scenario, event.Network(), gateway->behind, gateway->address);
+        const bool isUnknown = IsBehindNat(m_scenario, event.Network(), known.network);
+        const bool isTurnedBack =
+            known.address != there.address && known.nat != nullptr && !known.nat->config.hairpins;
+        if (isUnknown || isTurnedBack)
         {
             Refuse(KeyOf(event, "to"),
                    event.position,
-                   "'" + event.to + "' has '" + gateway->name + "' at " + there.ToString() +
-                       ", but '" + client->name + "' knows it at " + here.ToString() +
-                       "; allowed: networks that are both behind the NAT of '" + gateway->name +
-                       "', or neither");
+                   "'" + event.to + "' has '" + gateway->name + "' at " + there.address.ToString() +
+                       ", but '" + client->name + "' knows it at " + known.address.ToString() +
+                       (isUnknown ? ", which is a private address of another network"
+                                  : ", and nat '" + known.nat->name + "' has hairpinning = false") +
+                       "; allowed: networks from which that address leads to '" + gateway->name +
+                       "'");
         }
     }
 }
@@ -162,40 +164,7 @@ RoamingChecker::CheckAddress(const EventSettings& event) const
     }
     if (!areAllDhcp)
     {
-        CheckNewAddress(event, clients.front()->name);
-    }
-}
-
-void
-RoamingChecker::CheckNewAddress(const EventSettings& event, const std::string& client) const
-{
-    const std::string key = KeyOf(event, "address");
-    const std::string shown = "'" + event.address->ToString() + "' ";
-    if (!IsUnicast(*event.address))
-    {
-        Refuse(key, event.position, shown + "is no address of a host; allowed: unicast");
-    }
-    const NatSettings* nat = m_scenario.FindNat(event.Network());
-    const bool isOfHost = nat && nat->lan.Contains(*event.address) &&
-                          nat->lan.address < *event.address &&
-                          *event.address < nat->LastLanAddress();
-    const bool isGiven = nat && nat->dhcp && nat->dhcp->Contains(*event.address);
-    if (nat && (!isOfHost || isGiven))
-    {
-        Refuse(key,
-               event.position,
-               shown +
-                   (isGiven ? "is one that nat '" + nat->name + "' gives to others by DHCP"
-                            : "is no host address of " + nat->lan.ToString() + " of nat '" +
-                                  nat->name + "'") +
-                   "; allowed: one of " + nat->lan.ToString() + " that nobody else has");
-    }
-    const std::string owner = OtherOwner(m_scenario, event.Network(), *event.address, client);
-    if (!owner.empty())
-    {
-        Refuse(key,
-               event.position,
-               shown + "is in use at '" + owner + "'; allowed: an address of its own");
+        CheckNewAddress(event, event.Network(), clients.front()->name);
     }
 }
 

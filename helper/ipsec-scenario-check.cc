@@ -183,9 +183,25 @@ TunnelChecker::CheckEnds(const TunnelSettings& tunnel) const
 void
 TunnelChecker::CheckCaller(const TunnelSettings& tunnel) const
 {
-    if (!IsCaller(m_scenario, tunnel, 0) || !IsCaller(m_scenario, tunnel, 1))
+    const auto canCall = [&](size_t end)
+    {
+        return tunnel.IsExternal() ||
+               (!tunnel.ends[end].anyPeerAddress && !IsCaller(m_scenario, tunnel, 1 - end));
+    };
+    if (tunnel.keying == TunnelKeying::Manual || canCall(0) || canCall(1))
     {
         return;
+    }
+    for (const TunnelEndSettings& end : tunnel.ends)
+    {
+        if (end.anyPeerAddress)
+        {
+            Refuse("tunnel." + tunnel.name + ".peer-address",
+                   tunnel.position,
+                   "is any, so '" + end.gateway +
+                       "' waits to be called, but the other end cannot call either; allowed: any "
+                       "at an end that the other one can call");
+        }
     }
     for (const TunnelEndSettings& end : tunnel.ends)
     {

@@ -82,6 +82,12 @@ class ScenarioChecker
     /// Returns how a key of a branch is written: "branches.shop.lans" for "gateway.shop-1.lan".
     std::string WrittenKey(const std::string& key) const;
 
+    /// Refuses the address that an event gives @p self in a network, the name of its NAT or
+    /// nothing, if it is none of a host there, or somebody else's.
+    void CheckNewAddress(const EventSettings& event,
+                         const std::string& network,
+                         const std::string& self) const;
+
     /// Tells whether two networks have addresses in common.
     static bool
     Overlap(const Prefix& a, const Prefix& b)

@@ -67,21 +67,29 @@ NatsAbove(const Scenario& scenario, const std::string& network)
     return nats;
 }
 
+Reach
+ReachOf(const Scenario& scenario,
+        const std::string& from,
+        const std::string& network,
+        IpAddress address)
+{
+    Reach reach{address, network, nullptr};
+    while (!IsAbove(scenario, reach.network, from))
+    {
+        reach.nat = scenario.FindNat(reach.network);
+        reach.address = reach.nat->address;
+        reach.network = reach.nat->behind;
+    }
+    return reach;
+}
+
 IpAddress
 ReachedAt(const Scenario& scenario,
           const std::string& from,
           const std::string& network,
           IpAddress address)
 {
-    std::string reached = network;
-    IpAddress at = address;
-    while (!IsAbove(scenario, reached, from))
-    {
-        const NatSettings& nat = *scenario.FindNat(reached);
-        at = nat.address;
-        reached = nat.behind;
-    }
-    return at;
+    return ReachOf(scenario, from, network, address).address;
 }
 
 bool

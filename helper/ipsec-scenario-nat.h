@@ -84,8 +84,22 @@ struct NatSettings
 /// name of its NAT, the internet by none.
 std::vector<const NatSettings*> NatsAbove(const Scenario& scenario, const std::string& network);
 
-/// Returns where somebody in @p from reaches who has @p address in @p network: the address itself,
-/// or that of the NAT which is in his way.
+/// Where somebody is reached: an address, the network that it is of, and the NAT whose outside
+/// address it is, or null if it is his own.
+struct Reach
+{
+    IpAddress address;
+    std::string network;
+    const NatSettings* nat = nullptr;
+};
+
+/// Returns where somebody in @p from reaches who has @p address in @p network.
+Reach ReachOf(const Scenario& scenario,
+              const std::string& from,
+              const std::string& network,
+              IpAddress address);
+
+/// Returns the address alone.
 IpAddress ReachedAt(const Scenario& scenario,
                     const std::string& from,
                     const std::string& network,

@@ -266,8 +266,9 @@ const Mistake MISTAKES[] = {
      "allowed: one of 192.168.1.0/24 that nobody else has"},
     {"AddressOfTheServer",
      {"event.moved.to=home", "event.moved.address=192.168.1.130"},
-     "event.moved.address: '192.168.1.130' is one that nat 'home' gives to others by DHCP; "
-     "allowed: one of 192.168.1.0/24 that nobody else has"},
+     "event.moved.address: '192.168.1.130' is in use at 'nat.home.dhcp'; allowed: an address of "
+     "its "
+     "own"},
     {"AddressOfTheHub",
      {"event.moved.address=198.51.100.1"},
      "event.moved.address: '198.51.100.1' is in use at 'hub'; allowed: an address of its own"},
@@ -315,7 +316,7 @@ INSTANTIATE_TEST_SUITE_P(All,
 struct Addition
 {
     const char* name;
-    const char* lines;
+    std::string lines;
     /// Without its place; nothing if all is well.
     const char* message;
 };
@@ -335,6 +336,20 @@ TEST_P(DialUpAddition, IsComparedWithWhatIsThere)
     const std::string line = ScenarioRefusal(std::string(BASE) + GetParam().lines);
     const size_t place = line.find(": ");
     EXPECT_EQ(place == std::string::npos ? line : line.substr(place + 2), GetParam().message);
+}
+
+/// A hub behind the NAT office, a client in that LAN or elsewhere, and where the client roams to.
+std::string
+HubBehindANat(const std::string& behind, const std::string& to, const std::string& ofNat = "")
+{
+    return "[nat office]\naddress = 203.0.113.2\nlan = 10.20.0.0/24\nforward = udp:500:dave-hub, "
+           "udp:4500:dave-hub\n" +
+           ofNat +
+           "[gateway dave-hub]\nbehind = office\naddress = 10.20.0.2\nlan = 10.30.0.0/24\n" +
+           "[client dave]\n" + (behind.empty() ? "" : "behind = " + behind + "\n") +
+           "address = dhcp\nid = dave@example.com\n[tunnel dave]\nbetween = dave, dave-hub\n" +
+           "mode = aggressive\npre-shared-key = secret\nphase1-proposals = pre-g2-aes128-sha\n" +
+           "[event out]\nkind = roam\ntarget = dave\nto = " + to + "\nat = 3s\n";
 }
 
 const Addition ADDITIONS[] = {
@@ -361,16 +376,30 @@ const Addition ADDITIONS[] = {
      "external-lan = 10.9.0.0/24\npre-shared-key = secret\n",
      "internet.dhcp: '198.18.0.0/24' overlaps what is outside of tunnel 'out' (external-address, "
      "external-lan); allowed: a network apart from all others"},
+    {"AddressThatAnotherOneHadBefore",
+     "[event first]\nkind = address-change\ntarget = hub\naddress = 192.0.2.8\nat = 5s\nfor = 5s\n"
+     "[event then]\nkind = nat-address\ntarget = home\naddress = 192.0.2.8\nat = 10s\n",
+     ""},
+    {"AddressThatAnotherOneStillHas",
+     "[event first]\nkind = address-change\ntarget = hub\naddress = 192.0.2.8\nat = 5s\nfor = 6s\n"
+     "[event then]\nkind = nat-address\ntarget = home\naddress = 192.0.2.8\nat = 10s\n",
+     "event.first.address: '192.0.2.8' is in use at 'home'; allowed: an address of its own"},
+    {"NobodyCallsWhereBothWait",
+     "[gateway b]\naddress = 198.51.100.2\nlan = 10.3.0.0/24\n"
+     "[tunnel b]\nbetween = hub, b\npre-shared-key = secret\npeer-address = any\n",
+     "tunnel.b.peer-address: is any, so 'hub' waits to be called, but the other end cannot call "
+     "either; allowed: any at an end that the other one can call"},
+    {"ToTheNatOfTheHub", HubBehindANat("", "office"), ""},
+    {"ToTheNatOfTheHubWithoutHairpins",
+     HubBehindANat("", "office", "hairpinning = false\n"),
+     "event.out.to: 'office' has 'dave-hub' at 10.20.0.2, but 'dave' knows it at 203.0.113.2, and "
+     "nat 'office' has hairpinning = false; allowed: networks from which that address leads to "
+     "'dave-hub'"},
     {"AwayFromTheNatOfTheHub",
-     "[nat office]\naddress = 203.0.113.2\nlan = 10.20.0.0/24\nforward = udp:500:dave-hub, "
-     "udp:4500:dave-hub\n"
-     "[gateway dave-hub]\nbehind = office\naddress = 10.20.0.2\nlan = 10.30.0.0/24\n"
-     "[client dave]\nbehind = office\naddress = dhcp\nid = dave@example.com\n"
-     "[tunnel dave]\nbetween = dave, dave-hub\nmode = aggressive\npre-shared-key = secret\n"
-     "phase1-proposals = pre-g2-aes128-sha\n"
-     "[event out]\nkind = roam\ntarget = dave\nto = internet\nat = 3s\n",
-     "event.out.to: 'internet' has 'dave-hub' at 203.0.113.2, but 'dave' knows it at 10.20.0.2; "
-     "allowed: networks that are both behind the NAT of 'dave-hub', or neither"},
+     HubBehindANat("office", "internet"),
+     "event.out.to: 'internet' has 'dave-hub' at 203.0.113.2, but 'dave' knows it at 10.20.0.2, "
+     "which is a private address of another network; allowed: networks from which that address "
+     "leads to 'dave-hub'"},
 };
 
 INSTANTIATE_TEST_SUITE_P(All,

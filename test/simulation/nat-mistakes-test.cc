@@ -178,8 +178,18 @@ const Mistake MISTAKES[] = {
      "event.moved.address: '198.51.100.1' is in use at 'hub'; allowed: an address of its own"},
     {"NewAddressOutsideOfTheLanAbove",
      {"event.moved.target=home", "event.moved.address=203.0.113.2"},
-     "event.moved.address: '203.0.113.2' is not of 100.64.0.0/24 of nat 'carrier', which 'home' is "
-     "behind; allowed: one of these"},
+     "event.moved.address: '203.0.113.2' is no host address of 100.64.0.0/24 of nat 'carrier'; "
+     "allowed: one of 100.64.0.0/24 that nobody else has"},
+    {"NewAddressForAllInTheLanAbove",
+     {"event.moved.target=home", "event.moved.address=100.64.0.255"},
+     "event.moved.address: '100.64.0.255' is no host address of 100.64.0.0/24 of nat 'carrier'; "
+     "allowed: one of 100.64.0.0/24 that nobody else has"},
+    {"NewAddressThatIsGivenAway",
+     {"nat.carrier.dhcp=100.64.0.64/26",
+      "event.moved.target=home",
+      "event.moved.address=100.64.0.100"},
+     "event.moved.address: '100.64.0.100' is in use at 'nat.carrier.dhcp'; allowed: an address of "
+     "its own"},
     {"ExpectationOfUnknownNat",
      {"expect.one.that=nat hotel mappings = 1"},
      "expect.one.that: 'nat hotel mappings = 1' speaks of nat 'hotel', which is not there; "
