@@ -44,6 +44,48 @@ LinkText(const NatRecord& nat)
            (nat.unsentPackets > 0 ? "; " + unsent + " not sent" : "");
 }
 
+/// Writes what one NAT did, or several. Their peaks are not at the same time.
+std::string
+NatText(const NatRecord& nat, bool isOne)
+{
+    return std::to_string(nat.translatedPackets) + " packets translated; " +
+           std::to_string(nat.created) + " mappings, " +
+           (isOne ? std::to_string(nat.mostMappings) + " at once at most, " : "") +
+           std::to_string(nat.mappings) + " left" + CountsText("ended", nat.ended) +
+           CountsText("refused", nat.drops) + LinkText(nat);
+}
+
+/// Adds up the NATs that a [clients] made like one; without a name if it made none.
+NatRecord
+SumOfCopies(const RunRecord& record, const std::string& name)
+{
+    NatRecord sum;
+    size_t count = 0;
+    for (const NatRecord& nat : record.nats)
+    {
+        if (nat.copyOf != name)
+        {
+            continue;
+        }
+        count++;
+        sum.mappings += nat.mappings;
+        sum.created += nat.created;
+        sum.translatedPackets += nat.translatedPackets;
+        sum.lostPackets += nat.lostPackets;
+        sum.unsentPackets += nat.unsentPackets;
+        for (const auto& [reason, ended] : nat.ended)
+        {
+            sum.ended[reason] += ended;
+        }
+        for (const auto& [reason, drops] : nat.drops)
+        {
+            sum.drops[reason] += drops;
+        }
+    }
+    sum.name = count == 0 ? "" : std::to_string(count) + " more NATs like " + name;
+    return sum;
+}
+
 } // namespace
 
 std::vector<std::string>
@@ -52,16 +94,15 @@ NatLines(const RunRecord& record)
     std::vector<std::string> lines;
     for (const NatRecord& nat : record.nats)
     {
-        if (!nat.copyOf.empty())
+        if (nat.copyOf.empty())
         {
-            continue;
+            lines.push_back(nat.name + " " + nat.address.ToString() + ": " + NatText(nat, true));
+            const NatRecord copies = SumOfCopies(record, nat.name);
+            if (!copies.name.empty())
+            {
+                lines.push_back(copies.name + ", all together: " + NatText(copies, false));
+            }
         }
-        lines.push_back(nat.name + " " + nat.address.ToString() + ": " +
-                        std::to_string(nat.translatedPackets) + " packets translated; " +
-                        std::to_string(nat.created) + " mappings, " +
-                        std::to_string(nat.mostMappings) + " at once at most, " +
-                        std::to_string(nat.mappings) + " left" + CountsText("ended", nat.ended) +
-                        CountsText("refused", nat.drops) + LinkText(nat));
     }
     return lines;
 }

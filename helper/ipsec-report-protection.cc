@@ -18,6 +18,8 @@ const char THICK_RULE[] = "===============================\n";
 const char THIN_RULE[] = "  -----------------------------\n";
 /// Tunnels and sessions that a display shows; of a hub with thousands the first ones do.
 constexpr size_t SHOWN_ROWS = 32;
+/// Tunnels of a node that are shown at length, with 17 lines each.
+constexpr size_t SHOWN_TUNNELS = 12;
 
 std::string
 Seconds(Duration duration)
@@ -232,9 +234,9 @@ DisplayIpsecSa(const NodeRecord& node, Instant now)
         {
             continue;
         }
-        if (shown.size() == SHOWN_ROWS)
+        if (shown.size() == SHOWN_TUNNELS)
         {
-            return out + "  ... more tunnels\n";
+            return out + "  ... more tunnels; all are in results.json\n";
         }
         shown.insert(record.tunnel);
         out += TunnelText(node, record, now);

@@ -6,6 +6,7 @@
 #include "ns3/ipsec-report-displays.h"
 #include "ns3/ipsec-report-files.h"
 #include "ns3/ipsec-report-json.h"
+#include "ns3/ipsec-report-nats.h"
 #include "ns3/ipsec-report-wireshark.h"
 
 #include <gtest/gtest.h>
@@ -199,6 +200,31 @@ TEST(EndLines, CountIkeSasByReason)
     ended.reason = Fault::PeerDead;
     record.nodes[0].ikeSas.push_back(ended);
     EXPECT_EQ(EndLines(record), std::vector<std::string>{"fw-a: 1 PeerDead, 2 PoolExhausted"});
+}
+
+TEST(NatLines, AddUpNatsThatAreMadeLikeOne)
+{
+    RunRecord record;
+    for (const char* name : {"home", "home-2", "home-3"})
+    {
+        NatRecord nat;
+        nat.name = name;
+        nat.address = IpAddress::Parse("203.0.113.1");
+        nat.copyOf = std::string(name) == "home" ? "" : "home";
+        nat.translatedPackets = 10;
+        nat.created = 3;
+        nat.mappings = 1;
+        nat.mostMappings = 2;
+        nat.lostPackets = 4;
+        nat.ended["Timeout"] = 2;
+        record.nats.push_back(nat);
+    }
+    EXPECT_EQ(NatLines(record),
+              (std::vector<std::string>{
+                  "home 203.0.113.1: 10 packets translated; 3 mappings, 2 at once at most, 1 left; "
+                  "ended 2 Timeout; 4 packets lost outside",
+                  "2 more NATs like home, all together: 20 packets translated; 6 mappings, 2 left; "
+                  "ended 4 Timeout; 8 packets lost outside"}));
 }
 
 TEST(DropLines, CountPacketsInWords)
