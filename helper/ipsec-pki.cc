@@ -87,20 +87,6 @@ DefaultSubject(const std::string& name)
     return ParseDistinguishedName("CN=" + name + ", O=ipsec");
 }
 
-template <typename T>
-void
-AddOrReplace(std::vector<T>& list, const T& item)
-{
-    const auto found =
-        std::find_if(list.begin(), list.end(), [&](const T& t) { return t.name == item.name; });
-    if (found == list.end())
-    {
-        list.push_back(item);
-        return;
-    }
-    *found = item;
-}
-
 } // namespace
 
 std::string
@@ -194,20 +180,28 @@ IpsecPki::IpsecPki(uint64_t seed, uint64_t run, CalendarSeconds calendarStart)
 void
 IpsecPki::AddAuthority(const PkiAuthority& authority)
 {
-    AddOrReplace(m_authorities, authority);
+    const auto found =
+        std::find_if(m_authorities.begin(),
+                     m_authorities.end(),
+                     [&](const PkiAuthority& one) { return one.name == authority.name; });
+    if (found == m_authorities.end())
+    {
+        m_authorities.push_back(authority);
+        return;
+    }
+    *found = authority;
 }
 
 void
 IpsecPki::AddHolder(const PkiHolder& holder)
 {
-    AddOrReplace(m_holders, holder);
+    m_holders.insert_or_assign(holder.name, holder);
 }
 
 bool
 IpsecPki::HasHolder(const std::string& name) const
 {
-    return std::any_of(
-        m_holders.begin(), m_holders.end(), [&](const PkiHolder& h) { return h.name == name; });
+    return m_holders.count(name) > 0;
 }
 
 Certificate
@@ -347,13 +341,12 @@ IpsecPki::FindAuthority(const std::string& name) const
 const PkiHolder&
 IpsecPki::FindHolder(const std::string& name) const
 {
-    const auto found = std::find_if(
-        m_holders.begin(), m_holders.end(), [&](const PkiHolder& h) { return h.name == name; });
+    const auto found = m_holders.find(name);
     if (found == m_holders.end())
     {
         throw std::invalid_argument("nobody named '" + name + "' has certificates");
     }
-    return *found;
+    return found->second;
 }
 
 const PkiAuthority&
@@ -426,9 +419,10 @@ IpsecPki::RequestFor(const Octets& subject, const CertificateTerms& terms) const
 std::vector<RevocationList>
 IpsecPki::ListsOf(const PkiAuthority& authority, const std::set<KeyKind>& kinds)
 {
-    const bool isRequired = std::any_of(m_holders.begin(),
-                                        m_holders.end(),
-                                        [](const PkiHolder& h) { return h.requireRevocationList; });
+    const bool isRequired =
+        std::any_of(m_holders.begin(),
+                    m_holders.end(),
+                    [](const auto& h) { return h.second.requireRevocationList; });
     const bool isWanted = !authority.revokes.empty() || authority.listEndsAt;
     const bool canIssue = authority.privateKey || !authority.certificate;
     if (!isWanted && !(isRequired && canIssue))

@@ -146,7 +146,7 @@ class IpsecPki
     uint64_t m_run;
     CalendarSeconds m_start;
     std::vector<PkiAuthority> m_authorities;
-    std::vector<PkiHolder> m_holders;
+    std::map<std::string, PkiHolder> m_holders;
     std::map<std::string, PrivateKey> m_keys;
     std::map<std::string, Certificate> m_authorityCertificates;
     std::map<std::pair<std::string, KeyKind>, OwnKey> m_own;
