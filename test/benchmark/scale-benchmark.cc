@@ -74,7 +74,8 @@ ScenarioOf(const Load& load)
     std::ostringstream text;
     text << "[simulation]\nstop = " << END.count() << "s\nscheduler = priority-queue\n\n"
          << "[internet]\n\n[personality studied]\nrenewal-margin = 0s\nrenewal-at = 75%\n"
-         << "renewal-fuzz = 0%\nleast-renewal-margin = 0s\n\n[gateway hub]\naddress = 192.0.2.1\n"
+         << "renewal-fuzz = 0%\nleast-renewal-margin = 0s\nhalf-open = 0\n\n[gateway hub]\naddress "
+            "= 192.0.2.1\n"
          << "lan = 10.0.0.0/16\npersonality = studied\n\n[branches site]\nhub = hub\n"
          << "count = " << load.sites << "\naddresses = 11.0.0.0/10\nlans = 172.16.0.0/12\n"
          << "lan-length = 29\npersonality = studied\nphase1-proposals = " << load.suite->phase1
