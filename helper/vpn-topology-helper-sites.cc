@@ -85,7 +85,7 @@ PrefixLengthOf(uint32_t addresses)
 } // namespace
 
 void
-VpnTopologyHelper::CheckSize(uint32_t sites, uint32_t least, uint32_t hubs) const
+VpnTopologyHelper::CheckSize(uint64_t sites, uint64_t least, uint64_t hubs) const
 {
     if (sites < least)
     {

@@ -7,6 +7,7 @@
 #include "ns3/ipsec-tunnel-failover.h"
 #include "ns3/random-variable-stream.h"
 
+#include <optional>
 #include <set>
 #include <stdexcept>
 
@@ -33,6 +34,29 @@ Ordered(uint32_t a, uint32_t b)
 {
     return a < b ? std::pair(a, b) : std::pair(b, a);
 }
+
+/// Gives a helper its settings back, whatever happens.
+class KeptSettings
+{
+  public:
+    explicit KeptSettings(IpsecHelper& helper)
+        : m_helper(helper)
+        , m_settings(helper)
+    {
+    }
+
+    ~KeptSettings()
+    {
+        m_helper = m_settings;
+    }
+
+    KeptSettings(const KeptSettings&) = delete;
+    KeptSettings& operator=(const KeptSettings&) = delete;
+
+  private:
+    IpsecHelper& m_helper;
+    IpsecHelper m_settings;
+};
 
 } // namespace
 
@@ -183,7 +207,7 @@ VpnTopologyHelper::SetNames(const std::string& prefix)
 VpnTopology
 VpnTopologyHelper::CreateStar(uint32_t spokes)
 {
-    CheckSize(spokes + 1, 2, 1);
+    CheckSize(uint64_t{spokes} + 1, 2, 1);
     VpnTopology topology = BuildSites(spokes + 1, 1);
     ConnectSpokes(topology, 0, 1);
     Install(topology);
@@ -193,9 +217,9 @@ VpnTopologyHelper::CreateStar(uint32_t spokes)
 VpnTopology
 VpnTopologyHelper::CreateHubPair(uint32_t spokes)
 {
-    CheckSize(spokes + 2, 3, 2);
+    CheckSize(uint64_t{spokes} + 2, 3, 2);
     VpnTopology topology = BuildSites(spokes + 2, 2);
-    IpsecHelper settings = m_ipsec;
+    std::optional<KeptSettings> settings(m_ipsec);
     m_ipsec.SetStart(SiteStart::AtOnce);
     if (!m_ipsec.GetDpd())
     {
@@ -209,7 +233,7 @@ VpnTopologyHelper::CreateHubPair(uint32_t spokes)
     const auto first = ConnectSpokes(topology, 0, 2);
     const auto second = ConnectSpokes(topology, 1, 2);
     Install(topology);
-    m_ipsec = settings;
+    settings.reset();
 
     for (uint32_t spoke = 2; spoke < topology.sites.size(); ++spoke)
     {
@@ -235,6 +259,8 @@ VpnTopologyHelper::CreateHubPair(uint32_t spokes)
 VpnTopology
 VpnTopologyHelper::CreateFullMesh(uint32_t sites)
 {
+    // Before there are pairs, which may be more than memory holds.
+    CheckSize(sites, 2, 1);
     std::vector<std::pair<uint32_t, uint32_t>> pairs;
     for (uint32_t a = 0; a < sites; ++a)
     {
@@ -276,6 +302,7 @@ VpnTopologyHelper::CreatePartialMesh(uint32_t sites,
 VpnTopology
 VpnTopologyHelper::CreateNeighbourMesh(uint32_t sites, uint32_t neighbours)
 {
+    CheckSize(sites, 2, 1);
     std::set<std::pair<uint32_t, uint32_t>> pairs;
     for (uint32_t site = 0; site < sites; ++site)
     {
@@ -294,6 +321,7 @@ VpnTopologyHelper::CreateRandomMesh(uint32_t sites, double probability, int64_t 
     {
         throw std::invalid_argument("The probability of a tunnel is from 0 to 1.");
     }
+    CheckSize(sites, 2, 1);
     const Ptr<UniformRandomVariable> random = CreateObject<UniformRandomVariable>();
     random->SetStream(stream);
     std::vector<std::pair<uint32_t, uint32_t>> pairs;

@@ -150,7 +150,7 @@ class VpnTopologyHelper
 
   private:
     /// Throws unless so many sites can be built.
-    void CheckSize(uint32_t sites, uint32_t least, uint32_t hubs) const;
+    void CheckSize(uint64_t sites, uint64_t least, uint64_t hubs) const;
     /// Builds sites without tunnels, of which the first @p hubs share a LAN.
     VpnTopology BuildSites(uint32_t sites, uint32_t hubs);
     /// Adds a gateway, and its LAN unless @p shared is one that it joins.

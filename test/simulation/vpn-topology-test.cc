@@ -231,6 +231,16 @@ TEST_F(VpnTopologyTest, NamesTellWhoIsWho)
     EXPECT_EQ(IpsecHelper::GetDaemon(vpn.sites[1].gateway)->Config().peers[0].name, "shop-0");
 }
 
+TEST_F(VpnTopologyTest, AHubPairThatFailsLeavesTheSettingsAlone)
+{
+    // Without a key there is nothing to install.
+    VpnTopologyHelper keyless;
+    EXPECT_THROW(keyless.CreateHubPair(1), std::invalid_argument);
+    EXPECT_FALSE(keyless.GetIpsecHelper().GetDpd());
+    keyless.GetIpsecHelper().SetPreSharedKey("secret");
+    EXPECT_EQ(keyless.CreateStar(1).daemons.GetN(), 2u) << "nothing is left of the pair";
+}
+
 /// What a user may get wrong, and the sentence about it.
 struct Mistake
 {
@@ -289,6 +299,22 @@ const Mistake MISTAKES[] = {
          helper.CreateFullMesh(5);
      },
      "There are 4 LANs of /26 in 10.0.0.0/24, too few for 5 sites."},
+    {"MeshTooLargeForMemory",
+     [](VpnTopologyHelper& helper) { helper.CreateFullMesh(200000); },
+     "There are 65536 LANs of /24 in 10.0.0.0/8, too few for 200000 sites."},
+    {"RandomMeshTooLargeForMemory",
+     [](VpnTopologyHelper& helper) { helper.CreateRandomMesh(4000000000, 1, 1); },
+     "There are 65536 LANs of /24 in 10.0.0.0/8, too few for 4000000000 sites."},
+    {"MoreSpokesThanNumbers",
+     [](VpnTopologyHelper& helper) { helper.CreateStar(4294967295); },
+     "There are 65536 LANs of /24 in 10.0.0.0/8, too few for 4294967296 sites."},
+    {"MoreHostsThanNumbers",
+     [](VpnTopologyHelper& helper)
+     {
+         helper.SetHostsPerSite(4294967295);
+         helper.CreateStar(1);
+     },
+     "A LAN of /24 has no room for 4294967295 hosts."},
     {"TooManyHosts",
      [](VpnTopologyHelper& helper)
      {
