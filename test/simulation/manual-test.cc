@@ -181,6 +181,15 @@ TEST(Examples, ListAttributesOfTheModuleWithHelp)
     }
 }
 
+TEST(Examples, RefuseATopologyThatIsNotThere)
+{
+    const auto [text, status] = RunExample("vpn-first --topology=nonsense 2>&1");
+    EXPECT_EQ(WEXITSTATUS(status), 2);
+    EXPECT_EQ(text,
+              "vpn-first: --topology: there is no 'nonsense'; allowed: star, hub-pair, full-mesh, "
+              "neighbours, random-mesh\n");
+}
+
 TEST(Examples, TakeAttributesFromTheCommandLine)
 {
     // The computer's only packet may not wait, so nothing is sealed and the example says so.
