@@ -2,8 +2,10 @@
 #include "ipsec-run-measures.h"
 
 #include <algorithm>
-#include <map>
+#include <chrono>
+#include <cmath>
 #include <numeric>
+#include <stdexcept>
 
 namespace ns3
 {
@@ -45,7 +47,56 @@ SumOf(const Series& series, const std::string& node, const std::vector<std::stri
     return sum;
 }
 
+[[noreturn]] void
+Refuse(const std::string& key, const std::string& why)
+{
+    throw std::invalid_argument("command line: --" + key + ": " + why);
+}
+
 } // namespace
+
+void
+RequireSeries(const Scenario& scenario, const std::string& node, Instant end)
+{
+    if (!scenario.NeedsSeries())
+    {
+        Refuse("output.series", "'false' leaves nothing to measure; allowed: true");
+    }
+    const std::vector<std::string> nodes = scenario.SeriesNodes();
+    if (std::find(nodes.begin(), nodes.end(), node) == nodes.end())
+    {
+        Refuse("output.series-of", "leaves out " + node + "; allowed: lists with " + node);
+    }
+    if (Duration(std::chrono::seconds(1)) % scenario.output.seriesInterval != Duration(0))
+    {
+        Refuse("output.series-interval",
+               "does not divide a second; allowed: 1s and whole parts of it, such as 100ms");
+    }
+    if (Instant(scenario.simulation.stop) != end)
+    {
+        Refuse("simulation.stop", "goes by what is measured; allowed: the parameters of the study");
+    }
+}
+
+void
+RequireCrash(const Scenario& scenario,
+             const std::string& event,
+             const std::string& gateway,
+             const Window& away)
+{
+    for (const EventSettings& one : scenario.events)
+    {
+        const bool isIt = one.kind == EventKind::Crash && one.target == gateway && !one.until &&
+                          one.repeat == 1 && Instant(one.at) == away.from && one.lasting &&
+                          *one.lasting == away.to - away.from;
+        if (one.name == event && !isIt)
+        {
+            Refuse("event." + event,
+                   "is not the crash of " + gateway +
+                       " that is measured; allowed: the parameters of the study");
+        }
+    }
+}
 
 std::vector<double>
 SamplesIn(const Series& series,
@@ -96,6 +147,50 @@ LeastMeanOf(const std::vector<double>& samples, size_t length)
     return least / static_cast<double>(length);
 }
 
+size_t
+SamplesPerSecond(const Series& series)
+{
+    const double interval = IntervalOf(series);
+    return interval > 0 ? static_cast<size_t>(std::max(1L, std::lround(1 / interval))) : 1;
+}
+
+double
+PeakSecond(const Series& series,
+           const std::string& node,
+           const std::vector<std::string>& metrics,
+           const Window& window)
+{
+    const std::vector<double> samples = SamplesIn(series, node, metrics, window);
+    const size_t second = SamplesPerSecond(series);
+    double peak = 0;
+    for (size_t i = 0; i < samples.size(); i += second)
+    {
+        const auto begin = samples.begin() + static_cast<std::ptrdiff_t>(i);
+        const auto length = static_cast<std::ptrdiff_t>(std::min(second, samples.size() - i));
+        // Of a second that the window cuts off, only what is in it.
+        peak = std::max(peak,
+                        std::accumulate(begin, begin + length, 0.0) / static_cast<double>(second));
+    }
+    return peak;
+}
+
+std::optional<double>
+MeanWait(const Series& series, const std::string& node, const Window& window)
+{
+    if (!series.Find(node, "cpu-inputs"))
+    {
+        return 0;
+    }
+    const std::vector<double> inputs = SamplesIn(series, node, {"cpu-inputs"}, window);
+    const std::vector<double> waits = SamplesIn(series, node, {"cpu-wait"}, window);
+    const double count = std::accumulate(inputs.begin(), inputs.end(), 0.0);
+    if (count == 0)
+    {
+        return std::nullopt;
+    }
+    return std::inner_product(inputs.begin(), inputs.end(), waits.begin(), 0.0) / count;
+}
+
 double
 CountIn(const Series& series,
         const std::string& node,
@@ -109,27 +204,37 @@ CountIn(const Series& series,
 double
 MeanGapSeconds(const TunnelCount& count, const Window& window)
 {
-    // Those that were up once: the most that were up at a time so far.
-    size_t wereUp = 0;
-    size_t up = 0;
+    TunnelCountStep last;
     Instant since = window.from;
     double down = 0;
     const auto add = [&](Instant until)
     {
         if (until > since)
         {
-            down += static_cast<double>(wereUp - up) * SecondsOf(until - since);
+            down += static_cast<double>(last.wereUp - last.up) * SecondsOf(until - since);
             since = until;
         }
     };
     for (const TunnelCountStep& step : count.steps)
     {
         add(std::min(step.at, window.to));
-        up = step.up;
-        wereUp = std::max(wereUp, up);
+        last = step;
     }
     add(window.to);
     return count.total == 0 ? 0 : down / static_cast<double>(count.total);
+}
+
+double
+LongestGapSeconds(const TunnelCount& count, const Window& window)
+{
+    double longest = 0;
+    for (const TunnelOutage& outage : count.outages)
+    {
+        const Instant from = std::max(outage.from, window.from);
+        const Instant to = std::min(outage.to, window.to);
+        longest = std::max(longest, SecondsOf(to - from));
+    }
+    return longest;
 }
 
 std::optional<double>
@@ -179,6 +284,30 @@ TraceOf(const std::string& name,
         trace.values.emplace_back(SecondsOf((first + end - 1)->time_since_epoch()), most);
     }
     return trace;
+}
+
+Series
+GoodputOf(const Series& series, const std::vector<TrafficSettings>& flows)
+{
+    double offered = 0;
+    Series::Values received(series.Times().size(), 0);
+    for (const TrafficSettings& flow : flows)
+    {
+        offered += flow.size / SecondsOf(flow.interval);
+        const std::optional<Series::Values> packets =
+            series.Find(ALL_NODES, RECEIVED_PREFIX + flow.name);
+        for (size_t i = 0; packets && i < received.size(); i++)
+        {
+            received[i] += (*packets)[i] * flow.size;
+        }
+    }
+    Series goodput;
+    for (size_t i = 0; i < received.size(); i++)
+    {
+        goodput.Begin(series.Times()[i]);
+        goodput.Set(ALL_NODES, GOODPUT, 100 * received[i] / offered);
+    }
+    return goodput;
 }
 
 Work

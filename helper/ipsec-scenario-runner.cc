@@ -139,10 +139,11 @@ class WaitWatch
     WaitWatch(const WaitWatch&) = delete;
     WaitWatch& operator=(const WaitWatch&) = delete;
 
-    /// Writes mean and most into a sample, and starts anew.
+    /// Writes number, mean and most into a sample, and starts anew.
     void
     Take(CpuSample& sample)
     {
+        sample.inputs = m_count;
         sample.meanWait = m_count == 0 ? 0 : m_sum.GetSeconds() / m_count;
         sample.longestWait = m_longest.GetSeconds();
         m_count = 0;

@@ -294,7 +294,7 @@ SeriesSampler::Sample()
         m_series.Set(name, "tunnels-up", static_cast<double>(m_tunnels.UpAt(name)));
         m_series.Set(name, "one-way", static_cast<double>(m_tunnels.OneWayAt(name)));
         m_series.Set(name, "half-open", static_cast<double>(m_tapsByName.at(name)->HalfOpen()));
-        SampleCpu(name);
+        SampleCpu(name, seconds);
     }
     for (const auto& [name, box] : m_nats)
     {
@@ -306,13 +306,14 @@ SeriesSampler::Sample()
 }
 
 void
-SeriesSampler::SampleCpu(const std::string& node)
+SeriesSampler::SampleCpu(const std::string& node, double seconds)
 {
     const std::optional<CpuSample> sample = m_cpu ? m_cpu(node) : std::nullopt;
     if (sample)
     {
         m_series.Set(node, "cpu", 100 * sample->utilisation);
         m_series.Set(node, "cpu-queue", sample->queue);
+        m_series.Set(node, "cpu-inputs", sample->inputs / seconds);
         m_series.Set(node, "cpu-wait", MILLISECONDS * sample->meanWait);
         m_series.Set(node, "cpu-longest-wait", MILLISECONDS * sample->longestWait);
     }

@@ -34,6 +34,8 @@ struct CpuSample
     double utilisation = 0;
     /// Inputs that wait now.
     double queue = 0;
+    /// How many inputs got their core since the last sample.
+    double inputs = 0;
     /// Seconds that inputs had waited which got their core since the last sample: the mean, and the
     /// most of one.
     double meanWait = 0;
@@ -71,7 +73,7 @@ class SeriesSampler
     class Tap;
 
     void Sample();
-    void SampleCpu(const std::string& node);
+    void SampleCpu(const std::string& node, double seconds);
     void SampleTraffic(double seconds);
     void SampleClients(double seconds);
     void SetClients(const std::string& node,

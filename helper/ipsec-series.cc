@@ -66,6 +66,7 @@ SeriesMetrics()
         {"messages-in", "messages per second", "IKE messages received"},
         {"cpu", "%", "CPU utilisation"},
         {"cpu-queue", "inputs", "CPU queue"},
+        {"cpu-inputs", "inputs per second", "Inputs that got the CPU"},
         {"cpu-wait", "ms", "Mean wait for the CPU"},
         {"cpu-longest-wait", "ms", "Longest wait for the CPU"},
         {"nat-mappings", "mappings", "Mappings of NATs"},
@@ -177,9 +178,10 @@ TunnelCount::Change(Instant at, bool isUp)
     if (!steps.empty() && steps.back().at == at)
     {
         steps.back().up = now;
+        steps.back().wereUp = wereUp;
         return;
     }
-    steps.push_back({at, now});
+    steps.push_back({at, now, wereUp});
 }
 
 std::string

@@ -102,6 +102,15 @@ struct TunnelCountStep
 {
     Instant at{};
     size_t up = 0;
+    /// How many were up then or earlier.
+    size_t wereUp = 0;
+};
+
+/// A time in which a tunnel was down that had been up.
+struct TunnelOutage
+{
+    Instant from{};
+    Instant to{};
 };
 
 /// How many tunnels of a group were up over time.
@@ -112,6 +121,10 @@ struct TunnelCount
     size_t total = 0;
     /// One step for each instant at which the number changed; before the first it is 0.
     std::vector<TunnelCountStep> steps;
+    /// How many were up once.
+    size_t wereUp = 0;
+    /// In the order of their ends.
+    std::vector<TunnelOutage> outages{};
     /// Longest time that one of them was down after it had been up, and that one was one-way.
     Duration longestOutage{};
     Duration longestOneWay{};

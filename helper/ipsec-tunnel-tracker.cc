@@ -128,16 +128,16 @@ TunnelTracker::UpdateUp(Instant now, Tunnel& tunnel, bool isUp)
     }
     if (isUp && tunnel.wasUp)
     {
-        NoteLasting(tunnel, &TunnelCount::longestOutage, now - tunnel.downSince);
+        NoteOutage(now, tunnel);
+    }
+    for (const size_t group : GroupsOf(tunnel))
+    {
+        m_counts[group].wereUp += tunnel.wasUp ? 0 : 1;
+        m_counts[group].Change(now, isUp);
     }
     tunnel.isUp = isUp;
     tunnel.wasUp = true;
     tunnel.downSince = now;
-    m_counts.front().Change(now, isUp);
-    if (tunnel.group != 0)
-    {
-        m_counts[tunnel.group].Change(now, isUp);
-    }
     for (const End& end : tunnel.ends)
     {
         size_t& up = m_upByGateway[end.gateway];
@@ -169,11 +169,27 @@ TunnelTracker::UpdateOneWay(Instant now, Tunnel& tunnel, bool isOneWay)
 void
 TunnelTracker::NoteLasting(const Tunnel& tunnel, Duration TunnelCount::*longest, Duration lasting)
 {
-    for (const size_t group : {size_t{0}, tunnel.group})
+    for (const size_t group : GroupsOf(tunnel))
     {
         Duration& known = m_counts[group].*longest;
         known = std::max(known, lasting);
     }
+}
+
+void
+TunnelTracker::NoteOutage(Instant now, const Tunnel& tunnel)
+{
+    NoteLasting(tunnel, &TunnelCount::longestOutage, now - tunnel.downSince);
+    for (const size_t group : GroupsOf(tunnel))
+    {
+        m_counts[group].outages.push_back({tunnel.downSince, now});
+    }
+}
+
+std::vector<size_t>
+TunnelTracker::GroupsOf(const Tunnel& tunnel)
+{
+    return tunnel.group == 0 ? std::vector<size_t>{0} : std::vector<size_t>{0, tunnel.group};
 }
 
 const std::vector<TunnelCount>&
@@ -183,7 +199,7 @@ TunnelTracker::Finish(Instant now)
     {
         if (tunnel.wasUp && !tunnel.isUp)
         {
-            NoteLasting(tunnel, &TunnelCount::longestOutage, now - tunnel.downSince);
+            NoteOutage(now, tunnel);
         }
         if (tunnel.isOneWay)
         {

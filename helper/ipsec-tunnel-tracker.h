@@ -97,6 +97,10 @@ class TunnelTracker
     void UpdateOneWay(Instant now, Tunnel& tunnel, bool isOneWay);
     /// Notes in all groups of a tunnel how long something lasted.
     void NoteLasting(const Tunnel& tunnel, Duration TunnelCount::*longest, Duration lasting);
+    /// Notes in all groups of a tunnel that it was down until now.
+    void NoteOutage(Instant now, const Tunnel& tunnel);
+    /// Returns the positions in m_counts of the groups that a tunnel is in.
+    static std::vector<size_t> GroupsOf(const Tunnel& tunnel);
 
     std::map<std::string, Tunnel> m_tunnels;
     std::map<std::string, size_t> m_upByGateway;

@@ -5,6 +5,7 @@
 #include "ns3/ipsec-expectation.h"
 #include "ns3/ipsec-report-files.h"
 #include "ns3/ipsec-report-json.h"
+#include "ns3/ipsec-run-measures.h"
 #include "ns3/ipsec-scenario-reader.h"
 #include "ns3/ipsec-scenario-runner.h"
 #include "ns3/ipsec-series-plots.h"
@@ -124,6 +125,57 @@ TEST(TunnelTracker, ATunnelIsUpWhileEachEndHasWhatTheOtherSendsBy)
     EXPECT_EQ(tracker.Counts()[1].group, "shop");
     EXPECT_EQ(tracker.Counts()[1].total, 4u);
     EXPECT_EQ(tracker.Counts()[1].UpAt(At(4)), 1u);
+}
+
+TEST(RunMeasures, GapsAreThoseOfTheWindowAndOfTunnelsThatWereUpOnce)
+{
+    TunnelTracker tracker(Read());
+    const auto take = [&](const std::string& tunnel, double from, double to)
+    {
+        const std::pair<std::string, uint32_t> ends[]{{"hub", 1}, {tunnel, 2}};
+        for (const auto& [gateway, spi] : ends)
+        {
+            tracker.Installed(At(from), gateway, tunnel, Key(SaDirection::Inbound, spi));
+            tracker.Installed(At(from), gateway, tunnel, Key(SaDirection::Outbound, 3 - spi));
+        }
+        for (const auto& [gateway, spi] : ends)
+        {
+            tracker.Removed(At(to), gateway, tunnel, Key(SaDirection::Inbound, spi));
+            tracker.Removed(At(to), gateway, tunnel, Key(SaDirection::Outbound, 3 - spi));
+        }
+    };
+    // Never two of them at a time; the first is down for 4 s before the window.
+    take("shop-1", 1, 2);
+    EXPECT_EQ(tracker.Up(), 0u);
+    take("shop-1", 6, 7);
+    take("shop-2", 8, 9);
+    const TunnelCount count = tracker.Finish(At(12))[1];
+    EXPECT_EQ(count.wereUp, 2u);
+    EXPECT_EQ(count.outages.size(), 3u);
+    EXPECT_DOUBLE_EQ(LongestGapSeconds(count, {At(0), At(12)}), 5);
+    EXPECT_DOUBLE_EQ(LongestGapSeconds(count, {At(10), At(12)}), 2);
+    // Both are down for 2 s, of four.
+    EXPECT_DOUBLE_EQ(MeanGapSeconds(count, {At(10), At(12)}), 1);
+}
+
+TEST(RunMeasures, TakeSamplesAsLongAsTheyAre)
+{
+    Series series;
+    const double inputs[]{20, 0, 60, 20};
+    const double waits[]{2, 0, 4, 0};
+    for (size_t i = 0; i < 4; i++)
+    {
+        series.Begin(At(0.5 * static_cast<double>(i + 1)));
+        series.Set("hub", "cpu-inputs", inputs[i]);
+        series.Set("hub", "cpu-wait", waits[i]);
+    }
+    const Window window{At(0), At(2)};
+    EXPECT_EQ(SamplesPerSecond(series), 2u);
+    EXPECT_DOUBLE_EQ(PeakSecond(series, "hub", {"cpu-inputs"}, window), 40);
+    // Of 10 inputs that waited 2 ms, 30 that waited 4 ms, and 10 that did not.
+    EXPECT_DOUBLE_EQ(MeanWait(series, "hub", window).value(), 2.8);
+    EXPECT_FALSE(MeanWait(series, "hub", {At(0.5), At(1)}));
+    EXPECT_EQ(MeanWait(series, "shop-1", window), 0);
 }
 
 TEST(SeriesSampler, AddsUpToWhatTheRecordSays)
