@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-statistics.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace ns3
@@ -13,6 +14,8 @@ namespace
 
 /// Half of what is outside of the interval lies on each side.
 constexpr double SHARE_95 = 0.975;
+/// Values that differ by no more than this part of them are equal: sums round so much.
+constexpr double ROUNDING = 1e-12;
 const double PI = std::acos(-1.0);
 
 /// The share of Student's distribution between -t and t: Abramowitz and Stegun, 26.7.3 and 26.7.4.
@@ -73,6 +76,13 @@ MeanOf(const std::vector<double>& values)
     }
     if (values.size() == 1)
     {
+        return result;
+    }
+    const auto [least, most] = std::minmax_element(values.begin(), values.end());
+    if (*most - *least <= ROUNDING * std::max(std::abs(*least), std::abs(*most)))
+    {
+        result.mean = *least;
+        result.halfWidth = 0;
         return result;
     }
     double squares = 0;

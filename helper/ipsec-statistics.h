@@ -28,7 +28,8 @@ struct MeanInterval
     std::optional<double> halfWidth;
 };
 
-/// Returns mean and interval of values of independent runs; of none, a count of 0.
+/// Returns mean and interval of values of independent runs; of none, a count of 0. Values that
+/// rounding alone makes different are equal.
 MeanInterval MeanOf(const std::vector<double>& values);
 
 /// Returns the share of Student's t distribution below @p t, with whole degrees of freedom.

@@ -2,7 +2,6 @@
 #include "ipsec-study-findings.h"
 
 #include <algorithm>
-#include <cstdio>
 
 namespace ns3
 {
@@ -26,6 +25,27 @@ Titled(const std::string& title, const std::string& unit)
     return title + (unit.empty() ? "" : " (" + unit + ")");
 }
 
+/// What two means that differ by less, and whose intervals overlap, say is chance.
+constexpr double HARDLY_MORE = 1.05;
+
+bool
+AreApart(const MeanInterval& least, const MeanInterval& most)
+{
+    return least.halfWidth && most.halfWidth &&
+           least.mean + *least.halfWidth < most.mean - *most.halfWidth;
+}
+
+/// Tells whether two means differ by so much that it is worth a line.
+bool
+AreWorthALine(const MeanInterval& least, const MeanInterval& most)
+{
+    const auto shown = [](const MeanInterval& mean) {
+        return MeanText({mean.count, mean.mean, 0, std::nullopt});
+    };
+    const bool isMore = least.mean <= 0 || most.mean >= HARDLY_MORE * least.mean;
+    return shown(least) != shown(most) && (isMore || AreApart(least, most));
+}
+
 /// Says whether the intervals of two means leave a doubt which is more.
 std::string
 OverlapText(const MeanInterval& least, const MeanInterval& most)
@@ -34,8 +54,7 @@ OverlapText(const MeanInterval& least, const MeanInterval& most)
     {
         return "too few runs for intervals";
     }
-    const bool overlap = least.mean + *least.halfWidth >= most.mean - *most.halfWidth;
-    return overlap ? "the intervals overlap" : "the intervals do not overlap";
+    return AreApart(least, most) ? "the intervals do not overlap" : "the intervals overlap";
 }
 
 std::string
@@ -59,14 +78,16 @@ ExtremesOf(const SweepTable& table, const std::string& measure, const std::strin
     }
     const MeanInterval low = least->Mean(measure);
     const MeanInterval high = most->Mean(measure);
+    if (!AreWorthALine(low, high))
+    {
+        return "";
+    }
     const std::string unit = table.UnitOf(measure);
     std::string text = "  " + Titled(title, unit) + ": least " + MeanText(low) + " at " +
                        least->Name() + ", most " + MeanText(high) + " at " + most->Name();
     if (low.mean > 0)
     {
-        char times[32];
-        std::snprintf(times, sizeof(times), ", %.2g times", high.mean / low.mean);
-        text += times;
+        text += ", " + MeanText({1, high.mean / low.mean, 0, std::nullopt}) + " times";
     }
     return text + "; " + OverlapText(low, high) + "\n";
 }

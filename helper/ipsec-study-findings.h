@@ -26,7 +26,8 @@ using NamedMeasures = std::vector<std::pair<std::string, std::string>>;
 std::string MeansText(const SweepTable& table, const NamedMeasures& measures);
 
 /// Writes for each measure where it is least and most, how far apart that is, and whether the 95 %
-/// intervals of the two overlap; nothing if there is but one combination.
+/// intervals of the two overlap; nothing if there is but one combination, or no difference to speak
+/// of.
 std::string ExtremesText(const SweepTable& table, const NamedMeasures& measures);
 
 } // namespace ipsec

@@ -58,6 +58,15 @@ TEST(Statistics, OneValueHasNoInterval)
 TEST(Statistics, EqualValuesHaveAnIntervalOfNothing)
 {
     EXPECT_DOUBLE_EQ(MeanOf({4, 4, 4}).halfWidth.value(), 0);
+    // Whatever rounding makes of them.
+    for (const std::vector<double>& values :
+         {std::vector<double>(7, 0.1), {0.1 + 0.2, 0.3, 0.3}, {0, 0, 0}})
+    {
+        EXPECT_EQ(MeanOf(values).deviation, 0);
+        EXPECT_EQ(MeanOf(values).halfWidth, 0);
+        EXPECT_EQ(MeanOf(values).mean, values.back());
+    }
+    EXPECT_GT(MeanOf({1, 1 + 1e-9}).deviation, 0);
 }
 
 TEST(Statistics, PowerLawIsFoundAgain)
