@@ -14,11 +14,12 @@ namespace ns3
 namespace ipsec
 {
 
-/// Runs gnuplot in a folder with a program of its language; returns whether it did its work.
-bool RunGnuplot(const std::string& folder, const std::string& program);
+/// Runs gnuplot in a folder with a program of its language. Returns why there is no picture:
+/// gnuplot is missing, or cannot be run, or failed; nothing if it did its work.
+std::string RunGnuplot(const std::string& folder, const std::string& program);
 
-/// Says that there are no pictures in a folder because gnuplot is missing.
-std::string NoGnuplotNote(const std::string& folder);
+/// Takes away pictures of an earlier run, with the programs and data that they were made of.
+void RemovePlots(const std::string& folder);
 
 } // namespace ipsec
 } // namespace ns3

@@ -81,9 +81,9 @@ PlotBarCharts(const std::string& folder, const std::vector<BarChart>& charts)
         for (const Picture& picture : PICTURES)
         {
             WriteChart(folder, chart, picture);
-            if (note.empty() && !RunGnuplot(folder, chart.name + picture.extension + ".plt"))
+            if (note.empty())
             {
-                note = NoGnuplotNote(folder);
+                note = RunGnuplot(folder, chart.name + picture.extension + ".plt");
             }
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-report-files.h"
 
+#include "ipsec-gnuplot.h"
 #include "ipsec-ladder.h"
 #include "ipsec-report-displays.h"
 #include "ipsec-report-json.h"
@@ -57,27 +58,6 @@ RemoveReports(const std::string& folder)
     }
 }
 
-/// The same for plots, whose names depend on the run.
-void
-RemovePlots(const std::string& folder)
-{
-    std::error_code error;
-    std::vector<std::filesystem::path> old;
-    for (const auto& entry : std::filesystem::directory_iterator(folder + PLOTS, error))
-    {
-        const std::string extension = entry.path().extension().string();
-        if (extension == ".plt" || extension == ".dat" || extension == ".svg" ||
-            extension == ".png")
-        {
-            old.push_back(entry.path());
-        }
-    }
-    for (const std::filesystem::path& path : old)
-    {
-        std::filesystem::remove(path, error);
-    }
-}
-
 } // namespace
 
 void
@@ -98,7 +78,7 @@ PrepareOutput(const std::string& folder, const OutputSettings& output)
     MakeFolder(folder);
     RequireWritable(folder + RESULTS_JSON);
     RemoveReports(folder);
-    RemovePlots(folder);
+    RemovePlots(folder + PLOTS);
     if (output.series)
     {
         MakeFolder(folder + PLOTS);

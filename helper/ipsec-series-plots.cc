@@ -255,12 +255,14 @@ PlotSeries(const std::string& folder, const Series& series)
     for (const Chart& chart : MakeCharts(series))
     {
         WriteChart(folder, chart, series.Times());
-        if (plots.note.empty() && RunGnuplot(folder, chart.name + ".plt"))
+        if (plots.note.empty())
+        {
+            plots.note = RunGnuplot(folder, chart.name + ".plt");
+        }
+        if (plots.note.empty())
         {
             plots.pictures.push_back(ReadPicture(folder + "/" + chart.name + ".svg", chart.title));
-            continue;
         }
-        plots.note = NoGnuplotNote(folder);
     }
     return plots;
 }

@@ -20,39 +20,13 @@ namespace ipsec
 namespace
 {
 
-/// Most lines of a chart, and rows of pictures over time: more cannot be told apart.
-constexpr size_t MOST_LINES = 12;
+/// Most rows of pictures over time, and most panels of one chart: more cannot be told apart.
 constexpr size_t MOST_ROWS = 5;
-/// An axis that spans as much is logarithmic.
-constexpr double LOGARITHMIC_SPAN = 30;
+constexpr size_t MOST_PARTS = 6;
+/// Most values that each have their number at the axis.
+constexpr size_t MOST_TICS = 8;
 /// Charts side by side.
 constexpr size_t COLUMNS = 3;
-
-/// A value such as "600s": its number, and what follows.
-std::optional<std::pair<double, std::string>>
-CutNumber(const std::string& text)
-{
-    char* end = nullptr;
-    const double number = std::strtod(text.c_str(), &end);
-    if (end == text.c_str() || !std::isfinite(number))
-    {
-        return std::nullopt;
-    }
-    return std::pair(number, std::string(end));
-}
-
-std::optional<double>
-SecondsOf(const std::string& text)
-{
-    try
-    {
-        return std::chrono::duration<double>(ParseDuration(text)).count();
-    }
-    catch (const std::invalid_argument&)
-    {
-        return std::nullopt;
-    }
-}
 
 /// The values of one parameter, each once, in their order.
 std::vector<std::string>
@@ -70,7 +44,7 @@ ValuesOf(const SweepTable& table, const std::string& parameter)
     return values;
 }
 
-/// What a group is called beside the parameter that is the axis.
+/// What a group is called beside the parameter that is the axis: the values of the others.
 std::string
 NameBeside(const SweepGroup& group, const std::string& axis)
 {
@@ -79,8 +53,20 @@ NameBeside(const SweepGroup& group, const std::string& axis)
     {
         if (name != axis)
         {
-            text += (text.empty() ? "" : ", ") + name + " " + value;
+            text += (text.empty() ? "" : ", ") + value;
         }
+    }
+    return text;
+}
+
+/// What those values are of.
+std::string
+ParametersBeside(const SweepTable& table)
+{
+    std::string text;
+    for (size_t i = 1; i < table.parameters.size(); i++)
+    {
+        text += (text.empty() ? "" : ", ") + table.parameters[i];
     }
     return text;
 }
@@ -137,10 +123,6 @@ RemoveZeros(PanelLine& line)
                                      line.points.end(),
                                      [](const PanelPoint& point) { return point.y <= 0; }),
                       line.points.end());
-    for (PanelPoint& point : line.points)
-    {
-        point.error = std::min(point.error, point.y * 0.9);
-    }
 }
 
 /// Fits a power law to the last line of a panel, and draws it beside.
@@ -172,39 +154,111 @@ AddFit(Panel& panel, double from)
     panel.lines.push_back(fit);
 }
 
-Panel
-MakePanel(const StudyChart& chart, const SweepTable& table)
+/// What the lines of a panel are of.
+struct PanelContent
 {
-    const std::string parameter = table.parameters.empty() ? "" : table.parameters.front();
-    const std::vector<std::string> values = ValuesOf(table, parameter);
-    const SweepAxis axis = MakeSweepAxis(parameter, values);
+    std::string measure;
+    std::string beside;
+    std::string title;
+};
+
+/// Returns an empty panel of a chart.
+Panel
+MakeAxes(const StudyChart& chart, const SweepAxis& axis)
+{
     Panel panel;
     panel.title = chart.title;
     panel.xLabel = axis.label;
     panel.yLabel = chart.unit;
     panel.categories = axis.categories;
-    panel.hasLogX = axis.isLogarithmic;
+    const auto [least, most] = std::minmax_element(axis.positions.begin(), axis.positions.end());
+    // A power law is a straight line only if both are.
+    const bool canBeLogarithmic = axis.categories.empty() && *least > 0 && *least < *most;
+    panel.hasLogX = axis.isLogarithmic || (chart.isLogarithmic && canBeLogarithmic);
     panel.hasLogY = chart.isLogarithmic;
-    const std::vector<std::string> besides = AllBeside(table, parameter);
-    for (const auto& [measure, title] : chart.lines)
+    if (axis.categories.empty() && panel.hasLogX && axis.positions.size() <= MOST_TICS)
     {
-        for (const std::string& beside : besides)
-        {
-            PanelLine line = MakeLine(table, parameter, axis, values, measure, beside);
-            const bool hasBoth = chart.lines.size() > 1 && !beside.empty();
-            line.title = chart.lines.size() > 1 ? title + (hasBoth ? ", " : "") + beside : beside;
-            if (chart.isLogarithmic)
-            {
-                RemoveZeros(line);
-            }
-            if (!line.points.empty() && panel.lines.size() < MOST_LINES)
-            {
-                panel.lines.push_back(line);
-                AddFit(panel, chart.fitFrom);
-            }
-        }
+        panel.xTics = axis.positions;
     }
     return panel;
+}
+
+/// Returns the panel of a chart with some lines; without any, there is nothing to show.
+Panel
+MakePanel(const StudyChart& chart,
+          const SweepTable& table,
+          const std::vector<PanelContent>& contents)
+{
+    const std::string parameter = table.parameters.empty() ? "" : table.parameters.front();
+    const std::vector<std::string> values = ValuesOf(table, parameter);
+    const SweepAxis axis = MakeSweepAxis(parameter, values);
+    Panel panel = MakeAxes(chart, axis);
+    size_t shown = 0;
+    size_t left = 0;
+    for (const PanelContent& content : contents)
+    {
+        PanelLine line = MakeLine(table, parameter, axis, values, content.measure, content.beside);
+        line.title = content.title;
+        if (chart.isLogarithmic)
+        {
+            RemoveZeros(line);
+        }
+        if (line.points.empty())
+        {
+            continue;
+        }
+        if (shown == MOST_COLOURS)
+        {
+            left++;
+            continue;
+        }
+        shown++;
+        panel.lines.push_back(line);
+        AddFit(panel, chart.fitFrom);
+    }
+    panel.title += left == 0 ? "" : " (" + std::to_string(left) + " more not shown)";
+    return panel;
+}
+
+/// Returns the panels of a chart: one, or one for each combination of the parameters beside the
+/// axis if there are several lines for each.
+std::vector<Panel>
+MakePanels(const StudyChart& chart, const SweepTable& table)
+{
+    const std::string parameter = table.parameters.empty() ? "" : table.parameters.front();
+    const std::vector<std::string> besides = AllBeside(table, parameter);
+    std::vector<Panel> panels;
+    if (chart.lines.size() == 1)
+    {
+        std::vector<PanelContent> contents;
+        for (const std::string& beside : besides)
+        {
+            contents.push_back({chart.lines.front().first, beside, beside});
+        }
+        panels.push_back(MakePanel(chart, table, contents));
+        panels.back().legendTitle = ParametersBeside(table);
+        return panels;
+    }
+    for (const std::string& beside : besides)
+    {
+        std::vector<PanelContent> contents;
+        for (const auto& [measure, title] : chart.lines)
+        {
+            contents.push_back({measure, beside, title});
+        }
+        if (panels.size() < MOST_PARTS)
+        {
+            panels.push_back(MakePanel(chart, table, contents));
+            panels.back().title += beside.empty() ? "" : ", " + beside;
+        }
+    }
+    if (besides.size() > panels.size())
+    {
+        panels.back().title +=
+            " (" + std::to_string(besides.size() - panels.size()) + " more not shown)";
+    }
+    ShareValueAxis(panels);
+    return panels;
 }
 
 PanelPicture
@@ -218,13 +272,19 @@ MakePicture(const std::string& name,
     picture.title = title;
     for (const StudyChart& chart : charts)
     {
-        Panel panel = MakePanel(chart, table);
-        if (!panel.lines.empty())
+        for (Panel& panel : MakePanels(chart, table))
         {
-            picture.panels.push_back(std::move(panel));
+            if (!panel.lines.empty())
+            {
+                picture.panels.push_back(std::move(panel));
+            }
         }
     }
-    picture.columns = std::clamp(picture.panels.size(), size_t{1}, COLUMNS);
+    // Parts of a chart stand side by side.
+    const size_t parts = charts.empty() ? 0 : picture.panels.size() / charts.size();
+    const bool isSplit =
+        parts > 1 && parts <= COLUMNS && parts * charts.size() == picture.panels.size();
+    picture.columns = isSplit ? parts : std::clamp(picture.panels.size(), size_t{1}, COLUMNS);
     return picture;
 }
 
@@ -302,51 +362,6 @@ MakeTracePicture(const Study& study,
 
 } // namespace
 
-SweepAxis
-MakeSweepAxis(const std::string& parameter, const std::vector<std::string>& values)
-{
-    SweepAxis axis;
-    axis.label = parameter;
-    std::vector<double> seconds;
-    std::vector<double> numbers;
-    std::string unit;
-    for (const std::string& value : values)
-    {
-        if (const std::optional<double> one = SecondsOf(value))
-        {
-            seconds.push_back(*one);
-        }
-        const auto cut = CutNumber(value);
-        if (cut && (numbers.empty() || cut->second == unit))
-        {
-            numbers.push_back(cut->first);
-            unit = cut->second;
-        }
-    }
-    if (!values.empty() && seconds.size() == values.size())
-    {
-        axis.positions = seconds;
-        unit = "s";
-    }
-    else if (numbers.size() == values.size())
-    {
-        axis.positions = numbers;
-    }
-    if (axis.positions.empty())
-    {
-        for (size_t i = 0; i < values.size(); i++)
-        {
-            axis.positions.push_back(static_cast<double>(i + 1));
-            axis.categories.push_back(values[i].empty() ? "all" : values[i]);
-        }
-        return axis;
-    }
-    axis.label += unit.empty() ? "" : " (" + unit + ")";
-    const auto [least, most] = std::minmax_element(axis.positions.begin(), axis.positions.end());
-    axis.isLogarithmic = *least > 0 && *most / *least >= LOGARITHMIC_SPAN;
-    return axis;
-}
-
 std::optional<PowerLaw>
 FitMeasure(const SweepTable& table,
            const std::string& parameter,
@@ -374,7 +389,7 @@ PlotStudy(const Study& study,
           const std::vector<SweepPoint>& points,
           const SweepOutcome& outcome)
 {
-    const std::string plots = folder + "/plots";
+    const std::string plots = folder + PLOTS_FOLDER;
     std::error_code error;
     std::filesystem::create_directories(plots, error);
     std::vector<PanelPicture> pictures;
@@ -391,12 +406,13 @@ PlotStudy(const Study& study,
     {
         pictures.push_back(MakeTracePicture(study, points, outcome));
     }
-    bool isDrawn = true;
+    std::string note;
     for (const PanelPicture& picture : pictures)
     {
-        isDrawn = DrawPanels(plots, picture) && isDrawn;
+        const std::string missing = DrawPanels(plots, picture);
+        note = note.empty() ? missing : note;
     }
-    return isDrawn ? "" : NoGnuplotNote(plots);
+    return note;
 }
 
 } // namespace ipsec

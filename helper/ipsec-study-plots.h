@@ -20,20 +20,8 @@ namespace ns3
 namespace ipsec
 {
 
-/// The values of a parameter as positions on an axis.
-struct SweepAxis
-{
-    /// With its unit: "lifetime (s)".
-    std::string label;
-    std::vector<double> positions;
-    /// Words at 1, 2, 3 and so on, if the values are no numbers of one unit.
-    std::vector<std::string> categories;
-    /// The values span so much that logarithms are easier to read.
-    bool isLogarithmic = false;
-};
-
-/// Finds out what the values of a parameter have in common.
-SweepAxis MakeSweepAxis(const std::string& parameter, const std::vector<std::string>& values);
+/// Where the pictures are in the output folder.
+constexpr char PLOTS_FOLDER[] = "/plots";
 
 /// Fits a power law to the means of a measure over the numbers of a parameter; nothing without.
 /// Smaller numbers than @p from, where costs that do not grow are the most, are left out.

@@ -2,10 +2,13 @@
 #include "ipsec-sweep-table.h"
 
 #include "ipsec-csv.h"
+#include "ipsec-scenario-units.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
+#include <stdexcept>
 
 namespace ns3
 {
@@ -14,6 +17,35 @@ namespace ipsec
 
 namespace
 {
+
+/// An axis that spans as much is logarithmic.
+constexpr double LOGARITHMIC_SPAN = 30;
+
+/// A value such as "600s": its number, and what follows.
+std::optional<std::pair<double, std::string>>
+CutNumber(const std::string& text)
+{
+    char* end = nullptr;
+    const double number = std::strtod(text.c_str(), &end);
+    if (end == text.c_str() || !std::isfinite(number))
+    {
+        return std::nullopt;
+    }
+    return std::pair(number, std::string(end));
+}
+
+std::optional<double>
+SecondsOf(const std::string& text)
+{
+    try
+    {
+        return std::chrono::duration<double>(ParseDuration(text)).count();
+    }
+    catch (const std::invalid_argument&)
+    {
+        return std::nullopt;
+    }
+}
 
 const std::vector<Measure>&
 MeasuresOf(const PointResult& result, SweepNumbers numbers)
@@ -235,6 +267,51 @@ MeansCsv(const SweepTable& table)
         }
     }
     return csv;
+}
+
+SweepAxis
+MakeSweepAxis(const std::string& parameter, const std::vector<std::string>& values)
+{
+    SweepAxis axis;
+    axis.label = parameter;
+    std::vector<double> seconds;
+    std::vector<double> numbers;
+    std::string unit;
+    for (const std::string& value : values)
+    {
+        if (const std::optional<double> one = SecondsOf(value))
+        {
+            seconds.push_back(*one);
+        }
+        const auto cut = CutNumber(value);
+        if (cut && (numbers.empty() || cut->second == unit))
+        {
+            numbers.push_back(cut->first);
+            unit = cut->second;
+        }
+    }
+    if (!values.empty() && seconds.size() == values.size())
+    {
+        axis.positions = seconds;
+        unit = "s";
+    }
+    else if (numbers.size() == values.size())
+    {
+        axis.positions = numbers;
+    }
+    if (axis.positions.empty())
+    {
+        for (size_t i = 0; i < values.size(); i++)
+        {
+            axis.positions.push_back(static_cast<double>(i + 1));
+            axis.categories.push_back(values[i].empty() ? "all" : values[i]);
+        }
+        return axis;
+    }
+    axis.label += unit.empty() ? "" : " (" + unit + ")";
+    const auto [least, most] = std::minmax_element(axis.positions.begin(), axis.positions.end());
+    axis.isLogarithmic = *least > 0 && *most / *least >= LOGARITHMIC_SPAN;
+    return axis;
 }
 
 std::string

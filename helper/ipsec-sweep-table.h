@@ -54,6 +54,21 @@ struct SweepTable
     std::string UnitOf(const std::string& measure) const;
 };
 
+/// The values of a parameter as positions on an axis.
+struct SweepAxis
+{
+    /// With its unit: "lifetime (s)".
+    std::string label;
+    std::vector<double> positions;
+    /// Words at 1, 2, 3 and so on, if the values are no numbers of one unit.
+    std::vector<std::string> categories;
+    /// The values span so much that logarithms are easier to read.
+    bool isLogarithmic = false;
+};
+
+/// Finds out what the values of a parameter have in common.
+SweepAxis MakeSweepAxis(const std::string& parameter, const std::vector<std::string>& values);
+
 /// Measures whose names begin so are counts: runs without one counted nothing.
 constexpr char COUNT_PREFIX[] = "lost-";
 
