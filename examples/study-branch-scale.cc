@@ -70,13 +70,13 @@ struct Timeline
 Timeline
 TimelineOf(const StudySettings& settings)
 {
-    const Duration spread = ReadSetting(settings, "spread", ParseDuration);
+    const Duration spread = ReadTime(settings, "spread");
     Timeline timeline;
-    timeline.up = spread + ReadSetting(settings, "settle", ParseDuration);
-    timeline.steady = timeline.up + ReadSetting(settings, "steady", ParseDuration);
+    timeline.up = spread + ReadTime(settings, "settle");
+    timeline.steady = timeline.up + ReadTime(settings, "steady");
     timeline.rekey = timeline.steady + timeline.up;
     timeline.back = timeline.rekey + seconds(5);
-    timeline.end = timeline.back + ReadSetting(settings, "recovery", ParseDuration);
+    timeline.end = timeline.back + ReadTime(settings, "recovery");
     // The first SAs are renewed when the steady phase is over, those of the last branches when the
     // next one is; those that the restart made live on.
     // IKE knows whole seconds only.
@@ -117,11 +117,19 @@ AmountOf(const Work& work)
     return sum;
 }
 
+/// Refuses scenarios in which there is nothing to measure, or something else than is said.
+void
+CheckScale(const StudySettings& settings, const Scenario& scenario)
+{
+    const Timeline timeline = TimelineOf(settings);
+    RequireSeries(scenario, HUB, Instant(timeline.end));
+    RequireCrash(scenario, "restart", HUB, {Instant(timeline.rekey), Instant(timeline.back)});
+}
+
 /// Runs the scenario of a point, and notes what each phase costs.
 RunRecord
-RunPhases(const SweepPoint& point, const Timeline& timeline, CostMeter& meter)
+RunPhases(const Scenario& scenario, const Timeline& timeline, CostMeter& meter)
 {
-    const Scenario scenario = ReadPointScenario(point);
     size_t phase = 0;
     RunOptions options;
     options.marks = {Instant(timeline.up), Instant(timeline.steady), Instant(timeline.rekey)};
@@ -141,10 +149,11 @@ MeasureScale(const SweepPoint& sweepPoint)
 {
     const Timeline timeline = TimelineOf(sweepPoint.settings);
     CostMeter meter;
-    const RunRecord record = RunPhases(sweepPoint, timeline, meter);
+    const Scenario scenario = ReadPointScenario(sweepPoint);
+    const RunRecord record = RunPhases(scenario, timeline, meter);
     const Series& series = record.series;
     const TunnelCount& tunnels = *record.FindTunnelCount(SHOPS);
-    const double branches = static_cast<double>(tunnels.total);
+    const double branches = static_cast<double>(scenario.FindBranches(SHOPS)->count);
     PointResult point;
     const auto add = [&](const std::string& name, const char* unit, std::optional<double> value) {
         point.results.push_back({name, unit, value});
@@ -165,10 +174,8 @@ MeasureScale(const SweepPoint& sweepPoint)
         add("handshakes-" + phase,
             "per branch",
             CountIn(series, HUB, HANDSHAKES, window) / branches);
-        add("handshakes-peak-" + phase,
-            "per second",
-            PeakOf(SamplesIn(series, HUB, HANDSHAKES, window)));
-        add("cpu-peak-" + phase, "%", PeakOf(SamplesIn(series, HUB, {"cpu"}, window)));
+        add("handshakes-peak-" + phase, "per second", PeakSecond(series, HUB, HANDSHAKES, window));
+        add("cpu-peak-" + phase, "%", PeakSecond(series, HUB, {"cpu"}, window));
         add("queue-delay-" + phase,
             "ms",
             PeakOf(SamplesIn(series, HUB, {"cpu-longest-wait"}, window)));
@@ -307,7 +314,8 @@ Parameters()
          "TIME",
          "10s",
          "time between pings of a branch",
-         {branches("traffic-interval")}}};
+         {branches("traffic-interval")}},
+        {"seed", "N", "1", "seed of all random streams", {"simulation.seed"}}};
 }
 
 Study
@@ -324,6 +332,7 @@ BranchScale()
     // Costs are measured, and runs side by side would disturb each other.
     study.jobs = 1;
     study.scenario = ScaleScenario;
+    study.check = CheckScale;
     study.work = MeasureScale;
     study.weight = [](const StudySettings& settings)
     {

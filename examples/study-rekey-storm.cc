@@ -32,9 +32,11 @@ using namespace ns3::ipsec;
 const char HUB[] = "hub";
 const char SHOPS[] = "shop";
 const std::vector<std::string> HANDSHAKES{"main-modes", "aggressive-modes", "quick-modes"};
-/// Bits of payload in one packet of a flow: the segment of ns-3's TCP.
-constexpr double SEGMENT_BITS = 536 * 8;
-/// Samples whose mean is the worst moment of TCP: one second each.
+/// Begin of the names of TCP flows.
+const std::string FLOW = "flow-";
+/// How many there are unless somebody says it and there are fewer branches.
+constexpr uint64_t FLOWS = 4;
+/// How long the worst moment of TCP is.
 constexpr size_t WORST_SECONDS = 5;
 /// When what the branches send ends, before the end of the run.
 constexpr Duration LAST_ANSWERS = std::chrono::seconds(10);
@@ -62,14 +64,14 @@ TimelineOf(const StudySettings& settings)
     const Duration lifetime = ReadSetting(settings, "lifetime", ParseLifetime);
     const double cycles = ReadSetting(
         settings, "cycles", [](const std::string& text) { return ParseNumber(text, 0.1, 1000); });
-    timeline.settle = ReadSetting(settings, "start-spread", ParseDuration) +
-                      ReadSetting(settings, "settle", ParseDuration);
-    timeline.stop =
-        timeline.settle + std::chrono::duration_cast<Duration>(lifetime * cycles) + LAST_ANSWERS;
+    timeline.settle = ReadTime(settings, "start-spread") + ReadTime(settings, "settle");
+    timeline.stop = timeline.settle +
+                    std::chrono::duration_cast<std::chrono::milliseconds>(lifetime * cycles) +
+                    LAST_ANSWERS;
     if (settings.at("restart") != "none")
     {
-        timeline.crash = timeline.settle + ReadSetting(settings, "restart", ParseDuration);
-        timeline.back = *timeline.crash + ReadSetting(settings, "restart-for", ParseDuration);
+        timeline.crash = timeline.settle + ReadTime(settings, "restart");
+        timeline.back = *timeline.crash + ReadTime(settings, "restart-for");
         if (timeline.back >= timeline.stop)
         {
             throw std::invalid_argument("command line: --restart: the hub is back at " +
@@ -85,6 +87,10 @@ FlowCount(const StudySettings& settings)
 {
     const uint64_t branches = ReadSetting(
         settings, "branches", [](const std::string& text) { return ParseCount(text, 1, 60000); });
+    if (settings.at("flows") == OWN_VALUE)
+    {
+        return std::min(branches, FLOWS);
+    }
     return ReadSetting(settings,
                        "flows",
                        [&](const std::string& text)
@@ -95,6 +101,10 @@ std::string
 StormScenario(const StudySettings& settings)
 {
     const Timeline timeline = TimelineOf(settings);
+    if (settings.at("fuzz") != OWN_VALUE)
+    {
+        ReadSetting(settings, "fuzz", [](const std::string& text) { return ParsePercent(text); });
+    }
     std::ostringstream text;
     text << "[simulation]\nstop = " << TimeText(timeline.stop) << "\n\n[internet]\n\n"
          << "[cpu hub]\n\n[cpu branch]\n\n[personality studied]\n";
@@ -122,7 +132,7 @@ StormScenario(const StudySettings& settings)
     const uint64_t rate = ReadSetting(settings, "flow-rate", ParseRate);
     for (uint64_t i = 1; i <= FlowCount(settings); i++)
     {
-        text << "\n[host till-" << i << "]\nbehind = shop-" << i << "\n\n[traffic flow-" << i
+        text << "\n[host till-" << i << "]\nbehind = shop-" << i << "\n\n[traffic " << FLOW << i
              << "]\nkind = tcp\nfrom = till-" << i << "\nto = pc-hub\nsize = 536B\n"
              << "count = 1000000000\nrate = " << rate
              << "bps\nstart = " << TimeText(timeline.settle) << "\n";
@@ -131,51 +141,80 @@ StormScenario(const StudySettings& settings)
     return text.str();
 }
 
-/// Adds what the TCP flows got, as a share of what they were given to send.
+bool
+IsFlow(const std::string& traffic)
+{
+    return traffic.compare(0, FLOW.size(), FLOW) == 0;
+}
+
+/// Refuses scenarios in which there is nothing to measure, or something else than is said.
+void
+CheckStorm(const StudySettings& settings, const Scenario& scenario)
+{
+    const Timeline timeline = TimelineOf(settings);
+    RequireSeries(scenario, HUB, Instant(timeline.stop));
+    if (timeline.crash)
+    {
+        RequireCrash(scenario, "restart", HUB, {Instant(*timeline.crash), Instant(timeline.back)});
+    }
+    for (const TrafficSettings& traffic : scenario.traffic)
+    {
+        const bool isWhole = traffic.kind == TrafficKind::Tcp && traffic.start == timeline.settle &&
+                             (traffic.stop == Duration(0) || traffic.stop >= timeline.stop) &&
+                             SecondsOf(traffic.interval) * static_cast<double>(traffic.count) >=
+                                 SecondsOf(timeline.stop - timeline.settle);
+        if (IsFlow(traffic.name) && !isWhole)
+        {
+            throw std::invalid_argument("command line: --traffic." + traffic.name +
+                                        ": does not send by TCP all the time that is measured; "
+                                        "allowed: other rates and sizes");
+        }
+    }
+}
+
+/// Adds what the TCP flows got.
 void
 MeasureFlows(PointResult& point,
              const RunRecord& record,
-             const StudySettings& settings,
+             const Scenario& scenario,
              const Window& window)
 {
-    const uint64_t flows = FlowCount(settings);
-    if (flows == 0)
+    std::vector<TrafficSettings> flows;
+    for (const TrafficSettings& traffic : scenario.traffic)
+    {
+        if (IsFlow(traffic.name))
+        {
+            flows.push_back(traffic);
+        }
+    }
+    if (flows.empty())
     {
         return;
     }
-    std::vector<std::string> received;
     double silence = 0;
-    for (uint64_t i = 1; i <= flows; i++)
-    {
-        received.push_back(RECEIVED_PREFIX + ("flow-" + std::to_string(i)));
-    }
     for (const TrafficRecord& traffic : record.traffic)
     {
-        if (traffic.kind == "tcp" && traffic.longestSilence)
+        // They begin with the window, and so does what they have of silence.
+        if (IsFlow(traffic.name) && traffic.longestSilence)
         {
             silence = std::max(silence, SecondsOf(*traffic.longestSilence));
         }
     }
-    const std::vector<double> samples = SamplesIn(record.series, ALL_NODES, received, window);
-    const double offered =
-        static_cast<double>(ReadSetting(settings, "flow-rate", ParseRate)) * flows / SEGMENT_BITS;
-    const double percent = 100 / offered;
-    point.results.push_back({"goodput", "%", percent * MeanOfSamples(samples)});
-    point.results.push_back({"goodput-worst", "%", percent * LeastMeanOf(samples, WORST_SECONDS)});
+    const Series goodput = GoodputOf(record.series, flows);
+    const std::vector<double> samples = SamplesIn(goodput, ALL_NODES, {GOODPUT}, window);
+    const size_t worst = WORST_SECONDS * SamplesPerSecond(goodput);
+    point.results.push_back({GOODPUT, "%", MeanOfSamples(samples)});
+    point.results.push_back({"goodput-worst", "%", LeastMeanOf(samples, worst)});
     point.results.push_back({"tcp-silence", "s", silence});
-    MeasureTrace trace = TraceOf("goodput", "%", record.series, ALL_NODES, received, window);
-    for (auto& [time, value] : trace.values)
-    {
-        value *= percent;
-    }
-    point.traces.push_back(trace);
+    point.traces.push_back(TraceOf(GOODPUT, "%", goodput, ALL_NODES, {GOODPUT}, window));
 }
 
 PointResult
 MeasureStorm(const SweepPoint& sweepPoint)
 {
     const StudySettings& settings = sweepPoint.settings;
-    const RunRecord record = RunScenario(ReadPointScenario(sweepPoint));
+    const Scenario scenario = ReadPointScenario(sweepPoint);
+    const RunRecord record = RunScenario(scenario);
     const Timeline timeline = TimelineOf(settings);
     const Window window{Instant(timeline.settle), Instant(timeline.stop)};
     const Series& series = record.series;
@@ -186,16 +225,15 @@ MeasureStorm(const SweepPoint& sweepPoint)
     const auto add = [&](const char* name, const char* unit, std::optional<double> value) {
         point.results.push_back({name, unit, value});
     };
-    const std::vector<double> handshakes = hub(HANDSHAKES);
-    add("handshakes-peak", "per second", PeakOf(handshakes));
-    add("handshakes-mean", "per second", MeanOfSamples(handshakes));
-    add("cpu-peak", "%", PeakOf(hub({"cpu"})));
+    add("handshakes-peak", "per second", PeakSecond(series, HUB, HANDSHAKES, window));
+    add("handshakes-mean", "per second", MeanOfSamples(hub(HANDSHAKES)));
+    add("cpu-peak", "%", PeakSecond(series, HUB, {"cpu"}, window));
     add("cpu-mean", "%", MeanOfSamples(hub({"cpu"})));
     add("queue-delay-longest", "ms", PeakOf(hub({"cpu-longest-wait"})));
-    add("queue-delay-mean", "ms", MeanOfSamples(hub({"cpu-wait"})));
+    add("queue-delay-mean", "ms", MeanWait(series, HUB, window));
     add("retransmissions", "messages", CountIn(series, ALL_NODES, {"retransmissions"}, window));
     add("gap-mean", "s", MeanGapSeconds(tunnels, window));
-    add("gap-longest", "s", SecondsOf(tunnels.longestOutage));
+    add("gap-longest", "s", LongestGapSeconds(tunnels, window));
     const Instant back(timeline.back);
     for (const auto& [name, share] : {std::pair("50", 0.5), {"95", 0.95}, {"100", 1.0}})
     {
@@ -216,7 +254,7 @@ MeasureStorm(const SweepPoint& sweepPoint)
     }
     point.traces.push_back(TraceOf("handshakes", "per second", series, HUB, HANDSHAKES, window));
     point.traces.push_back(TraceOf("queue-delay", "ms", series, HUB, {"cpu-longest-wait"}, window));
-    MeasureFlows(point, record, settings, window);
+    MeasureFlows(point, record, scenario, window);
     for (const Measure& loss : LossesByReason(series, window))
     {
         point.results.push_back(loss);
@@ -284,7 +322,7 @@ Parameters()
         {"fuzz",
          "PERCENT|own",
          "0%",
-         "random part by which the time before the end grows, of itself",
+         "random part by which the time before the end grows, of itself, at most 100%",
          {habit("renewal-fuzz")}},
         {"renewer",
          "either|initiator|nobody|own",
@@ -334,14 +372,19 @@ Parameters()
         {"branch-cpu", "PROFILE", "free", "processor of the branches", {"cpu.branch.profile"}},
         {"restart", "TIME|none", "none", "when the hub crashes, from the begin of watching", {}},
         {"restart-for", "TIME", "15s", "how long it is away", {}},
-        {"flows", "N", "4", "TCP flows, each from a branch of its own", {}},
+        {"flows",
+         "N|own",
+         "own",
+         "TCP flows, each from a branch of its own; own is 4, or as many as there are branches",
+         {}},
         {"flow-rate", "RATE", "100kbps", "what each of them is given to send", {}},
         {"ping-interval",
          "TIME",
          "5s",
          "time between pings of a branch",
          {branches("traffic-interval")}},
-        {"settle", "TIME", "20s", "time for bring-up before anything is measured", {}}};
+        {"settle", "TIME", "20s", "time for bring-up before anything is measured", {}},
+        {"seed", "N", "1", "seed of all random streams", {"simulation.seed"}}};
 }
 
 Study
@@ -357,6 +400,7 @@ RekeyStorm()
     study.sweeps = {"fuzz=0%,25%,50%,100%"};
     study.runs = 5;
     study.scenario = StormScenario;
+    study.check = CheckStorm;
     study.work = MeasureStorm;
     study.charts = {
         {"handshakes",

@@ -52,6 +52,7 @@ OwnOptions(const Study& study)
     const std::string output = "folder for tables and pictures, output/" + study.program +
                                " without; points that it holds are not run again";
     add("output", value("DIR"), output.c_str());
+    add("json", value("FILE"), "write every run to this file, too, as JSON");
     add("quiet", "print nothing but errors");
     return own;
 }
@@ -191,6 +192,13 @@ TimeText(Duration duration)
            "ms";
 }
 
+Duration
+ReadTime(const StudySettings& settings, const std::string& name)
+{
+    return std::chrono::floor<std::chrono::milliseconds>(
+        ReadSetting(settings, name, ParseDuration));
+}
+
 StudyOptions
 ReadStudyOptions(const Study& study, const std::vector<std::string>& arguments)
 {
@@ -231,6 +239,18 @@ ReadStudyOptions(const Study& study, const std::vector<std::string>& arguments)
     options.isQuiet = values.count("quiet") > 0;
     options.output =
         values.count("output") > 0 ? values["output"].as<std::string>() : "output/" + study.program;
+    if (values.count("json") > 0)
+    {
+        options.json = values["json"].as<std::string>();
+        if (options.json.empty())
+        {
+            Refuse("json", "'' is no file; allowed: a path");
+        }
+    }
+    if (options.output.empty())
+    {
+        Refuse("output", "'' is no folder; allowed: a path");
+    }
     options.jobs = static_cast<unsigned>(ReadCount(values, "jobs", study.jobs, MOST_JOBS));
     options.runs = ReadCount(values, "runs", study.runs, MOST_RUNS);
     options.firstRun = ReadCount(values, "first-run", 1, 1000000000);
@@ -332,7 +352,11 @@ MakePoint(const Study& study,
     point.weight = study.weight ? study.weight(point.settings) : 1;
     try
     {
-        ReadPointScenario(point);
+        const Scenario scenario = ReadPointScenario(point);
+        if (study.check)
+        {
+            study.check(point.settings, scenario);
+        }
     }
     catch (const std::invalid_argument& e)
     {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-study.h"
 
+#include "ipsec-gnuplot.h"
+#include "ipsec-json-writer.h"
 #include "ipsec-report-files.h"
 #include "ipsec-study-plots.h"
 #include "ipsec-sweep-store.h"
@@ -28,18 +30,31 @@ constexpr int EXIT_BAD_INPUT = 2;
 constexpr int EXIT_BY_SIGNAL = 128;
 /// @}
 
-/// Writes a file so that it is there as a whole or as it was before.
+/// Files of tables and findings, besides pictures.
+const char* const REPORTS[]{"findings.txt",
+                            "results.csv",
+                            "means.csv",
+                            "costs.csv",
+                            "cost-means.csv",
+                            "over-time.csv",
+                            "points.csv"};
+
+/// Takes away what an earlier sweep wrote, so that none of it stands beside what this one has; its
+/// points stay.
 void
-ReplaceFile(const std::string& path, const std::string& text)
+RemoveReports(const std::string& folder)
 {
-    const std::string part = path + ".part";
-    WriteTextFile(part, text);
-    std::error_code error;
-    std::filesystem::rename(part, path, error);
-    if (error)
+    for (const char* name : REPORTS)
     {
-        throw std::invalid_argument(path + " cannot be replaced: " + error.message());
+        const std::string path = folder + "/" + name;
+        std::error_code error;
+        std::filesystem::remove(path, error);
+        if (error)
+        {
+            throw std::invalid_argument(path + " cannot be replaced: " + error.message());
+        }
     }
+    RemovePlots(folder + PLOTS_FOLDER);
 }
 
 /// Says which file belongs to which point.
@@ -60,6 +75,57 @@ PointsCsv(const SweepStore& store,
 }
 
 void
+WriteMeasures(JsonWriter& json, const char* key, const std::vector<Measure>& measures)
+{
+    json.Key(key).BeginObject();
+    for (const Measure& measure : measures)
+    {
+        json.Key(measure.name);
+        measure.value ? json.Number(*measure.value) : json.Null();
+    }
+    json.EndObject();
+}
+
+/// Writes every run that is finished, as doc/studies.md describes it.
+std::string
+RunsJson(const Study& study,
+         const SweepStore& store,
+         const std::vector<SweepPoint>& points,
+         const SweepOutcome& outcome)
+{
+    JsonWriter json;
+    json.BeginObject().Key("schema").Number(uint64_t{1});
+    json.Key("study").String(study.program).Key("units").BeginObject();
+    for (const SweepNumbers numbers : {SweepNumbers::Results, SweepNumbers::Costs})
+    {
+        for (const auto& [measure, unit] : MakeSweepTable(points, outcome, numbers).measures)
+        {
+            json.Key(measure).String(unit);
+        }
+    }
+    json.EndObject().Key("runs").BeginArray();
+    for (size_t i = 0; i < points.size(); i++)
+    {
+        if (!outcome.results[i])
+        {
+            continue;
+        }
+        json.BeginObject().Key("parameters").BeginObject();
+        for (const auto& [name, value] : points[i].parameters)
+        {
+            json.Key(name).String(value);
+        }
+        json.EndObject().Key("run").Number(points[i].run);
+        json.Key("scenario").String("points/" + store.KeyOf(points[i]) + ".ini");
+        WriteMeasures(json, "results", outcome.results[i]->results);
+        WriteMeasures(json, "costs", outcome.results[i]->costs);
+        json.EndObject();
+    }
+    json.EndArray().EndObject();
+    return json.Take();
+}
+
+void
 Print(const std::string& text)
 {
     std::cout << text << std::flush;
@@ -76,12 +142,23 @@ Report(const Study& study,
        const std::vector<SweepPoint>& points,
        const SweepOutcome& outcome)
 {
+    // First of all, should nothing else get written.
+    for (const std::string& failure : outcome.failures)
+    {
+        std::cerr << study.program << ": " << failure << std::endl;
+    }
     const std::string& folder = options.output;
+    RemoveReports(folder);
     const SweepTable results = MakeSweepTable(points, outcome, SweepNumbers::Results);
     const SweepTable costs = MakeSweepTable(points, outcome, SweepNumbers::Costs);
     ReplaceFile(folder + "/results.csv", RunsCsv(results));
     ReplaceFile(folder + "/means.csv", MeansCsv(results));
-    ReplaceFile(folder + "/points.csv", PointsCsv(SweepStore(folder + "/points"), points, outcome));
+    const SweepStore store(folder + "/points");
+    ReplaceFile(folder + "/points.csv", PointsCsv(store, points, outcome));
+    if (!options.json.empty())
+    {
+        ReplaceFile(options.json, RunsJson(study, store, points, outcome));
+    }
     if (!study.traceCharts.empty())
     {
         ReplaceFile(folder + "/over-time.csv", TracesCsv(points, outcome));
@@ -101,10 +178,6 @@ Report(const Study& study,
         {
             Print(study.title + "\n\n" + findings);
         }
-    }
-    for (const std::string& failure : outcome.failures)
-    {
-        std::cerr << study.program << ": " << failure << std::endl;
     }
     if (!note.empty())
     {
@@ -134,6 +207,10 @@ int
 Run(const Study& study, const StudyOptions& options)
 {
     const std::vector<SweepPoint> points = StudyPoints(study, options);
+    if (!options.json.empty())
+    {
+        RequireWritable(options.json);
+    }
     SweepOptions sweep;
     sweep.folder = options.output + "/points";
     sweep.jobs = options.jobs;

@@ -80,6 +80,9 @@ struct Study
     /// Writes the scenario, but for the keys that parameters set. Throws std::invalid_argument for
     /// a setting that makes no sense.
     std::function<std::string(const StudySettings&)> scenario;
+    /// Throws std::invalid_argument for a scenario, as it was read with all that the command line
+    /// changes, in which there is nothing to measure; may be empty.
+    std::function<void(const StudySettings&, const Scenario&)> check;
     /// Runs the scenario of a point, which ReadPointScenario() gives, and measures.
     PointWork work;
     /// How long a point takes, in relation to others; may be empty.
@@ -111,12 +114,17 @@ ReadSetting(const StudySettings& settings, const std::string& name, Parse parse)
 /// Writes a time as scenarios have it: "1500ms".
 std::string TimeText(Duration duration);
 
+/// Reads a setting that is a time, in whole milliseconds as TimeText() writes it.
+Duration ReadTime(const StudySettings& settings, const std::string& name);
+
 /// What the command line asks of a study.
 struct StudyOptions
 {
     bool hasHelp = false;
     bool isQuiet = false;
     std::string output;
+    /// File for all runs as JSON; empty for none.
+    std::string json;
     unsigned jobs = 0;
     uint64_t runs = 1;
     uint64_t firstRun = 1;

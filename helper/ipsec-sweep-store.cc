@@ -3,12 +3,18 @@
 
 #include "ipsec-csv.h"
 #include "ipsec-report-files.h"
+#include "ipsec-scenario-units.h"
 
 #include "ns3/crypto-hash.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <elf.h>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <link.h>
 #include <sstream>
 #include <stdexcept>
@@ -31,8 +37,12 @@ const char COST[] = "cost";
 const char TRACE[] = "trace";
 const char END[] = "end";
 /// @}
-/// Digits of the hash that names a file.
+/// Of the hash that names a file.
 constexpr size_t KEY_OCTETS = 12;
+/// Stands between the name of a file and the process that writes it.
+const std::string PART = ".part-";
+/// In the names of libraries that results depend on.
+const char* const COMPUTING[]{"ipsec", "ns3", "libcrypto", "libssl"};
 
 std::string
 ReadBinary(const std::string& path)
@@ -63,30 +73,80 @@ Hexadecimal(const Octets& octets, size_t count)
     return text;
 }
 
-/// Collects the libraries of this module that the process has loaded.
-int
-NoteLibrary(dl_phdr_info* info, size_t /* size */, void* list)
+/// Variables by which ns-3 gives attributes and global values other defaults.
+const char* const ENVIRONMENT[]{"NS_ATTRIBUTE_DEFAULT", "NS_GLOBAL_VALUE"};
+
+/// Returns the length of a part of an ELF note with what fills its last word.
+size_t
+WholeWords(size_t octets)
 {
-    const std::string path = info->dlpi_name ? info->dlpi_name : "";
-    if (std::filesystem::path(path).filename().string().find("ipsec") != std::string::npos)
-    {
-        static_cast<std::vector<std::string>*>(list)->push_back(path);
-    }
-    return 0;
+    return (octets + 3) / 4 * 4;
 }
 
-/// Hashes the program and the libraries that compute its results.
+/// Returns what the linker named this build by; empty if it did not.
 std::string
-ProgramHash()
+BuildId(const dl_phdr_info& info)
 {
-    std::vector<std::string> paths{"/proc/self/exe"};
-    dl_iterate_phdr(NoteLibrary, &paths);
-    std::string hashes;
-    for (const std::string& path : paths)
+    for (size_t i = 0; i < info.dlpi_phnum; i++)
     {
-        hashes += Hexadecimal(HashOf(ReadBinary(path)), KEY_OCTETS);
+        const ElfW(Phdr)& part = info.dlpi_phdr[i];
+        const char* notes = reinterpret_cast<const char*>(info.dlpi_addr + part.p_vaddr);
+        size_t left = part.p_type == PT_NOTE ? part.p_memsz : 0;
+        while (left >= sizeof(ElfW(Nhdr)))
+        {
+            ElfW(Nhdr) note;
+            std::memcpy(&note, notes, sizeof(note));
+            const size_t name = sizeof(note);
+            const size_t value = name + WholeWords(note.n_namesz);
+            const size_t size = value + WholeWords(note.n_descsz);
+            if (size > left)
+            {
+                break;
+            }
+            if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == sizeof(ELF_NOTE_GNU) &&
+                std::memcmp(notes + name, ELF_NOTE_GNU, sizeof(ELF_NOTE_GNU)) == 0)
+            {
+                const auto* octets = reinterpret_cast<const uint8_t*>(notes + value);
+                return Hexadecimal(Octets(octets, octets + note.n_descsz), note.n_descsz);
+            }
+            notes += size;
+            left -= size;
+        }
     }
-    return hashes;
+    return "";
+}
+
+/// Tells whether results depend on a library: this module, ns-3, or OpenSSL.
+bool
+Computes(const std::string& library)
+{
+    return std::any_of(std::begin(COMPUTING),
+                       std::end(COMPUTING),
+                       [&](const char* part) { return library.find(part) != std::string::npos; });
+}
+
+/// Adds a line about a file of the process that computes results to a list.
+int
+NoteFile(dl_phdr_info* info, size_t /* size */, void* list)
+{
+    const std::string path = info->dlpi_name ? info->dlpi_name : "";
+    const std::string name = std::filesystem::path(path).filename().string();
+    // The program itself has no name.
+    if (path.empty() || Computes(name))
+    {
+        const std::string file = path.empty() ? "/proc/self/exe" : path;
+        std::error_code error;
+        const uintmax_t size = std::filesystem::file_size(file, error);
+        std::string build = BuildId(*info);
+        if (build.empty())
+        {
+            build = Hexadecimal(HashOf(ReadBinary(file)), KEY_OCTETS);
+        }
+        static_cast<std::vector<std::string>*>(list)->push_back(
+            (path.empty() ? "program" : name) + " " + std::to_string(error ? 0 : size) + " " +
+            build);
+    }
+    return 0;
 }
 
 /// Adds a text with its length in front, so that no two lists of texts look alike.
@@ -132,12 +192,61 @@ TakeRow(PointResult& result, const std::vector<std::string>& row)
     return false;
 }
 
+/// Returns what of the environment results depend on, as a shell sets it.
+std::string
+EnvironmentText()
+{
+    std::string text;
+    for (const char* name : ENVIRONMENT)
+    {
+        const char* value = std::getenv(name);
+        text += value ? std::string(name) + "='" + Printable(value) + "' " : "";
+    }
+    return text;
+}
+
 } // namespace
+
+std::vector<std::string>
+ComputingFiles()
+{
+    std::vector<std::string> files;
+    dl_iterate_phdr(NoteFile, &files);
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+void
+ReplaceFile(const std::string& path, const std::string& text)
+{
+    const std::string part = path + PART + std::to_string(getpid());
+    std::error_code error;
+    try
+    {
+        WriteTextFile(part, text);
+    }
+    catch (const std::invalid_argument&)
+    {
+        std::filesystem::remove(part, error);
+        throw;
+    }
+    std::filesystem::rename(part, path, error);
+    if (error)
+    {
+        const std::string why = error.message();
+        std::filesystem::remove(part, error);
+        throw std::invalid_argument(path + " cannot be replaced: " + why);
+    }
+}
 
 SweepStore::SweepStore(const std::string& folder)
     : m_folder(folder)
-    , m_program(ProgramHash())
 {
+    for (const std::string& file : ComputingFiles())
+    {
+        AddText(m_program, file);
+    }
+    AddText(m_program, EnvironmentText());
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error || access(folder.c_str(), W_OK) != 0)
@@ -205,29 +314,25 @@ SweepStore::Save(const SweepPoint& point, const PointResult& result) const
         }
     }
     text += CsvRow({END});
-    WriteTextFile(PathOf(point, ".ini"), ScenarioFileText(point));
-    const std::string part = PathOf(point, ".part-" + std::to_string(getpid()));
-    WriteTextFile(part, text);
-    std::error_code error;
-    std::filesystem::rename(part, PathOf(point, ".csv"), error);
-    if (error)
-    {
-        throw std::invalid_argument(part + " cannot be renamed: " + error.message());
-    }
+    ReplaceFile(PathOf(point, ".ini"), ScenarioFileText(point));
+    ReplaceFile(PathOf(point, ".csv"), text);
 }
 
 std::string
-SweepStore::ComplaintPath(const SweepPoint& point) const
+SweepStore::ComplaintPath(const SweepPoint& point, int process) const
 {
-    return PathOf(point, ".err");
+    return PathOf(point, ".err-" + std::to_string(process));
 }
 
 void
 SweepStore::RemoveParts(const SweepPoint& point, int process) const
 {
     std::error_code error;
-    std::filesystem::remove(PathOf(point, ".part-" + std::to_string(process)), error);
-    std::filesystem::remove(ComplaintPath(point), error);
+    for (const char* extension : {".ini", ".csv"})
+    {
+        std::filesystem::remove(PathOf(point, extension + (PART + std::to_string(process))), error);
+    }
+    std::filesystem::remove(ComplaintPath(point, process), error);
 }
 
 std::string
@@ -239,8 +344,8 @@ SweepStore::PathOf(const SweepPoint& point, const std::string& extension) const
 std::string
 ScenarioFileText(const SweepPoint& point)
 {
-    std::string text =
-        "; " + point.Name() + "\n;\n;     ipsec-lab THIS-FILE --run " + std::to_string(point.run);
+    std::string text = "; " + point.Name() + "\n;\n;     " + EnvironmentText() +
+                       "ipsec-lab THIS-FILE --run " + std::to_string(point.run);
     for (const std::string& one : point.overrides)
     {
         text += " \\\n;         '--" + one + "'";

@@ -11,6 +11,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -19,8 +20,9 @@ namespace ipsec
 
 /**
  * One file for each finished point, named by a hash of all that its result depends on: scenario,
- * overrides, run, settings, and the program with this module's libraries. A file appears whole or
- * not at all. Beside it is the scenario, for ipsec-lab.
+ * overrides, run, settings, the program with the libraries of this module, ns-3 and OpenSSL, and
+ * the variables of the environment by which ns-3 changes defaults. A file appears whole or not at
+ * all. Beside it is the scenario, for ipsec-lab.
  */
 class SweepStore
 {
@@ -36,7 +38,7 @@ class SweepStore
     void Save(const SweepPoint& point, const PointResult& result) const;
 
     /// Returns the file that a child process writes its complaints to.
-    std::string ComplaintPath(const SweepPoint& point) const;
+    std::string ComplaintPath(const SweepPoint& point, int process) const;
     /// Takes away what a child process that was ended may have left.
     void RemoveParts(const SweepPoint& point, int process) const;
 
@@ -44,9 +46,17 @@ class SweepStore
     std::string PathOf(const SweepPoint& point, const std::string& extension) const;
 
     std::string m_folder;
-    /// Tells one build of the program from another.
+    /// Tells one build of the program and one environment from another.
     std::string m_program;
 };
+
+/// Returns a line for the program and each loaded library that results depend on: its name, its
+/// size, and what tells one build of it from another.
+std::vector<std::string> ComputingFiles();
+
+/// Writes a file so that it is there as a whole or as it was before, whoever else writes it at the
+/// same time. @throws std::invalid_argument if it cannot be written.
+void ReplaceFile(const std::string& path, const std::string& text);
 
 /// Returns a point's scenario as a file that ipsec-lab runs, with the overrides in its first lines.
 std::string ScenarioFileText(const SweepPoint& point);

@@ -134,7 +134,7 @@ Redirect(const std::string& complaints)
 LiveAsChild(const SweepPoint& point, const PointWork& work, const SweepStore& store)
 {
     int status = CHILD_FINISHED;
-    Redirect(store.ComplaintPath(point));
+    Redirect(store.ComplaintPath(point, getpid()));
     try
     {
         store.Save(point, work(point));
@@ -283,7 +283,7 @@ class Sweep
         m_outcome.results[position] = m_store.Load(point);
         if (!m_outcome.results[position] && m_outcome.signal == 0)
         {
-            const std::string complaint = ReadComplaint(m_store.ComplaintPath(point));
+            const std::string complaint = ReadComplaint(m_store.ComplaintPath(point, child));
             Fail(position, EndText(status) + (complaint.empty() ? "" : ": " + complaint));
         }
         m_store.RemoveParts(point, child);

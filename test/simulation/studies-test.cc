@@ -234,6 +234,75 @@ TEST_F(Studies, BranchScaleKeepsCostsApartFromResults)
     ExpectPictures({"results", "costs"});
 }
 
+/// The smallest that has everything.
+const char TINY_STORM[] = "--lifetime 20s --cycles 0.5 --settle 2s --fuzz 0% --runs 1";
+
+TEST_F(Studies, ShorterSamplesMeasureTheSame)
+{
+    const std::string storm = std::string(TINY_STORM) + " --branches 4 --flows 1 --sweep ";
+    ASSERT_EQ(Run("study-rekey-storm", storm + "output.series-interval=1s,100ms"), 0)
+        << Complaints();
+    const auto mean = [&](const char* interval, const char* metric)
+    { return Mean("means.csv", "output.series-interval", interval, metric); };
+    EXPECT_GT(mean("1s", "handshakes-peak"), 0);
+    EXPECT_GT(mean("1s", "queue-delay-mean"), 0);
+    EXPECT_EQ(mean("1s", "handshakes-peak"), mean("100ms", "handshakes-peak"));
+    EXPECT_NEAR(mean("1s", "cpu-peak"), mean("100ms", "cpu-peak"), 0.01);
+    // The run ends before the last sample, whose length is a twentieth of what is measured.
+    for (const char* metric : {"handshakes-mean", "queue-delay-mean"})
+    {
+        EXPECT_NEAR(mean("1s", metric), mean("100ms", metric), 0.06 * mean("1s", metric)) << metric;
+    }
+    EXPECT_NEAR(mean("1s", "goodput-worst"), mean("100ms", "goodput-worst"), 25);
+}
+
+TEST_F(Studies, OneBranchHasOneFlowWhoseSharesGoByItsSize)
+{
+    ASSERT_EQ(Run("study-rekey-storm",
+                  std::string(TINY_STORM) + " --branches 1 --sweep traffic.flow-1.size=100B,536B"),
+              0)
+        << Complaints();
+    for (const char* size : {"100B", "536B"})
+    {
+        const double goodput = Mean("means.csv", "traffic.flow-1.size", size, "goodput");
+        EXPECT_GT(goodput, 80) << size;
+        EXPECT_LE(goodput, 101) << size;
+    }
+}
+
+TEST_F(Studies, KeysWithoutWhichThereIsNothingToMeasureAreRefused)
+{
+    const std::vector<std::pair<const char*, const char*>> both{
+        {"--output.series=false", "--output.series: 'false' leaves nothing to measure"},
+        {"--output.series-of=shop-1",
+         "--output.series-of: leaves out hub; allowed: lists with hub"},
+        {"--output.series-interval=300ms", "--output.series-interval: does not divide a second"},
+        {"--sweep simulation.stop=1h,2h", "--simulation.stop: goes by what is measured"}};
+    const std::vector<std::pair<const char*, const char*>> storm{
+        {"--traffic.flow-1.kind=udp", "--traffic.flow-1: does not send by TCP all the time"},
+        {"--traffic.flow-1.count=10", "--traffic.flow-1: does not send by TCP all the time"},
+        {"--restart 10s --event.restart.at=5s", "--event.restart: is not the crash of hub"},
+        {"--fuzz 101%", "--fuzz: '101%'"}};
+    const auto refuse = [&](const char* program, const char* arguments, const char* sentence)
+    {
+        EXPECT_EQ(Run(program, arguments), 2) << program << " " << arguments;
+        EXPECT_NE(Complaints().find(std::string("command line: ") + sentence), std::string::npos)
+            << Complaints();
+        EXPECT_EQ(LineCount(Complaints()), 1u) << Complaints();
+        EXPECT_FALSE(fs::exists(Folder()));
+    };
+    for (const auto& [arguments, sentence] : both)
+    {
+        refuse("study-rekey-storm", arguments, sentence);
+        refuse("study-branch-scale", arguments, sentence);
+    }
+    for (const auto& [arguments, sentence] : storm)
+    {
+        refuse("study-rekey-storm", arguments, sentence);
+    }
+    refuse("study-branch-scale", "--event.restart.for=9s", "--event.restart: is not the crash");
+}
+
 TEST_F(Studies, BadOptionsGiveOneLineAndExitStatusTwo)
 {
     for (const char* program : {"study-rekey-storm", "study-branch-scale"})

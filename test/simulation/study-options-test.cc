@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The command line of studies: what it makes of parameters and sweeps, and what it refuses.
+#include "folder-test.h"
+
+#include "ns3/ipsec-gnuplot.h"
 #include "ns3/ipsec-scenario-units.h"
 #include "ns3/ipsec-study-plots.h"
 #include "ns3/ipsec-study.h"
 
+#include <cstdlib>
+#include <filesystem>
 #include <gtest/gtest.h>
+#include <stdexcept>
 
 namespace
 {
@@ -153,6 +159,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"SweptTwice", {"--sweep=loss=1%", "--sweep=loss=2%"}, "is swept twice"},
         Mistake{"SetAndSwept", {"--loss=1%", "--sweep=loss=1%,2%"}, "--loss: is set and swept"},
         Mistake{"NoRun", {"--runs=0"}, "--runs: '0'"},
+        Mistake{"NoFolder", {"--output", ""}, "--output: '' is no folder; allowed: a path"},
         Mistake{"JobsNoNumber", {"--jobs=all"}, "--jobs: 'all'"},
         Mistake{"TooManyPoints",
                 {"--runs=10000", "--sweep=loss=1%,2%,3%,4%,5%,6%,7%,8%,9%,10%,11%"},
@@ -176,6 +183,178 @@ TEST(StudyOptions, HelpNamesEveryParameterAndTheSweep)
     {
         EXPECT_NE(help.find(text), std::string::npos) << text << "\n" << help;
     }
+}
+
+class StudyRun : public FolderTest
+{
+  protected:
+    std::filesystem::path
+    Folder() const
+    {
+        return m_folder / "out";
+    }
+
+    /// Runs the sample with some work, in points that no other number has; returns its exit status.
+    int
+    Run(int number, const PointWork& work, const std::vector<std::string>& more = {}) const
+    {
+        Study study = Sample();
+        study.work = work;
+        study.findings = [](const SweepTable&, const SweepTable&) { return "found\n"; };
+        std::vector<std::string> arguments{"study-sample",
+                                           "--quiet",
+                                           "--jobs=1",
+                                           "--runs=1",
+                                           "--loss=0%",
+                                           "--length=" + std::to_string(number) + "s",
+                                           "--output=" + Folder().string()};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        std::vector<char*> words;
+        for (std::string& argument : arguments)
+        {
+            words.push_back(argument.data());
+        }
+        return RunStudy(study, static_cast<int>(words.size()), words.data());
+    }
+};
+
+PointResult
+Succeed(const SweepPoint&)
+{
+    PointResult result;
+    result.results = {{"gap", "s", 1.0}};
+    result.costs = {{"cpu", "s", 2.0}};
+    return result;
+}
+
+PointResult
+Fail(const SweepPoint&)
+{
+    throw std::runtime_error("out of luck");
+}
+
+TEST_F(StudyRun, ReportsOfAnEarlierOneDoNotStay)
+{
+    ASSERT_EQ(Run(1, Succeed), 0);
+    Write("out/plots/results.svg", "<svg/>");
+    Write("out/notes.txt", "of the user");
+    ASSERT_EQ(Contents(Folder() / "findings.txt"), "found\n");
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(Run(2, Fail), 1);
+    EXPECT_NE(testing::internal::GetCapturedStderr().find("out of luck"), std::string::npos);
+    for (const char* name : {"findings.txt", "costs.csv", "cost-means.csv", "plots/results.svg"})
+    {
+        EXPECT_FALSE(std::filesystem::exists(Folder() / name)) << name;
+    }
+    EXPECT_EQ(LineCount(Contents(Folder() / "results.csv")), 1u);
+    EXPECT_EQ(Contents(Folder() / "notes.txt"), "of the user");
+    // Its points do: they need not be computed again.
+    EXPECT_EQ(Run(1, Fail), 0);
+    EXPECT_EQ(Contents(Folder() / "findings.txt"), "found\n");
+}
+
+TEST_F(StudyRun, JsonHasEveryRun)
+{
+    const std::string file = (m_folder / "runs.json").string();
+    ASSERT_EQ(Run(1, Succeed, {"--json", file}), 0);
+    const std::string json = Contents(file);
+    for (const char* text : {"\"study\": \"study-sample\"",
+                             "\"gap\": \"s\"",
+                             "\"run\": 1",
+                             "\"gap\": 1",
+                             "\"cpu\": 2"})
+    {
+        EXPECT_NE(json.find(text), std::string::npos) << text << "\n" << json;
+    }
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(Run(1, Succeed, {"--json", (m_folder / "none" / "runs.json").string()}), 2);
+    EXPECT_EQ(LineCount(testing::internal::GetCapturedStderr()), 1u);
+}
+
+TEST_F(StudyRun, FailuresAreNamedThoughNothingCanBeWritten)
+{
+    std::filesystem::create_directories(Folder() / "results.csv" / "inside");
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(Run(1, Fail), 2);
+    const std::string complaints = testing::internal::GetCapturedStderr();
+    EXPECT_EQ(complaints.rfind("study-sample: run 1: exit status 1: out of luck\n", 0), 0u)
+        << complaints;
+    EXPECT_NE(complaints.find("results.csv cannot be replaced"), std::string::npos) << complaints;
+    EXPECT_EQ(LineCount(complaints), 2u) << complaints;
+}
+
+TEST_F(StudyRun, GnuplotThatFailsIsNotGnuplotThatIsMissing)
+{
+    const std::string path = std::getenv("PATH");
+    std::filesystem::create_directories(m_folder / "bin");
+    const std::string program = Write("bin/gnuplot", "#!/bin/sh\nexit 3\n");
+    setenv("PATH", (m_folder / "bin").c_str(), 1);
+    const auto run = [&]() { return RunGnuplot(m_folder.string(), "a.plt"); };
+    EXPECT_NE(run().find("gnuplot cannot be run (Permission denied)"), std::string::npos) << run();
+    std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+    EXPECT_NE(run().find("gnuplot failed with exit status 3"), std::string::npos) << run();
+    std::filesystem::remove(program);
+    EXPECT_NE(run().find("gnuplot is not installed"), std::string::npos) << run();
+    setenv("PATH", path.c_str(), 1);
+}
+
+/// Returns how often a text has another one in it.
+size_t
+Occurrences(const std::string& text, const std::string& part)
+{
+    size_t count = 0;
+    for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
+    {
+        count++;
+    }
+    return count;
+}
+
+TEST_F(StudyRun, PicturesOfTwoParametersCanBeRead)
+{
+    std::vector<SweepPoint> points;
+    SweepOutcome outcome;
+    for (const char* branches : {"100", "300", "1000"})
+    {
+        for (int cpu = 1; cpu <= 9; cpu++)
+        {
+            for (const uint64_t run : {1, 2})
+            {
+                SweepPoint point;
+                point.parameters = {{"branches", branches},
+                                    {"hub-cpu", "cpu" + std::to_string(cpu)}};
+                point.run = run;
+                points.push_back(point);
+                PointResult result;
+                // Of 1 and 3 the interval is from -10.7 to 14.7.
+                result.results = {{"up", "s", 2.0 * static_cast<double>(run) - 1},
+                                  {"back", "s", 5.0}};
+                outcome.results.emplace_back(result);
+            }
+        }
+    }
+    Study study;
+    study.charts = {{"both", "Time", "s", {{"up", "first"}, {"back", "again"}}, true, 100},
+                    {"one", "Alone", "s", {{"up", ""}}}};
+    const SweepTable table = MakeSweepTable(points, outcome, SweepNumbers::Results);
+    const std::string note = PlotStudy(study, Folder().string(), table, {}, points, outcome);
+    const bool hasGnuplot = std::system("gnuplot --version >/dev/null 2>&1") == 0;
+    EXPECT_EQ(note.empty(), hasGnuplot) << note;
+    const std::string program = Contents(Folder() / "plots" / "results.plt");
+    // Twice, as SVG and as PNG: a panel for each processor, in logarithmic axes whose numbers are
+    // those of the sweep.
+    for (const char* text : {"\"Time, cpu1\"", "\"Time, cpu6 (3 more not shown)\""})
+    {
+        EXPECT_EQ(Occurrences(program, text), 2u) << text << "\n" << program;
+    }
+    EXPECT_EQ(Occurrences(program, "set logscale x"), 2u * 6);
+    EXPECT_EQ(Occurrences(program, "set xtics (100, 300, 1000)"), 2u * 6);
+    // One panel with a line for each, as many as there are colours.
+    EXPECT_EQ(Occurrences(program, "\"Alone (1 more not shown)\""), 2u);
+    EXPECT_EQ(Occurrences(program, "title \"cpu8\""), 2u);
+    EXPECT_EQ(Occurrences(program, "title \"cpu9\""), 0u);
+    // Where a bar is cut off there is a triangle.
+    EXPECT_EQ(Occurrences(program, "pt 11"), 2u * (6 + 8));
 }
 
 TEST(SweepAxis, TimesBecomeSecondsAndOtherUnitsStay)

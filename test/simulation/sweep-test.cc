@@ -3,6 +3,7 @@
 #include "folder-test.h"
 
 #include "ns3/ipsec-csv.h"
+#include "ns3/ipsec-study-findings.h"
 #include "ns3/ipsec-sweep-progress.h"
 #include "ns3/ipsec-sweep-store.h"
 #include "ns3/ipsec-sweep-table.h"
@@ -16,6 +17,7 @@
 #include <gtest/gtest.h>
 #include <sstream>
 #include <stdexcept>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -178,6 +180,60 @@ TEST_F(Sweep, WhateverAResultDependsOnMakesItAnotherPoint)
     EXPECT_EQ(RunSweep(points, Counted(), {Folder(), 1, false}).foundFinished, 4u);
 }
 
+TEST_F(Sweep, DefaultsThatTheEnvironmentChangesMakeItAnotherPoint)
+{
+    const SweepPoint point = Points(1).front();
+    const std::string plain = SweepStore(Folder()).KeyOf(point);
+    for (const std::string name : {"NS_ATTRIBUTE_DEFAULT", "NS_GLOBAL_VALUE"})
+    {
+        setenv(name.c_str(), "ns3::TcpSocket::SegmentSize=100", 1);
+        EXPECT_NE(SweepStore(Folder()).KeyOf(point), plain) << name;
+        const std::string command = name + "='ns3::TcpSocket::SegmentSize=100' ipsec-lab THIS-FILE";
+        EXPECT_NE(ScenarioFileText(point).find(command), std::string::npos) << name;
+        unsetenv(name.c_str());
+    }
+    EXPECT_EQ(SweepStore(Folder()).KeyOf(point), plain);
+}
+
+TEST(SweepStore, KnowsTheProgramAndTheLibrariesThatResultsDependOn)
+{
+    const std::vector<std::string> files = ComputingFiles();
+    for (const char* part : {"program ", "ns3", "libcrypto"})
+    {
+        const auto found = std::find_if(files.begin(),
+                                        files.end(),
+                                        [&](const std::string& file)
+                                        { return file.find(part) != std::string::npos; });
+        ASSERT_NE(found, files.end()) << part;
+        std::istringstream words(*found);
+        std::string name;
+        uintmax_t size = 0;
+        std::string build;
+        words >> name >> size >> build;
+        EXPECT_GT(size, 1000u) << *found;
+        EXPECT_GE(build.size(), 16u) << *found;
+    }
+}
+
+TEST_F(Sweep, AFileThatCannotBeWrittenIsAsItWasAndLeavesNothingBeside)
+{
+    fs::create_directories(m_folder / "taken" / "inside");
+    EXPECT_THROW(ReplaceFile(Folder("taken"), "text"), std::invalid_argument);
+    ReplaceFile(Folder("file"), "old");
+    // As if the disk were full.
+    const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+    rlimit limit{};
+    ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    rlimit nothing = limit;
+    nothing.rlim_cur = 0;
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &nothing), 0);
+    EXPECT_THROW(ReplaceFile(Folder("file"), "new"), std::invalid_argument);
+    setrlimit(RLIMIT_FSIZE, &limit);
+    std::signal(SIGXFSZ, handler);
+    EXPECT_EQ(Contents(Folder("file")), "old");
+    EXPECT_EQ(std::distance(fs::directory_iterator(m_folder), fs::directory_iterator()), 2);
+}
+
 TEST_F(Sweep, HalfAResultIsNone)
 {
     const std::vector<SweepPoint> points = Points(1);
@@ -294,6 +350,40 @@ TEST_F(Sweep, KeepsTheScenarioForTheLab)
     EXPECT_EQ(Contents(Folder() + "/" + SweepStore(Folder()).KeyOf(points[0]) + ".ini"),
               "; number=0, run 1\n;\n;     ipsec-lab THIS-FILE --run 1 \\\n"
               ";         '--internet.loss=5%'\n\n[simulation]\n");
+}
+
+/// A table of one measure with these values at one and the other value of a parameter.
+SweepTable
+TwoGroups(const std::vector<double>& one, const std::vector<double>& other)
+{
+    SweepTable table;
+    table.parameters = {"fuzz"};
+    table.measures = {{"gap", "s"}};
+    for (const auto& values : {one, other})
+    {
+        SweepGroup group;
+        group.parameters = {{"fuzz", table.groups.empty() ? "0%" : "50%"}};
+        for (const double value : values)
+        {
+            group.runs.push_back({group.runs.size() + 1, {{"gap", value}}});
+        }
+        table.groups.push_back(group);
+    }
+    return table;
+}
+
+TEST(SweepFindings, WhatHardlyDiffersIsNoLine)
+{
+    const NamedMeasures gap{{"gap", "gap"}};
+    EXPECT_EQ(ExtremesText(TwoGroups({5.99, 5.991}, {5.992, 5.993}), gap), "");
+    EXPECT_EQ(ExtremesText(TwoGroups({5.9, 6.1}, {6.0, 6.2}), gap), "");
+    EXPECT_EQ(
+        ExtremesText(TwoGroups({6, 6.001}, {6.2, 6.201}), gap),
+        "  gap (s): least 6.00 +- 0.01 at fuzz=0%, most 6.20 +- 0.01 at fuzz=50%, 1.03 times; "
+        "the intervals do not overlap\n");
+    EXPECT_EQ(ExtremesText(TwoGroups({2}, {6}), gap),
+              "  gap (s): least 2.00 at fuzz=0%, most 6.00 at fuzz=50%, 3.00 times; too few runs "
+              "for intervals\n");
 }
 
 TEST(SweepProgress, TellsTheTimeLeftByWhatIsFinished)
