@@ -6,8 +6,10 @@
 
 #include "ns3/gnuplot.h"
 
+#include <filesystem>
 #include <iterator>
 #include <sstream>
+#include <stdexcept>
 
 namespace ns3
 {
@@ -72,12 +74,34 @@ WriteChart(const std::string& folder, const BarChart& chart, const Picture& pict
 
 } // namespace
 
+void
+RemoveBarChart(const std::string& folder, const std::string& name)
+{
+    const std::string path = folder + "/" + name;
+    std::vector<std::string> files{path + ".dat"};
+    for (const Picture& picture : PICTURES)
+    {
+        files.push_back(path + picture.extension);
+        files.push_back(path + picture.extension + ".plt");
+    }
+    for (const std::string& file : files)
+    {
+        std::error_code error;
+        std::filesystem::remove(file, error);
+        if (error)
+        {
+            throw std::invalid_argument(file + " cannot be removed: " + error.message());
+        }
+    }
+}
+
 std::string
 PlotBarCharts(const std::string& folder, const std::vector<BarChart>& charts)
 {
     std::string note;
     for (const BarChart& chart : charts)
     {
+        RemoveBarChart(folder, chart.name);
         for (const Picture& picture : PICTURES)
         {
             WriteChart(folder, chart, picture);

@@ -41,6 +41,9 @@ struct BarChart
     std::vector<BarLine> lines;
 };
 
+/// Takes what PlotBarCharts() made of a chart in an earlier run out of a folder, if it is there.
+void RemoveBarChart(const std::string& folder, const std::string& name);
+
 /**
  * Writes programs and data of charts into a folder, which must be there, and lets gnuplot make
  * NAME.svg and NAME.png of them.

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <optional>
+#include <stdexcept>
 
 namespace ns3
 {
@@ -37,20 +38,85 @@ AsNumber(const std::string& text)
     return isNumber ? std::optional<double>(value) : std::nullopt;
 }
 
+std::string
+LowerCase(std::string text)
+{
+    std::transform(text.begin(),
+                   text.end(),
+                   text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
 /// Returns the words of a list in lower case and in the order of the alphabet.
 std::vector<std::string>
 Words(const std::string& text)
 {
-    std::vector<std::string> words = SplitList(text);
-    for (std::string& word : words)
-    {
-        std::transform(word.begin(),
-                       word.end(),
-                       word.begin(),
-                       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    }
+    std::vector<std::string> words = SplitList(LowerCase(text));
     std::sort(words.begin(), words.end());
     return words;
+}
+
+/// Returns the words of a list that may have blanks, semicolons or "and" in the place of commas.
+std::vector<std::string>
+LooseWords(std::string text)
+{
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return c == ';' || c == '\t' || c == ' '; }, ',');
+    std::vector<std::string> words = Words(text);
+    words.erase(std::remove_if(words.begin(),
+                               words.end(),
+                               [](const std::string& word)
+                               { return word.empty() || word == "and"; }),
+                words.end());
+    return words;
+}
+
+/// Returns the number of an answer, in the unit of the exercise.
+std::optional<double>
+NumberIn(const std::string& unit, const std::string& given)
+{
+    if (unit.empty() || AsNumber(given))
+    {
+        return AsNumber(given);
+    }
+    std::string joined = LowerCase(given);
+    joined.erase(std::remove(joined.begin(), joined.end(), ' '), joined.end());
+    try
+    {
+        return static_cast<double>(ParseDuration(joined).count()) /
+               static_cast<double>(ParseDuration("1" + unit).count());
+    }
+    catch (const std::invalid_argument&)
+    {
+        // Not a time; nor is the unit, perhaps.
+    }
+    const size_t end = joined.size() - std::min(joined.size(), unit.size());
+    return joined.substr(end) == LowerCase(unit) ? AsNumber(joined.substr(0, end)) : std::nullopt;
+}
+
+bool
+HasBlank(const std::vector<std::string>& words)
+{
+    return std::any_of(words.begin(),
+                       words.end(),
+                       [](const std::string& word) { return word.find(' ') != std::string::npos; });
+}
+
+/// Says in which form an answer is read; nothing if it has that.
+std::string
+FormHint(const Exercise& exercise, const std::string& given)
+{
+    if (AsNumber(exercise.answer))
+    {
+        return NumberIn(exercise.unit, Trim(given))
+                   ? ""
+                   : "write a number" +
+                         (exercise.unit.empty() ? std::string() : " of " + exercise.unit);
+    }
+    const bool isList = Words(exercise.answer).size() > 1;
+    return isList && Words(given).size() == 1 ? "if it is a list, write commas between its words"
+                                              : "";
 }
 
 } // namespace
@@ -58,13 +124,22 @@ Words(const std::string& text)
 bool
 IsRightAnswer(const Exercise& exercise, const std::string& given)
 {
-    const std::optional<double> right = AsNumber(exercise.answer);
-    const std::optional<double> number = AsNumber(Trim(given));
-    if (right)
+    const std::string text = LowerCase(Trim(given));
+    const bool isAlternative =
+        std::any_of(exercise.alternatives.begin(),
+                    exercise.alternatives.end(),
+                    [&](const std::string& other) { return LowerCase(other) == text; });
+    if (isAlternative)
     {
+        return true;
+    }
+    if (const std::optional<double> right = AsNumber(exercise.answer))
+    {
+        const std::optional<double> number = NumberIn(exercise.unit, Trim(given));
         return number && std::abs(*number - *right) <= TOLERANCE * std::abs(*right);
     }
-    return Words(given) == Words(exercise.answer);
+    const std::vector<std::string> right = Words(exercise.answer);
+    return Words(given) == right || (!HasBlank(right) && LooseWords(given) == right);
 }
 
 std::map<std::string, std::string>
@@ -122,6 +197,8 @@ CheckedAnswersText(const std::vector<Exercise>& exercises,
         {
             out += "  WRONG  " + number + given->second + "\n             " + exercise.question +
                    "\n             hint: " + exercise.hint + "\n";
+            const std::string form = FormHint(exercise, given->second);
+            out += form.empty() ? "" : "             form: " + form + "\n";
         }
     }
     return out + "\n" + std::to_string(right) + " of " + std::to_string(exercises.size()) +

@@ -24,10 +24,15 @@ struct Exercise
     std::string answer;
     /// What helps whoever answers something else.
     std::string hint;
+    /// Unit of a number, which need not be written: "ms".
+    std::string unit = {};
+    /// Other ways to write the answer.
+    std::vector<std::string> alternatives = {};
 };
 
-/// Tells whether an answer is right: numbers within 1 %, words whatever their case, lists in any
-/// order.
+/// Tells whether an answer is right: numbers within 1 %, with or without their unit (times in any
+/// unit), words whatever their case, lists in any order, with commas or, of words without blanks,
+/// without them.
 bool IsRightAnswer(const Exercise& exercise, const std::string& given);
 
 /**
@@ -37,7 +42,8 @@ bool IsRightAnswer(const Exercise& exercise, const std::string& given);
 std::map<std::string, std::string> ReadAnswers(const std::string& path,
                                                const std::vector<Exercise>& exercises);
 
-/// Writes one line for each exercise: right, wrong with a hint, or open.
+/// Writes one line for each exercise: right, wrong with a hint, which is about the form if that is
+/// not one that is read, or open.
 std::string CheckedAnswersText(const std::vector<Exercise>& exercises,
                                const std::map<std::string, std::string>& answers);
 

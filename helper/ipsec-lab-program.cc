@@ -6,6 +6,10 @@
 
 #include <algorithm>
 #include <boost/program_options.hpp>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
 #include <iostream>
 #include <sstream>
 
@@ -84,6 +88,7 @@ LabOptions(const Lab& lab)
     options.push_back({"answers", "check answers to the exercises, and do nothing else", "FILE"});
     options.push_back({"solutions", "print the answers to the exercises, and do nothing else"});
     options.push_back({"seed", "same as --simulation.seed=N", "N"});
+    options.push_back({"run", "same as --simulation.run=N", "N"});
     return options;
 }
 
@@ -94,6 +99,55 @@ LabHelp(const Lab& lab)
            " [SCENARIO.ini] [OPTIONS] [--SECTION.NAME.KEY=VALUE ...]\n\n" + lab.about +
            "\nThe handout is doc/labs/" + lab.program.substr(lab.program.find('-') + 1) +
            ".md.\n\n" + ProgramOptionsHelp(LabOptions(lab));
+}
+
+/// A folder that is gone when nobody needs it any more.
+class TemporaryFolder
+{
+  public:
+    TemporaryFolder()
+        : m_path((std::filesystem::temp_directory_path() / "ipsec-lab-XXXXXX").string())
+    {
+        if (mkdtemp(m_path.data()) == nullptr)
+        {
+            throw std::runtime_error("no temporary folder: " + std::string(std::strerror(errno)));
+        }
+    }
+
+    ~TemporaryFolder()
+    {
+        std::error_code error;
+        std::filesystem::remove_all(m_path, error);
+    }
+
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+    const std::string&
+    Path() const
+    {
+        return m_path;
+    }
+
+  private:
+    std::string m_path;
+};
+
+/// Prints the answers, or checks those of a file.
+int
+RunExercises(const Lab& lab, LabRequest request)
+{
+    const TemporaryFolder folder;
+    request.output = folder.Path();
+    const std::vector<Exercise> exercises = lab.exercises(request);
+    if (request.command.Has("solutions"))
+    {
+        PrintText(SolutionsText(exercises));
+        return EXIT_DONE;
+    }
+    const auto answers = ReadAnswers(request.command.Text("answers"), exercises);
+    request.Print(CheckedAnswersText(exercises, answers));
+    return AreAllRight(exercises, answers) ? EXIT_DONE : EXIT_NOT_RIGHT;
 }
 
 int
@@ -111,17 +165,13 @@ Run(const Lab& lab, int argc, char* argv[])
                              command.Text("output"),
                              command.Has("quiet"),
                              command};
-    if (command.Has("solutions"))
+    if (request.output.empty())
     {
-        PrintText(SolutionsText(lab.exercises(request)));
-        return EXIT_DONE;
+        throw std::invalid_argument("command line: --output: is empty; allowed: a folder");
     }
-    if (command.Has("answers"))
+    if (command.Has("solutions") || command.Has("answers"))
     {
-        const std::vector<Exercise> exercises = lab.exercises(request);
-        const auto answers = ReadAnswers(command.Text("answers"), exercises);
-        request.Print(CheckedAnswersText(exercises, answers));
-        return AreAllRight(exercises, answers) ? EXIT_DONE : EXIT_NOT_RIGHT;
+        return RunExercises(lab, request);
     }
     lab.show(request);
     return EXIT_DONE;
@@ -211,6 +261,11 @@ RunGuarded(const std::string& program, const std::function<int()>& run)
     {
         return run();
     }
+    catch (const Interrupted& e)
+    {
+        std::cerr << program << ": interrupted; the same command goes on where it was" << std::endl;
+        return EXIT_BY_SIGNAL + e.Signal();
+    }
     catch (const std::invalid_argument& e)
     {
         return refuse(e);
@@ -222,8 +277,8 @@ RunGuarded(const std::string& program, const std::function<int()>& run)
     }
 }
 
-Scenario
-LabScenario::Read(const std::vector<std::string>& more) const
+std::vector<std::string>
+LabScenario::Changes(const std::vector<std::string>& more) const
 {
     std::vector<std::string> all = more;
     for (const std::string& change : changes)
@@ -237,7 +292,13 @@ LabScenario::Read(const std::vector<std::string>& more) const
             all.push_back(change);
         }
     }
-    return ReadScenario(file, all);
+    return all;
+}
+
+Scenario
+LabScenario::Read(const std::vector<std::string>& more) const
+{
+    return ReadScenario(file, Changes(more));
 }
 
 void
@@ -259,6 +320,35 @@ void
 LabRequest::Write(const std::string& name, const std::string& text) const
 {
     WriteTextFile(Path(name), text);
+}
+
+void
+LabRequest::Remove(const std::vector<std::string>& names) const
+{
+    for (const std::string& name : names)
+    {
+        std::error_code error;
+        std::filesystem::remove(Path(name), error);
+        if (error)
+        {
+            throw std::invalid_argument(Path(name) + " cannot be removed: " + error.message());
+        }
+    }
+}
+
+void
+LabRequest::RemoveCaptures(const std::string& folder) const
+{
+    std::vector<std::string> old;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(Path(folder) + "/pcap", error))
+    {
+        if (entry.path().extension() == ".pcap")
+        {
+            old.push_back(folder + "/pcap/" + entry.path().filename().string());
+        }
+    }
+    Remove(old);
 }
 
 RunRecord

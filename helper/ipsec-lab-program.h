@@ -11,6 +11,7 @@
 #include "ipsec-lab-exercises.h"
 #include "ipsec-scenario-runner.h"
 
+#include <exception>
 #include <functional>
 #include <map>
 #include <optional>
@@ -28,7 +29,29 @@ namespace ipsec
 constexpr int EXIT_DONE = 0;
 constexpr int EXIT_NOT_RIGHT = 1;
 constexpr int EXIT_BAD_INPUT = 2;
+/// And the number of the signal that ended it.
+constexpr int EXIT_BY_SIGNAL = 128;
 /// @}
+
+/// A signal ended a program before its time; what it had finished is kept, and the same command
+/// goes on from there.
+class Interrupted : public std::exception
+{
+  public:
+    explicit Interrupted(int signal)
+        : m_signal(signal)
+    {
+    }
+
+    int
+    Signal() const
+    {
+        return m_signal;
+    }
+
+  private:
+    int m_signal;
+};
 
 /// An option of a program.
 struct ProgramOption
@@ -97,7 +120,7 @@ class ProgramCommandLine
 void PrintText(const std::string& text);
 
 /// Runs a program, and turns whatever it throws into one line on standard error and
-/// EXIT_BAD_INPUT.
+/// EXIT_BAD_INPUT, and Interrupted into one line and EXIT_BY_SIGNAL and its signal.
 int RunGuarded(const std::string& program, const std::function<int()>& run);
 
 /// A scenario file, and what is to be changed in it: "internet.loss=5%".
@@ -106,7 +129,9 @@ struct LabScenario
     std::string file;
     std::vector<std::string> changes;
 
-    /// Reads it. @p more are changes in the place of those of the same key.
+    /// Returns the changes, with @p more in the place of those of the same key.
+    std::vector<std::string> Changes(const std::vector<std::string>& more) const;
+    /// Reads it with Changes().
     Scenario Read(const std::vector<std::string>& more = {}) const;
 };
 
@@ -127,6 +152,10 @@ struct LabRequest
     std::string Path(const std::string& name) const;
     /// Writes a file into the output folder.
     void Write(const std::string& name, const std::string& text) const;
+    /// Takes files of an earlier run out of the output folder, if they are there.
+    void Remove(const std::vector<std::string>& names) const;
+    /// Takes the captures of an earlier run out of "pcap" below @p folder in the output folder.
+    void RemoveCaptures(const std::string& folder) const;
     /// Runs a scenario; its captures go to a folder "pcap" below @p folder in the output folder,
     /// whatever @p how says of them.
     RunRecord Run(const Scenario& what,
@@ -162,8 +191,10 @@ struct Lab
 };
 
 /**
- * Runs a lab as its command line asks: it shows everything, or checks answers, or prints them.
- * @return EXIT_DONE; EXIT_NOT_RIGHT if an answer is wrong or open; EXIT_BAD_INPUT.
+ * Runs a lab as its command line asks: it shows everything, or checks answers, or prints them. The
+ * latter two leave the output folder alone, and what they need of it in a temporary one.
+ * @return EXIT_DONE; EXIT_NOT_RIGHT if an answer is wrong or open; EXIT_BAD_INPUT; EXIT_BY_SIGNAL
+ * and a signal.
  */
 int RunLab(const Lab& lab, int argc, char* argv[]);
 

@@ -165,6 +165,34 @@ TEST(Answers, AreComparedAsNumbersAndAsLists)
     EXPECT_FALSE(IsRightAnswer({"1", "", "00000000", ""}, "0"));
 }
 
+TEST(Answers, MayHaveUnitsOtherNamesAndLooseLists)
+{
+    const Exercise time{"1", "", "900", "", "ms"};
+    EXPECT_TRUE(IsRightAnswer(time, "900"));
+    EXPECT_TRUE(IsRightAnswer(time, "900ms"));
+    EXPECT_TRUE(IsRightAnswer(time, "900 ms"));
+    EXPECT_TRUE(IsRightAnswer(time, "0.9s"));
+    EXPECT_FALSE(IsRightAnswer(time, "900s"));
+    EXPECT_FALSE(IsRightAnswer(time, "900 octets"));
+    EXPECT_FALSE(IsRightAnswer(time, "ms"));
+    EXPECT_TRUE(IsRightAnswer({"1", "", "5", "", "octets"}, "5 octets"));
+    EXPECT_FALSE(IsRightAnswer({"1", "", "5", ""}, "5 octets"));
+    EXPECT_TRUE(IsRightAnswer({"1", "", "5", "", "", {"main 5"}}, "Main 5"));
+    EXPECT_FALSE(IsRightAnswer({"1", "", "5", "", "", {"main 5"}}, "main 6"));
+    const Exercise names{"1", "", "a.example, b.example", ""};
+    EXPECT_TRUE(IsRightAnswer(names, "b.example a.example"));
+    EXPECT_TRUE(IsRightAnswer(names, "a.example; b.example"));
+    EXPECT_TRUE(IsRightAnswer(names, "a.example and b.example"));
+    EXPECT_FALSE(IsRightAnswer(names, "a.example c.example"));
+    // Words with blanks need their commas, and one is told so.
+    const Exercise subjects{"1", "", "CN=a, the first", ""};
+    EXPECT_TRUE(IsRightAnswer(subjects, "the first, CN=a"));
+    EXPECT_FALSE(IsRightAnswer(subjects, "the first CN=a"));
+    EXPECT_NE(
+        CheckedAnswersText({subjects}, {{"1", "the first CN=a"}}).find("form: if it is a list"),
+        std::string::npos);
+}
+
 } // namespace
 } // namespace ipsec
 } // namespace ns3
