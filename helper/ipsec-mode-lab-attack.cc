@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstdio>
 #include <memory>
+#include <stdexcept>
 
 namespace ns3
 {
@@ -25,6 +26,23 @@ constexpr double PRINTABLE = 94;
 constexpr double LETTERS = 26;
 
 } // namespace
+
+LabWords
+ReadLabWords(const std::optional<std::string>& asked, const std::string& standard)
+{
+    if (asked)
+    {
+        return {*asked, ReadWordList(*asked), ""};
+    }
+    try
+    {
+        return {standard, ReadWordList(standard), ""};
+    }
+    catch (const std::invalid_argument& e)
+    {
+        return {standard, {}, e.what()};
+    }
+}
 
 void
 SetPreSharedKey(Scenario& scenario, const std::string& tunnel, const std::string& key)

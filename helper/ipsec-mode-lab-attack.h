@@ -34,6 +34,21 @@ struct ModeAttack
     double rate = 0;
 };
 
+/// Words to try, or why there are none.
+struct LabWords
+{
+    std::string file;
+    std::vector<std::string> words;
+    /// One sentence; empty if there are words.
+    std::string missing;
+};
+
+/**
+ * Reads the list that was asked for, else the standard one, which need not be there.
+ * @throws std::invalid_argument with one sentence if the one that was asked for cannot be read.
+ */
+LabWords ReadLabWords(const std::optional<std::string>& asked, const std::string& standard);
+
 /// Gives both ends of a tunnel a pre-shared key.
 void SetPreSharedKey(Scenario& scenario, const std::string& tunnel, const std::string& key);
 

@@ -31,7 +31,37 @@ constexpr uint32_t REPETITIONS = 2;
 std::string
 RoundTripsText(const ModeFacts& facts)
 {
-    return facts.established ? NumberText("%.1f", facts.InRoundTrips(*facts.established)) : NONE;
+    const std::optional<double> roundTrips =
+        facts.established ? facts.InRoundTrips(*facts.established) : std::nullopt;
+    return roundTrips ? NumberText("%.1f", *roundTrips) : NONE;
+}
+
+/// Returns what helps with the number of round trips.
+std::string
+RoundTripsHint(const ModeFacts& facts)
+{
+    if (!facts.established)
+    {
+        return "do both ends ever have it?";
+    }
+    if (!facts.InRoundTrips(*facts.established))
+    {
+        return "what is a round trip of this path?";
+    }
+    return "each message takes half a round trip, and both ends wait for the last one";
+}
+
+/// Returns a number of messages, of an exchange that came to its end.
+std::string
+MessagesText(const ModeFacts& facts, size_t messages)
+{
+    return facts.established ? std::to_string(messages) : NONE;
+}
+
+std::string
+CountText(const std::optional<uint64_t>& count)
+{
+    return count ? std::to_string(*count) : NONE;
 }
 
 /// Returns the names that were overheard.
@@ -102,48 +132,73 @@ AddMessageExercises(std::vector<Exercise>& all, const ExerciseGround& ground)
 {
     all.push_back({"1",
                    "How many messages does main mode take until both ends have the IKE SA?",
-                   std::to_string(ground.main.messages.size()),
+                   MessagesText(ground.main, ground.main.messages.size()),
                    "count the arrows named main in the ladder"});
     all.push_back({"2",
                    "How many does aggressive mode take?",
-                   std::to_string(ground.aggressive.messages.size()),
+                   MessagesText(ground.aggressive, ground.aggressive.messages.size()),
                    "count the arrows named aggressive in the ladder"});
     all.push_back({"3",
                    "How many of main mode's messages are encrypted?",
-                   std::to_string(ground.main.EncryptedMessages()),
+                   MessagesText(ground.main, ground.main.EncryptedMessages()),
                    "arrows of encrypted messages are drawn ==="});
     all.push_back({"4",
                    "How many of aggressive mode's?",
-                   std::to_string(ground.aggressive.EncryptedMessages()),
+                   MessagesText(ground.aggressive, ground.aggressive.EncryptedMessages()),
                    "an end can encrypt once it knows the other's KE; who knows it when?"});
     all.push_back({"5",
                    "How many round trips pass until both ends have the IKE SA in main mode?",
                    RoundTripsText(ground.main),
-                   "each message takes half a round trip, and both ends wait for the last one"});
+                   RoundTripsHint(ground.main)});
     all.push_back({"6",
                    "How many in aggressive mode?",
                    RoundTripsText(ground.aggressive),
-                   "each message takes half a round trip, and both ends wait for the last one"});
+                   RoundTripsHint(ground.aggressive)});
     const std::optional<Duration> time = ground.mainOverLongPath.established;
     all.push_back(
         {"7",
          "How many milliseconds does main mode take over a path whose round trip is 300 ms?",
          time ? NumberText("%.0f", std::chrono::duration<double, std::milli>(*time).count()) : NONE,
-         "multiply, or run it: --internet.delay=150ms"});
+         "multiply, or run it: --internet.delay=150ms",
+         "ms"});
+}
+
+/// Returns the other names of the payload: HASH_R is the HASH that the responder makes.
+std::vector<std::string>
+ProvingNames(const ExerciseGround& ground)
+{
+    const bool isHash = ProvingPayload(ground.captured) == PayloadName(PayloadType::Hash);
+    return isHash ? std::vector<std::string>{"HASH_R"} : std::vector<std::string>();
+}
+
+/// Returns how else a message of main mode is called: as in the ladder, and for short.
+std::vector<std::string>
+MessageNames(const ModeFacts& facts, const std::string& number)
+{
+    if (number == NONE)
+    {
+        return {};
+    }
+    const bool isMain = facts.mode == Phase1Mode::Main;
+    return {(isMain ? "main " : "aggressive ") + number,
+            (isMain ? "MM" : "AM") + number,
+            "message " + number};
 }
 
 void
 AddAttackExercises(std::vector<Exercise>& all, const ExerciseGround& ground)
 {
+    const std::string impostorWaitsFor =
+        ground.impostorGotProof ? FirstEncrypted(ground.main) : NONE;
     all.push_back({"8",
                    "How many operations of Diffie-Hellman does one spoofed message cost a "
                    "responder of main mode?",
-                   std::to_string(ground.main.dh.unproven),
+                   CountText(ground.main.dh.unproven),
                    "the second message goes to an address that does not answer; what was computed "
                    "for it?"});
     all.push_back({"9",
                    "And a responder of aggressive mode?",
-                   std::to_string(ground.aggressive.dh.unproven),
+                   CountText(ground.aggressive.dh.unproven),
                    "which payloads of the second message need a key pair, which a shared secret?"});
     all.push_back({"10",
                    "Which names does an eavesdropper read in aggressive mode? (a list, or none)",
@@ -157,11 +212,15 @@ AddAttackExercises(std::vector<Exercise>& all, const ExerciseGround& ground)
                    "Which payload of aggressive mode lets an eavesdropper check guesses of the "
                    "key?",
                    ProvingPayload(ground.captured),
-                   "it is made with the key, and everything else that it is made of is in clear"});
+                   "it is made with the key, and everything else that it is made of is in clear",
+                   "",
+                   ProvingNames(ground)});
     all.push_back({"13",
                    "Which message of main mode does an impostor wait for, to check guesses with?",
-                   ground.impostorGotProof ? FirstEncrypted(ground.main) : NONE,
-                   "it is the first one that is made with the key"});
+                   impostorWaitsFor,
+                   "it is the first one that is made with the key",
+                   "",
+                   MessageNames(ground.main, impostorWaitsFor)});
     all.push_back({"14",
                    "A responder repeats the second message of aggressive mode twice. How many "
                    "octets reach a spoofed address for each that the attacker sent? (two decimals)",

@@ -13,19 +13,37 @@ namespace ipsec
 namespace
 {
 
+/// @name Names of the charts
+/// @{
+constexpr const char* OVER_ROUND_TRIP = "established-over-round-trip";
+constexpr const char* OVER_LOSS = "established-over-loss";
+constexpr const char* AMPLIFICATION = "amplification";
+/// @}
+
 const char*
 ModeTitle(Phase1Mode mode)
 {
     return mode == Phase1Mode::Main ? "main mode" : "aggressive mode";
 }
 
+/// Names the axis of times: with an interval if a point has one.
+std::string
+TimeTitle(const std::vector<ModeSweepPoint>& sweep)
+{
+    const bool hasIntervals = std::any_of(sweep.begin(),
+                                          sweep.end(),
+                                          [](const ModeSweepPoint& point)
+                                          { return point.Established().halfWidth.has_value(); });
+    return hasIntervals ? "mean and 95 % interval (s)" : "time of one run (s)";
+}
+
 BarChart
 RoundTripChart(const std::vector<ModeSweepPoint>& sweep)
 {
-    BarChart chart{"established-over-round-trip",
+    BarChart chart{OVER_ROUND_TRIP,
                    "Time until both ends have the IKE SA",
-                   "round trip of the path (ms)",
-                   "mean and 95 % interval (s)",
+                   "round trip of the internet (ms)",
+                   TimeTitle(sweep),
                    {}};
     for (const ModeSweepPoint& point : sweep)
     {
@@ -53,10 +71,10 @@ RoundTripChart(const std::vector<ModeSweepPoint>& sweep)
 BarChart
 LossChart(const std::vector<ModeSweepPoint>& sweep)
 {
-    BarChart chart{"established-over-loss",
+    BarChart chart{OVER_LOSS,
                    "Time until both ends have the IKE SA",
                    "packets lost on the way (%)",
-                   "mean and 95 % interval (s)",
+                   TimeTitle(sweep),
                    {{ModeTitle(Phase1Mode::Main), {}}, {ModeTitle(Phase1Mode::Aggressive), {}}}};
     for (const ModeSweepPoint& point : sweep)
     {
@@ -73,7 +91,7 @@ LossChart(const std::vector<ModeSweepPoint>& sweep)
 BarChart
 AmplificationChart(const std::vector<AmplificationRow>& rows)
 {
-    BarChart chart{"amplification",
+    BarChart chart{AMPLIFICATION,
                    "What a spoofed first message makes a responder send",
                    "how often the responder may send its answer again",
                    "octets out for each octet in",
@@ -109,6 +127,12 @@ MakeModeCharts(const std::vector<ModeSweepPoint>& sweep,
                                 [](const BarChart& chart) { return chart.lines.empty(); }),
                  charts.end());
     return charts;
+}
+
+std::vector<std::string>
+ModeChartNames()
+{
+    return {OVER_ROUND_TRIP, OVER_LOSS, AMPLIFICATION};
 }
 
 } // namespace ipsec

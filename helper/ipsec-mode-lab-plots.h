@@ -11,6 +11,7 @@
 #include "ipsec-mode-lab-amplification.h"
 #include "ipsec-mode-lab-sweep.h"
 
+#include <string>
 #include <vector>
 
 namespace ns3
@@ -21,6 +22,9 @@ namespace ipsec
 /// Returns the charts of a sweep and of amplification that have a line.
 std::vector<BarChart> MakeModeCharts(const std::vector<ModeSweepPoint>& sweep,
                                      const std::vector<AmplificationRow>& amplification);
+
+/// Returns the names of all charts that there may be.
+std::vector<std::string> ModeChartNames();
 
 } // namespace ipsec
 } // namespace ns3

@@ -9,8 +9,8 @@
 
 #include "ipsec-mode-lab.h"
 #include "ipsec-statistics.h"
+#include "ipsec-sweep.h"
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -34,11 +34,13 @@ struct ModeSweepPlan
 /// One run of one point.
 struct ModeSweepRun
 {
+    uint64_t run = 1;
+    /// Nothing if that never happened.
     std::optional<Duration> established;
     std::optional<Duration> tunnelUp;
 };
 
-/// All runs of one mode over one path.
+/// All finished runs of one mode over one path.
 struct ModeSweepPoint
 {
     Duration roundTrip{};
@@ -53,16 +55,27 @@ struct ModeSweepPoint
     MeanInterval TunnelUp() const;
 };
 
-/// Runs the scenario for all points, and both modes at once. @p progress is told the part that is
-/// done, from 0 to 1; it may be empty.
-std::vector<ModeSweepPoint> SweepModes(const LabScenario& scenario,
-                                       const LabTunnels& tunnels,
-                                       const ModeSweepPlan& plan,
-                                       const std::function<void(double)>& progress = {});
+/// What became of a sweep.
+struct ModeSweep
+{
+    std::vector<ModeSweepPoint> points;
+    /// One line for each run that failed.
+    std::vector<std::string> failures;
+    /// The signal that ended it before its time, or 0.
+    int signal = 0;
+};
+
+/// Runs the scenario for all points, both modes at once and several runs side by side: RunSweep().
+/// What @p how has as its folder keeps runs that have finished for the next time.
+ModeSweep SweepModes(const LabScenario& scenario,
+                     const LabTunnels& tunnels,
+                     const ModeSweepPlan& plan,
+                     const SweepOptions& how);
 
 /// Writes each run in a line: sweep, round trip, loss, mode, run, and both times.
 std::string ModeSweepRunsCsv(const std::vector<ModeSweepPoint>& points);
-/// Writes each point in a line, with means and half widths of their intervals.
+/// Writes each point in a line, with means and half widths of their intervals; no mean where no run
+/// got there, and no interval where less than two did.
 std::string ModeSweepCsv(const std::vector<ModeSweepPoint>& points);
 
 } // namespace ipsec

@@ -6,6 +6,7 @@
 #include "ipsec-scenario-units.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 namespace ns3
@@ -22,12 +23,40 @@ ModeName(Phase1Mode mode)
     return mode == Phase1Mode::Main ? "main" : "aggressive";
 }
 
+/// Writes a time in milliseconds, to the microsecond where it is not a whole number.
+std::string
+MillisecondsText(Duration time)
+{
+    return NumberText("%.12g ms", std::round(Milliseconds(time) * 1000) / 1000);
+}
+
 std::string
 TimeText(const ModeFacts& facts, const std::optional<Duration>& time)
 {
-    return time ? NumberText("%.0f ms, ", Milliseconds(*time)) +
-                      NumberText("%.1f round trips", facts.InRoundTrips(*time))
-                : "never";
+    if (!time)
+    {
+        return "never";
+    }
+    const std::optional<double> roundTrips = facts.InRoundTrips(*time);
+    return MillisecondsText(*time) +
+           (roundTrips ? NumberText(", %.1f round trips", *roundTrips) : std::string());
+}
+
+std::string
+RoundTripText(const ModeFacts& facts)
+{
+    if (!facts.roundTrip)
+    {
+        return "unknown: no answer came";
+    }
+    return MillisecondsText(*facts.roundTrip) +
+           (*facts.roundTrip == Duration::zero() ? ": none to count by" : "");
+}
+
+std::string
+DhText(const std::optional<uint64_t>& operations)
+{
+    return operations ? std::to_string(*operations) : "unknown";
 }
 
 std::string
@@ -47,17 +76,22 @@ BothLine(const std::string& what, const std::string& main, const std::string& ag
     return "  " + Left(what, WHAT_COLUMNS) + Left(main, VALUE_COLUMNS) + aggressive + "\n";
 }
 
-/// Writes "0.123 +- 0.004 s", and how many runs got there if not all did.
+/// Writes "0.123 +- 0.004 s", without an interval if there is none, and how many runs got there if
+/// not all did.
 std::string
 IntervalText(const ModeSweepPoint& point)
 {
     const MeanInterval time = point.Established();
+    if (point.runs.empty())
+    {
+        return "not run";
+    }
     if (time.count == 0)
     {
         return "never";
     }
-    std::string text =
-        NumberText("%.3f", time.mean) + NumberText(" +- %.3f s", time.halfWidth.value_or(0));
+    std::string text = NumberText("%.3f", time.mean) +
+                       (time.halfWidth ? NumberText(" +- %.3f s", *time.halfWidth) : " s");
     if (time.count < point.runs.size())
     {
         text += " (" + std::to_string(time.count) + " of " + std::to_string(point.runs.size()) +
@@ -168,7 +202,12 @@ SideBySideText(const ModeFacts& main, const ModeFacts& aggressive)
     { return BothLine(what, a, b); };
     const auto hash = [](const ModeFacts& facts)
     { return std::string(facts.overheard.ProvesKey() ? "HASH_R" : "none"); };
+    const bool hasEarlier = main.earlierExchanges + aggressive.earlierExchanges > 0;
     return line("", "main mode", "aggressive mode") +
+           (hasEarlier ? line("exchanges that were begun before, in vain",
+                              count(main.earlierExchanges),
+                              count(aggressive.earlierExchanges))
+                       : std::string()) +
            line("messages", count(main.messages.size()), count(aggressive.messages.size())) +
            line("of them encrypted",
                 count(main.EncryptedMessages()),
@@ -177,9 +216,7 @@ SideBySideText(const ModeFacts& main, const ModeFacts& aggressive)
            line("octets with IP and UDP headers",
                 count(main.packetOctets),
                 count(aggressive.packetOctets)) +
-           line("round trip of the path",
-                NumberText("%.0f ms", Milliseconds(main.roundTrip)),
-                NumberText("%.0f ms", Milliseconds(aggressive.roundTrip))) +
+           line("round trip of the path", RoundTripText(main), RoundTripText(aggressive)) +
            line("both ends have the IKE SA after",
                 TimeText(main, main.established),
                 TimeText(aggressive, aggressive.established)) +
@@ -188,15 +225,15 @@ SideBySideText(const ModeFacts& main, const ModeFacts& aggressive)
                 TimeText(aggressive, aggressive.tunnelUp)) +
            line("DH operations of the responder ...", "", "") +
            line("  for an address that may be spoofed",
-                count(main.dh.unproven),
-                count(aggressive.dh.unproven)) +
+                DhText(main.dh.unproven),
+                DhText(aggressive.dh.unproven)) +
            line("  before the initiator is authenticated",
-                count(main.dh.responder),
-                count(aggressive.dh.responder)) +
+                DhText(main.dh.responder),
+                DhText(aggressive.dh.responder)) +
            line("DH operations of the initiator ...", "", "") +
            line("  before the responder is authenticated",
-                count(main.dh.initiator),
-                count(aggressive.dh.initiator)) +
+                DhText(main.dh.initiator),
+                DhText(aggressive.dh.initiator)) +
            line("names in clear", NamesText(main.overheard), NamesText(aggressive.overheard)) +
            line("hash to try keys with, in clear", hash(main), hash(aggressive));
 }
@@ -224,18 +261,28 @@ ModeSweepText(const std::vector<ModeSweepPoint>& points)
     {
         return "";
     }
-    return "  Mean of " + std::to_string(points.front().runs.size()) +
-           " runs and its 95 % confidence interval; of those that got there, if not all did.\n\n" +
+    size_t runs = 0;
+    for (const ModeSweepPoint& point : points)
+    {
+        runs = std::max(runs, point.runs.size());
+    }
+    const std::string what =
+        runs == 1 ? std::string("Of one run, which tells nothing of how far others differ.")
+                  : "Mean of " + std::to_string(runs) +
+                        " runs and its 95 % confidence interval; of those that got there, if not "
+                        "all did.";
+    return "  " + what + "\n  The round trip is that of the internet, twice its delay.\n\n" +
            SweepTable(points, true) + SweepTable(points, false);
 }
 
 std::string
-ModeAttacksText(const std::vector<ModeAttack>& attacks, const std::string& wordFile, size_t words)
+ModeAttacksText(const std::vector<ModeAttack>& attacks, const LabWords& words)
 {
-    std::string out = "  " + std::to_string(words) + " words of " + wordFile + "\n\n";
+    std::string out =
+        "  " + std::to_string(words.words.size()) + " words of " + words.file + "\n\n";
     for (const ModeAttack& attack : attacks)
     {
-        out += AttackLine(attack, words);
+        out += AttackLine(attack, words.words.size());
     }
     for (const Phase1Mode mode : {Phase1Mode::Aggressive, Phase1Mode::Main})
     {
@@ -256,7 +303,7 @@ KeyKindsText(const std::vector<ModeAttack>& attacks, size_t words)
     const ModeAttack* aggressive = MeasuredAttack(attacks, Phase1Mode::Aggressive);
     if (!main || !aggressive)
     {
-        return "";
+        return "  not known: there was nothing to try words with in both modes\n";
     }
     std::string out = "  " + Left("the key is", 33) + Right("possibilities", 14) +
                       Right("aggressive mode", 19) + Right("main mode", 19) + "\n";

@@ -33,11 +33,9 @@ std::string ModeEavesdropperText(const ModeFacts& main, const ModeFacts& aggress
 std::string ModeSweepText(const std::vector<ModeSweepPoint>& points);
 
 /// Writes what became of each attack on the keys of tunnels.
-std::string ModeAttacksText(const std::vector<ModeAttack>& attacks,
-                            const std::string& wordFile,
-                            size_t words);
+std::string ModeAttacksText(const std::vector<ModeAttack>& attacks, const LabWords& words);
 
-/// Writes how long kinds of keys stand at the rates that were measured.
+/// Writes how long kinds of keys stand at the rates that were measured, or that they were not.
 std::string KeyKindsText(const std::vector<ModeAttack>& attacks, size_t words);
 
 /// Writes both tables of amplification.

@@ -5,6 +5,8 @@
 
 #include "ns3/ipsec-lab-exercises.h"
 
+#include <map>
+
 namespace ns3
 {
 namespace ipsec
@@ -71,12 +73,106 @@ TEST_F(ModeLabProgram, SameSeedGivesTheSameTables)
     const std::string words = Write("words", "zebra\n");
     const std::string arguments =
         "--runs 3 --round-trips 40ms --losses 20% --sweep-loss 30% --words " + words;
-    ASSERT_EQ(Lab(arguments).status, 0);
+    ASSERT_EQ(Lab(arguments + " --jobs 1").status, 0);
     const std::string first = Contents(m_folder / "out/sweep-runs.csv");
-    ASSERT_EQ(Lab(arguments).status, 0);
+    std::filesystem::remove_all(m_folder / "out");
+    ASSERT_EQ(Lab(arguments + " --jobs 3").status, 0);
     EXPECT_EQ(first, Contents(m_folder / "out/sweep-runs.csv"));
     ASSERT_EQ(Lab(arguments + " --seed 2").status, 0);
     EXPECT_NE(first, Contents(m_folder / "out/sweep-runs.csv"));
+}
+
+TEST_F(ModeLabProgram, FinishedRunsAreKeptAndOldTablesAreNot)
+{
+    namespace fs = std::filesystem;
+    const std::string arguments =
+        "--quiet --round-trips 40ms --losses 0% --words " + Write("words", "zebra\n");
+    ASSERT_EQ(Lab(arguments + " --runs 1").status, 0);
+    const fs::path out = m_folder / "out";
+    std::map<fs::path, fs::file_time_type> kept;
+    for (const auto& entry : fs::directory_iterator(out / "points"))
+    {
+        kept[entry.path()] = entry.last_write_time();
+    }
+    // The path of 40 ms without loss belongs to both sweeps: two paths, two files each.
+    EXPECT_EQ(kept.size(), 4U);
+    const ProgramRun more = Lab(arguments + " --runs 2");
+    ASSERT_EQ(more.status, 0);
+    EXPECT_EQ(more.out, "");
+    for (const auto& [path, time] : kept)
+    {
+        EXPECT_EQ(fs::last_write_time(path), time) << path;
+    }
+    EXPECT_TRUE(fs::exists(out / "plots/established-over-loss.svg.plt"));
+    ASSERT_EQ(Lab(arguments + " --runs 0").status, 0);
+    for (const char* old : {"sweep.csv",
+                            "sweep-runs.csv",
+                            "plots/established-over-loss.svg.plt",
+                            "plots/established-over-loss.dat",
+                            "plots/established-over-round-trip.svg"})
+    {
+        EXPECT_FALSE(fs::exists(out / old)) << old;
+    }
+    EXPECT_TRUE(fs::exists(out / "plots/amplification.svg.plt"));
+}
+
+TEST_F(ModeLabProgram, WordsOfTheSystemAreTriedWhereTheyAre)
+{
+    const std::string standard = "/usr/share/dict/words";
+    const ProgramRun run = Lab("--runs 0");
+    ASSERT_EQ(run.status, 0) << run.err;
+    if (std::filesystem::exists(standard))
+    {
+        EXPECT_TRUE(run.Says(" words of " + standard)) << run.out;
+        EXPECT_TRUE(run.Says("FOUND: it is word ")) << run.out;
+        EXPECT_TRUE(run.Says("\"sunshine\"")) << run.out;
+        EXPECT_EQ(run.err, "");
+        return;
+    }
+    const std::string why = "word list " + standard + " cannot be read";
+    EXPECT_TRUE(run.Says("left out: " + why)) << run.out;
+    EXPECT_NE(run.err.find("parts 5 and 6 are left out: " + why), std::string::npos) << run.err;
+    EXPECT_TRUE(run.Says("7. What one spoofed first message sets off")) << run.out;
+}
+
+TEST_F(ModeLabProgram, AnswersLeaveTheOutputFolderAlone)
+{
+    const std::filesystem::path out = m_folder / "out";
+    ASSERT_EQ(Lab("--solutions").status, 0);
+    EXPECT_FALSE(std::filesystem::exists(out));
+    EXPECT_EQ(Lab("--answers " + Write("answers.ini", "[answers]\n1 = 6\n")).status, 1);
+    EXPECT_FALSE(std::filesystem::exists(out));
+    const ProgramRun nowhere =
+        Run(std::string(IPSEC_EXAMPLES) + "/lab-main-vs-aggressive", "--output \"\"");
+    EXPECT_EQ(nowhere.status, 2);
+    EXPECT_EQ(nowhere.err,
+              "lab-main-vs-aggressive: command line: --output: is empty; allowed: a folder\n");
+}
+
+TEST_F(ModeLabProgram, AnswersMayBeWrittenAsTheProgramWritesThem)
+{
+    const ProgramRun run = Lab(
+        "--answers " + Write("answers.ini",
+                             "[answers]\n7 = 900ms\n10 = fast-a.example.org fast-b.example.org\n"
+                             "12 = HASH_R\n13 = main 5\n"));
+    for (const char* right : {"  right   7  ", "  right  10  ", "  right  12  ", "  right  13  "})
+    {
+        EXPECT_TRUE(run.Says(right)) << run.out;
+    }
+    const ProgramRun wrong = Lab("--answers " + Write("other.ini",
+                                                      "[answers]\n1 = six\n12 = HASH_I\n"
+                                                      "13 = main 3\n7 = long\n"));
+    EXPECT_TRUE(wrong.Says("\n0 of 16 exercises are right")) << wrong.out;
+    EXPECT_TRUE(wrong.Says("form: write a number\n")) << wrong.out;
+    EXPECT_TRUE(wrong.Says("form: write a number of ms\n")) << wrong.out;
+}
+
+TEST_F(ModeLabProgram, ExchangeThatNeverEndsHasNoAnswers)
+{
+    const ProgramRun run = Lab("--solutions --internet.loss=60% --seed 2");
+    ASSERT_EQ(run.status, 0) << run.err;
+    EXPECT_TRUE(run.Says("\n1 = none\n2 = none\n3 = none\n4 = none\n5 = none\n6 = none\n"))
+        << run.out;
 }
 
 TEST_F(ModeLabProgram, HandoutAgreesWithTheProgram)
@@ -111,6 +207,8 @@ TEST_F(ModeLabProgram, BadInputIsOneLine)
         {"--round-trips 5", "command line: --round-trips: '5' "},
         {"--round-trips 11s",
          "command line: --round-trips: '11s' is too long; allowed: 10s at most"},
+        {"--run x", "command line: simulation.run: 'x' "},
+        {"--jobs x", "command line: --jobs: 'x' "},
         {"--sweep-loss x", "command line: --sweep-loss: 'x' "},
         {"one.ini two.ini", "command line: 'two.ini' is a second scenario; allowed: one"},
         {"nowhere.ini", "nowhere.ini: cannot be read"},
