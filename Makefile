@@ -22,7 +22,7 @@ CMAKE_FLAGS ?=
 # development files of GSL, SQLite, libxml2 and Python.
 PACKAGES = g++ make cmake pkg-config \
 	ns3 libns3-dev libgsl-dev libsqlite3-dev libxml2-dev libpython3-dev \
-	libssl-dev libboost-program-options-dev libgtest-dev python3 gnuplot-nox
+	libssl-dev libboost-program-options-dev libgtest-dev python3 gnuplot-nox wamerican
 BENCH_PACKAGES = libbenchmark-dev
 TEST_PACKAGES = tshark iproute2 nftables openssl procps util-linux python3-sphinx \
 	chromium-headless-shell
