@@ -262,15 +262,26 @@ CertificateLab::AddMessageExercises(std::vector<Exercise>& all) const
                    "600 octets?",
                    Count(SizesOf("small-path").ipFragments),
                    "see part 5"});
-    all.push_back({"6",
-                   "Which names does an eavesdropper read in main mode with certificates? (a list, "
-                   "or none)",
-                   NamesText(good.names),
-                   "see part 6"});
+    all.push_back(
+        {"6",
+         "Which names of the two ends and of who vouches for them does an eavesdropper read "
+         "in identities and certificates of main mode? (a list, or none)",
+         NamesText(good.names),
+         "see part 6"});
     all.push_back({"7",
                    "And in aggressive mode? (a list, or none)",
                    NamesText(SizesOf("aggressive").names),
                    "see part 6: identities, and subjects of certificates"});
+}
+
+/// Returns the name of the notification in "HASH N(AUTHENTICATION-FAILED), encrypted".
+std::string
+NotificationIn(const std::string& payloads)
+{
+    const size_t begin = payloads.find("N(");
+    return begin == std::string::npos
+               ? "none"
+               : payloads.substr(begin + 2, payloads.find(')', begin) - begin - 2);
 }
 
 void
@@ -287,11 +298,15 @@ CertificateLab::AddCaseExercises(std::vector<Exercise>& all) const
                    "The certificate of the one who begins has ended. Which end notices?",
                    expired.noticed ? expired.noticed->node : "none",
                    "who reads it?"});
-    all.push_back({"9",
-                   "Which reason does the other end know then?",
-                   expired.firstReason ? FaultName(*expired.firstReason) : "none",
-                   "see the last column of part 2: what does the notification say, and what does "
-                   "it not?"});
+    all.push_back(
+        {"9",
+         "Which reason does the other end know then? (its own, or the notification that it "
+         "got)",
+         expired.firstReason ? FaultName(*expired.firstReason) : "none",
+         "see the last column of part 2: what does the notification say, and what does "
+         "it not?",
+         "",
+         {NotificationIn(expired.answer)}});
     all.push_back({"10",
                    "The certificate of the one who answers has ended. Which end notices?",
                    answerer.noticed ? answerer.noticed->node : "none",

@@ -135,8 +135,12 @@ IsRightAnswer(const Exercise& exercise, const std::string& given)
     }
     if (const std::optional<double> right = AsNumber(exercise.answer))
     {
+        // What was counted is right or wrong; what was measured may be rounded.
+        const bool isCount =
+            exercise.unit.empty() && exercise.answer.find('.') == std::string::npos;
+        const double tolerance = isCount ? 0 : TOLERANCE * std::abs(*right);
         const std::optional<double> number = NumberIn(exercise.unit, Trim(given));
-        return number && std::abs(*number - *right) <= TOLERANCE * std::abs(*right);
+        return number && std::abs(*number - *right) <= tolerance;
     }
     const std::vector<std::string> right = Words(exercise.answer);
     return Words(given) == right || (!HasBlank(right) && LooseWords(given) == right);

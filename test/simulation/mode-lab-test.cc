@@ -250,8 +250,12 @@ TEST_F(ModeLabProgram, TasksAreNotMetByBreakingTheTunnel)
 TEST(Answers, AreComparedAsNumbersAndAsLists)
 {
     EXPECT_TRUE(IsRightAnswer({"1", "", "1.5", ""}, "1.50"));
-    EXPECT_TRUE(IsRightAnswer({"1", "", "900", ""}, "905"));
-    EXPECT_FALSE(IsRightAnswer({"1", "", "900", ""}, "920"));
+    EXPECT_TRUE(IsRightAnswer({"1", "", "900", "", "ms"}, "905"));
+    EXPECT_FALSE(IsRightAnswer({"1", "", "900", "", "ms"}, "920"));
+    EXPECT_TRUE(IsRightAnswer({"1", "", "90.5", ""}, "91"));
+    // The port of a neighbour is another port.
+    EXPECT_TRUE(IsRightAnswer({"1", "", "20004", ""}, "20004.0"));
+    EXPECT_FALSE(IsRightAnswer({"1", "", "20004", ""}, "20002"));
     EXPECT_FALSE(IsRightAnswer({"1", "", "0", ""}, "1"));
     EXPECT_FALSE(IsRightAnswer({"1", "", "6", ""}, "six"));
     EXPECT_TRUE(IsRightAnswer({"1", "", "a.example, B.example", ""}, "b.example,  A.example"));
