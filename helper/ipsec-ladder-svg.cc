@@ -27,25 +27,6 @@ constexpr int SLOPE = 10;
 constexpr Duration LONG_WAIT = std::chrono::seconds(1);
 
 const char*
-ColorOf(ExchangeType exchange)
-{
-    switch (exchange)
-    {
-    case ExchangeType::MainMode:
-    case ExchangeType::AggressiveMode:
-        return "main";
-    case ExchangeType::QuickMode:
-        return "quick";
-    case ExchangeType::Informational:
-        return "info";
-    case ExchangeType::Transaction:
-    case ExchangeType::NewGroupMode:
-        break;
-    }
-    return "other";
-}
-
-const char*
 ColorOf(LadderTone tone)
 {
     return tone == LadderTone::Bad ? "bad" : tone == LadderTone::Good ? "good" : "soft";
@@ -74,7 +55,7 @@ DrawTime(LadderCanvas& canvas, bool atLeft, int y, Instant at)
 int
 DrawPill(LadderCanvas& canvas, int x, int y, const LadderStep& step)
 {
-    const char* color = ColorOf(step.exchange);
+    const char* color = ExchangeColour(step.exchange);
     const int width = 16 + 7 * static_cast<int>(step.label.size());
     canvas.Box(x, y - 14, width, 19, 9, step.encrypted ? color : "paper", color);
     canvas.Text(
@@ -124,7 +105,7 @@ DrawMessage(LadderCanvas& canvas, int y, const LadderStep& step)
         DrawLoss(canvas, start, step);
         return;
     }
-    const char* color = ColorOf(step.exchange);
+    const char* color = ExchangeColour(step.exchange);
     const int to = step.isLeft ? RIGHT : LEFT;
     canvas.Line(step.isLeft ? LEFT : RIGHT,
                 start,
@@ -290,6 +271,25 @@ DrawLegend(LadderCanvas& canvas, const std::string& title)
 }
 
 } // namespace
+
+const char*
+ExchangeColour(ExchangeType exchange)
+{
+    switch (exchange)
+    {
+    case ExchangeType::MainMode:
+    case ExchangeType::AggressiveMode:
+        return "main";
+    case ExchangeType::QuickMode:
+        return "quick";
+    case ExchangeType::Informational:
+        return "info";
+    case ExchangeType::Transaction:
+    case ExchangeType::NewGroupMode:
+        break;
+    }
+    return "other";
+}
 
 std::string
 LadderSvg(const std::vector<Ladder>& ladders, const std::string& title)

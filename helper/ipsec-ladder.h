@@ -68,6 +68,9 @@ struct Ladder
 /// Makes one ladder for each pair of nodes that has a tunnel.
 std::vector<Ladder> MakeLadders(const RunRecord& record);
 
+/// Returns the name of the colour that pictures and pages give to messages of an exchange.
+const char* ExchangeColour(ExchangeType exchange);
+
 /// Most rows that a terminal shows of one ladder.
 constexpr size_t MAX_TEXT_STEPS = 100;
 

@@ -14,26 +14,6 @@ namespace ipsec
 namespace
 {
 
-/// Returns the class that gives a message its colour.
-const char*
-ClassOf(ExchangeType exchange)
-{
-    switch (exchange)
-    {
-    case ExchangeType::MainMode:
-    case ExchangeType::AggressiveMode:
-        return "main";
-    case ExchangeType::QuickMode:
-        return "quick";
-    case ExchangeType::Informational:
-        return "info";
-    case ExchangeType::Transaction:
-    case ExchangeType::NewGroupMode:
-        break;
-    }
-    return "other";
-}
-
 /// Writes a time at one of the lifelines; nothing where nothing happened.
 std::string
 Time(bool isRight, const std::optional<Instant>& at)
@@ -113,8 +93,8 @@ Message(const Ladder& ladder, const LadderStep& step, const MessageRecord& messa
                                 (step.lost ? " lost" : "");
     return "<li class=\"" + classes + "\"><details><summary class=\"row\">" +
            Time(false, step.isLeft ? step.at : step.arrival) + "<span class=\"way " +
-           ClassOf(step.exchange) + "\"><span class=\"hidden\">" + EscapeMarkup(from) + " to " +
-           EscapeMarkup(to) + ": </span><b>" + EscapeMarkup(step.label) +
+           ExchangeColour(step.exchange) + "\"><span class=\"hidden\">" + EscapeMarkup(from) +
+           " to " + EscapeMarkup(to) + ": </span><b>" + EscapeMarkup(step.label) +
            "</b> <span class=\"pay\">" + EscapeMarkup(step.payloads) +
            "</span> <span class=\"rem\">" + Remarks(step) + "</span></span>" +
            Time(true, step.isLeft ? step.arrival : step.at) + "</summary>" + Body(message) +
