@@ -155,7 +155,7 @@ TEST(NatLabCases, ComeOutAsTheHandoutSays)
         all[one.name] = outcome(one.changes);
     }
     EXPECT_EQ(all["NAT traversal"].fromInside.answered, 20u);
-    // The five calls behind the rebinding.
+    // All but the five calls behind the rebinding.
     EXPECT_EQ(all["NAT traversal"].fromHub.answered, 15u);
     EXPECT_EQ(all["without, the NAT refuses ESP"].fromInside.answered, 0u);
     EXPECT_TRUE(all["without, the NAT refuses ESP"].allUpAt.has_value());
