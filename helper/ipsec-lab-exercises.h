@@ -31,8 +31,8 @@ struct Exercise
 };
 
 /// Tells whether an answer is right: counts exactly, fractions and what has a unit within 1 %, with
-/// or without the unit (times in any), words whatever their case, lists in any order, with commas or, of words without blanks,
-/// without them.
+/// or without the unit (times in any), words whatever their case, lists in any order, with commas
+/// or, of words without blanks, without them.
 bool IsRightAnswer(const Exercise& exercise, const std::string& given);
 
 /**
