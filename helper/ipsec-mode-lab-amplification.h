@@ -2,8 +2,7 @@
 /**
  * @file
  * @ingroup ipsec
- * What strangers cost the ends of two tunnels: octets that one first message from a spoofed address
- * sets off, and operations of Diffie-Hellman for a peer that is not authenticated yet.
+ * What one spoofed first message sets off.
  */
 #ifndef IPSEC_MODE_LAB_AMPLIFICATION_H
 #define IPSEC_MODE_LAB_AMPLIFICATION_H
@@ -46,26 +45,6 @@ std::vector<AmplificationRow> AmplificationByPersonality(const Scenario& scenari
 
 /// Writes each row in a line.
 std::string AmplificationCsv(const std::vector<AmplificationRow>& rows);
-
-/// An exchange whose work is counted.
-struct WatchedExchange
-{
-    /// Names of its ends, and the cookie that names it.
-    std::string initiator;
-    std::string responder;
-    Cookie cookie{};
-    /// When the ends had its IKE SA; nothing for an end that never had.
-    std::optional<Instant> initiatorReady;
-    std::optional<Instant> responderReady;
-};
-
-/**
- * Counts what an exchange costs its ends: runs the scenario again, and gives each message of the
- * exchange that arrives to a copy of the receiver's engine, too. What the copy does for it is the
- * exchange's own work, whatever else the gateway does. Of the message that authenticates its sender
- * a copy gets one whose proof is spoiled, so that it stops at the check.
- */
-DhBefore CountDh(const Scenario& scenario, const WatchedExchange& exchange);
 
 } // namespace ipsec
 } // namespace ns3

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-mode-lab.h"
 
-#include "ipsec-mode-lab-amplification.h"
+#include "ipsec-mode-lab-dh.h"
 
 #include "ns3/esp-header.h"
 
