@@ -207,6 +207,13 @@ OctetReader::U64()
 }
 
 OctetWriter&
+OctetWriter::Reserve(size_t octets)
+{
+    m_octets.reserve(octets);
+    return *this;
+}
+
+OctetWriter&
 OctetWriter::U8(uint8_t value)
 {
     m_octets.push_back(value);

@@ -242,6 +242,8 @@ class OctetReader
 class OctetWriter
 {
   public:
+    /// Makes room for so many octets at once.
+    OctetWriter& Reserve(size_t octets);
     OctetWriter& U8(uint8_t value);
     OctetWriter& U16(uint16_t value);
     OctetWriter& U32(uint32_t value);

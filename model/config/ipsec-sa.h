@@ -78,6 +78,12 @@ struct SaKey
 bool operator==(const SaKey& a, const SaKey& b);
 bool operator<(const SaKey& a, const SaKey& b);
 
+/// Hashes names of SAs, for tables that nobody lists.
+struct SaKeyHash
+{
+    size_t operator()(const SaKey& key) const;
+};
+
 /// Windows that are taken: RFC 4303 section 3.4.3 asks for at least 32; beyond the upper bound
 /// nothing is gained.
 constexpr uint32_t MIN_REPLAY_WINDOW = 32;

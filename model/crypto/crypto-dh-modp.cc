@@ -180,22 +180,34 @@ GeneratorComb::Raise(BIGNUM* power,
                      BN_MONT_CTX* montgomery,
                      BN_CTX* context) const
 {
-    bool success = BN_to_montgomery(power, BN_value_one(), montgomery, context) == 1;
+    bool success = true;
+    // Until the first product the power is one: nothing is multiplied by that.
+    bool isOne = true;
+    const auto multiply = [&](const BIGNUM* factor)
+    {
+        success = success &&
+                  (isOne ? BN_copy(power, factor) != nullptr
+                         : BN_mod_mul_montgomery(power, power, factor, montgomery, context) == 1);
+        isOne = false;
+    };
     for (size_t j = m_blockColumns; j-- > 0;)
     {
-        success = success && BN_mod_mul_montgomery(power, power, power, montgomery, context) == 1;
+        if (!isOne)
+        {
+            multiply(power);
+        }
         for (size_t block = 0; block < BLOCKS; block++)
         {
             const size_t column = block * m_blockColumns + j;
             const size_t entry = column < m_columns ? Entry(exponent, column) : 0;
-            success = success && (entry == 0 ||
-                                  BN_mod_mul_montgomery(power,
-                                                        power,
-                                                        m_products[block * ENTRIES + entry].get(),
-                                                        montgomery,
-                                                        context) == 1);
+            if (entry != 0)
+            {
+                multiply(m_products[block * ENTRIES + entry].get());
+            }
         }
     }
+    success =
+        success && (!isOne || BN_to_montgomery(power, BN_value_one(), montgomery, context) == 1);
     return success && BN_from_montgomery(power, power, montgomery, context) == 1;
 }
 

@@ -15,12 +15,12 @@ EngineState::SendAndAwait(const IkeSaSlot& slot,
                           OutgoingMessage message,
                           Turn& turn)
 {
-    const Transmit transmit = TransmitFrom(slot, std::move(message), turn);
+    Transmit transmit = TransmitFrom(slot, std::move(message), turn);
     const Personality& personality = ConfigOf(slot.peer).personality;
     const bool ofPhase1 = &ledger == &slot.ledger;
     ledger.SendAndAwait(
         turn.now, transmit, ofPhase1 ? ScheduleOf(slot) : personality.retransmission, turn.random);
-    turn.effects.list.push_back(transmit);
+    turn.effects.list.push_back(std::move(transmit));
 }
 
 void
@@ -29,9 +29,9 @@ EngineState::SendAsAnswer(const IkeSaSlot& slot,
                           OutgoingMessage message,
                           Turn& turn)
 {
-    const Transmit transmit = TransmitFrom(slot, std::move(message), turn);
+    Transmit transmit = TransmitFrom(slot, std::move(message), turn);
     ledger.SendAsAnswer(transmit);
-    turn.effects.list.push_back(transmit);
+    turn.effects.list.push_back(std::move(transmit));
 }
 
 void
@@ -51,9 +51,9 @@ EngineState::SendReply(IkeSaSlot& slot, OutgoingMessage message, Turn& turn)
         SendAsAnswer(slot, slot.ledger, std::move(message), turn);
         return;
     }
-    const Transmit transmit = TransmitFrom(slot, std::move(message), turn);
+    Transmit transmit = TransmitFrom(slot, std::move(message), turn);
     slot.ledger.SendAndRepeat(turn.now, transmit, ScheduleOf(slot), turn.random);
-    turn.effects.list.push_back(transmit);
+    turn.effects.list.push_back(std::move(transmit));
 }
 
 void

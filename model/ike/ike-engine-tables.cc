@@ -14,6 +14,12 @@ CookieNumber(const Cookie& cookie)
     return OctetReader(cookie).U64();
 }
 
+size_t
+FirstMessageHash::operator()(const FirstMessage& message) const
+{
+    return CookieNumber(message.first) ^ message.second.address.value;
+}
+
 const PeerConfig&
 EngineTables::ConfigOf(PeerId peer) const
 {

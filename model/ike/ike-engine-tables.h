@@ -32,6 +32,15 @@ namespace ipsec
 /// Returns a cookie as a number, for tables.
 uint64_t CookieNumber(const Cookie& cookie);
 
+/// What tells a first message of phase 1 from all others: the initiator's cookie, and where it
+/// came from.
+using FirstMessage = std::pair<Cookie, Endpoint>;
+
+struct FirstMessageHash
+{
+    size_t operator()(const FirstMessage& message) const;
+};
+
 /// Everything that an engine remembers between two inputs. A copy is a whole engine.
 struct EngineTables
 {
@@ -60,7 +69,7 @@ struct EngineTables
     std::map<SlotId, IkeSaSlot> slots;
     SlotId nextSlot = 1;
     std::unordered_map<uint64_t, SlotId> byOwnCookie;
-    std::map<std::pair<Cookie, Endpoint>, SlotId> byFirstMessage;
+    std::unordered_map<FirstMessage, SlotId, FirstMessageHash> byFirstMessage;
     std::set<std::pair<Instant, SlotId>> deadlines;
     /// When pairs of a child end that others took the place of.
     std::set<std::pair<Instant, ChildId>> pairDeadlines;
@@ -74,7 +83,7 @@ struct EngineTables
     std::vector<PeerId> dynamicPeers;
     /// Whose child claims an address as its own (ChildConfig::remoteIsPeer), as long as it has SAs.
     std::map<IpAddress, std::set<ChildId>> claims;
-    std::map<SaKey, ChildId> saOwners;
+    std::unordered_map<SaKey, ChildId, SaKeyHash> saOwners;
     std::unordered_set<uint32_t> usedSpis;
     /// When the last clear notification went to an address.
     std::map<IpAddress, Instant> lastNotify;

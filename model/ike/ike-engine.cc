@@ -56,7 +56,9 @@ Engine::~Engine() = default;
 Effects
 Engine::HandleDatagram(Instant now, const Datagram& datagram, RandomSource& random)
 {
+    constexpr size_t USUAL_EFFECTS = 4;
     Turn turn{now, random, {}};
+    turn.effects.list.reserve(USUAL_EFFECTS);
     m_state->HandleDatagram(datagram, turn);
     return Finish(*m_state, turn);
 }

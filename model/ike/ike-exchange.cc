@@ -174,8 +174,12 @@ CheckPayloads(const PayloadChain& chain, const PayloadRule* rules, size_t count)
     return Done{};
 }
 
+namespace
+{
+
+/// Says what a message is; null stands for payloads that nobody can read.
 MessageSummary
-Summarise(const IsakmpHeader& header, size_t octets, const PayloadChain* chain)
+SummaryOf(const IsakmpHeader& header, size_t octets, const std::vector<RawPayload>* payloads)
 {
     MessageSummary summary;
     summary.initiatorCookie = header.initiatorCookie;
@@ -183,16 +187,25 @@ Summarise(const IsakmpHeader& header, size_t octets, const PayloadChain* chain)
     summary.exchange = header.exchange;
     summary.messageId = header.messageId;
     summary.encrypted = header.IsEncrypted();
-    summary.readable = chain != nullptr;
+    summary.readable = payloads != nullptr;
     summary.octets = octets;
-    if (chain)
+    if (payloads)
     {
-        for (const RawPayload& payload : chain->payloads)
+        summary.payloads.reserve(payloads->size());
+        for (const RawPayload& payload : *payloads)
         {
             summary.payloads.push_back(LabelOf(payload));
         }
     }
     return summary;
+}
+
+} // namespace
+
+MessageSummary
+Summarise(const IsakmpHeader& header, size_t octets, const PayloadChain* chain)
+{
+    return SummaryOf(header, octets, chain ? &chain->payloads : nullptr);
 }
 
 std::string
@@ -222,25 +235,12 @@ MessageSummary::PayloadsText(size_t longest) const
     return text;
 }
 
-namespace
-{
-
-MessageSummary
-SummariseOwn(const IsakmpHeader& header, size_t octets, const std::vector<RawPayload>& payloads)
-{
-    PayloadChain chain;
-    chain.payloads = payloads;
-    return Summarise(header, octets, &chain);
-}
-
-} // namespace
-
 OutgoingMessage
 MakeClearMessage(IsakmpHeader header, const std::vector<RawPayload>& payloads)
 {
     header.nextPayload = payloads.front().type;
     Octets datagram = WriteIsakmpMessage(header, WritePayloadChain(payloads));
-    MessageSummary summary = SummariseOwn(header, datagram.size(), payloads);
+    MessageSummary summary = SummaryOf(header, datagram.size(), &payloads);
     return {std::move(datagram), std::move(summary)};
 }
 
@@ -259,7 +259,7 @@ MakeEncryptedMessage(IsakmpHeader header,
     }
     work.Add(WorkKind::CipherOctets, static_cast<uint16_t>(cipher.Cipher()), text->size());
     Octets datagram = WriteIsakmpMessage(header, *text);
-    MessageSummary summary = SummariseOwn(header, datagram.size(), payloads);
+    MessageSummary summary = SummaryOf(header, datagram.size(), &payloads);
     return OutgoingMessage{std::move(datagram), std::move(summary)};
 }
 

@@ -80,7 +80,9 @@ ParsePayloadChain(PayloadType first, OctetView octets)
     {
         return Fault::MalformedPayload;
     }
+    constexpr size_t USUAL_PAYLOADS = 8;
     PayloadChain chain;
+    chain.payloads.reserve(USUAL_PAYLOADS);
     OctetReader reader(octets);
     PayloadType type = first;
     // Every turn consumes a generic header, so that no chain can loop.
@@ -121,7 +123,13 @@ ParsePayloadChain(PayloadType first, OctetView octets)
 Octets
 WritePayloadChain(const std::vector<RawPayload>& payloads)
 {
+    size_t octets = 0;
+    for (const RawPayload& payload : payloads)
+    {
+        octets += GENERIC_HEADER_OCTETS + payload.body.size();
+    }
     OctetWriter writer;
+    writer.Reserve(octets);
     for (size_t i = 0; i < payloads.size(); i++)
     {
         const bool last = i + 1 == payloads.size();
@@ -140,6 +148,7 @@ Octets
 WriteIsakmpMessage(const IsakmpHeader& header, OctetView body)
 {
     OctetWriter writer;
+    writer.Reserve(ISAKMP_HEADER_OCTETS + body.size());
     writer.Append(header.initiatorCookie).Append(header.responderCookie);
     writer.U8(static_cast<uint8_t>(header.nextPayload)).U8(header.version);
     writer.U8(static_cast<uint8_t>(header.exchange)).U8(header.flags);

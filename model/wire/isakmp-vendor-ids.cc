@@ -74,6 +74,22 @@ constexpr VendorRow VENDORS[] = {
     {VendorId::MsNt5, "MS NT5", "1e2b516905991c7d7c96fcbfb587e461", 16, 16, 20},
 };
 
+/// Returns the octets of VENDORS, in its order.
+const std::vector<Octets>&
+VendorBodies()
+{
+    static const std::vector<Octets> bodies = []
+    {
+        std::vector<Octets> read;
+        for (const VendorRow& row : VENDORS)
+        {
+            read.push_back(FromHex(row.hex));
+        }
+        return read;
+    }();
+    return bodies;
+}
+
 const VendorRow*
 FindRow(VendorId id)
 {
@@ -92,11 +108,12 @@ FindRow(VendorId id)
 VendorId
 RecogniseVendorId(OctetView body)
 {
-    const std::string hex = ToHex(body);
-    for (const VendorRow& row : VENDORS)
+    const std::vector<Octets>& known = VendorBodies();
+    for (size_t i = 0; i < known.size(); i++)
     {
+        const VendorRow& row = VENDORS[i];
         const bool lengthFits = body.size() >= row.shortest && body.size() <= row.longest;
-        if (lengthFits && hex.compare(0, 2 * row.prefix, row.hex, 2 * row.prefix) == 0)
+        if (lengthFits && body.First(row.prefix) == OctetView(known[i]).First(row.prefix))
         {
             return row.id;
         }
@@ -108,7 +125,7 @@ Octets
 VendorIdOctets(VendorId id)
 {
     const VendorRow* row = FindRow(id);
-    return row ? FromHex(row->hex) : Octets{};
+    return row ? VendorBodies()[static_cast<size_t>(row - VENDORS)] : Octets{};
 }
 
 std::string
