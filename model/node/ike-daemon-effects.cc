@@ -5,6 +5,7 @@
 #include "ipsec-net-device.h"
 
 #include "ns3/esp-header.h"
+#include "ns3/ipv4-route.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
@@ -55,12 +56,20 @@ IkeDaemon::Run(Effects effects)
     {
         TellWork(effects.work);
     }
-    std::move(effects.list.begin(), effects.list.end(), std::back_inserter(m_queue));
     if (m_applying)
     {
+        std::move(effects.list.begin(), effects.list.end(), std::back_inserter(m_queue));
         return;
     }
     m_applying = true;
+    const uint32_t life = m_life;
+    for (const Effect& effect : effects.list)
+    {
+        if (life == m_life)
+        {
+            std::visit([this](const auto& what) { Apply(what); }, effect);
+        }
+    }
     while (!m_queue.empty())
     {
         const Effect effect = std::move(m_queue.front());
@@ -378,18 +387,22 @@ IkeDaemon::DropAddress(PeerId peer)
 bool
 IkeDaemon::SendTo(const Endpoint& local, const Endpoint& remote, Ptr<Packet> packet)
 {
-    if (m_ports.count(local) == 0 || packet->GetSize() > MOST_DATAGRAM_OCTETS ||
-        !HasRoute(local, remote))
+    if (m_ports.count(local) == 0 || packet->GetSize() > MOST_DATAGRAM_OCTETS)
     {
         return false;
     }
-    GetNode()->GetObject<UdpL4Protocol>()->Send(
-        packet, ToNs3(local.address), ToNs3(remote.address), local.port, remote.port);
+    const Ptr<Ipv4Route> route = RouteTo(local, remote);
+    if (!route)
+    {
+        return false;
+    }
+    m_udp->Send(
+        packet, ToNs3(local.address), ToNs3(remote.address), local.port, remote.port, route);
     return true;
 }
 
-bool
-IkeDaemon::HasRoute(const Endpoint& local, const Endpoint& remote) const
+Ptr<Ipv4Route>
+IkeDaemon::RouteTo(const Endpoint& local, const Endpoint& remote) const
 {
     // UDP reports nothing, whether there is a route or not.
     Ipv4Header header;
@@ -398,12 +411,12 @@ IkeDaemon::HasRoute(const Endpoint& local, const Endpoint& remote) const
     header.SetProtocol(IP_PROTOCOL_UDP);
     if (m_dataPlane)
     {
-        return static_cast<bool>(m_dataPlane->OuterRoute(
-            header.GetSource(), header.GetDestination(), header.GetProtocol()));
+        return m_dataPlane->OuterRoute(
+            header.GetSource(), header.GetDestination(), header.GetProtocol());
     }
     const Ptr<Ipv4RoutingProtocol> routing = GetNode()->GetObject<Ipv4>()->GetRoutingProtocol();
     Socket::SocketErrno error = Socket::ERROR_NOTERROR;
-    return routing && routing->RouteOutput(nullptr, header, nullptr, error);
+    return routing ? routing->RouteOutput(nullptr, header, nullptr, error) : nullptr;
 }
 
 // Time

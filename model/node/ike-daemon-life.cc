@@ -455,8 +455,8 @@ IkeDaemon::OpenPort(const Endpoint& local)
     {
         return;
     }
-    Ipv4EndPoint* port =
-        GetNode()->GetObject<UdpL4Protocol>()->Allocate(nullptr, ToNs3(local.address), local.port);
+    m_udp = GetNode()->GetObject<UdpL4Protocol>();
+    Ipv4EndPoint* port = m_udp->Allocate(nullptr, ToNs3(local.address), local.port);
     NS_ABORT_MSG_IF(!port, "UDP " << local.ToString() << " is already in use on this node");
     port->SetRxCallback(MakeCallback(&IkeDaemon::Receive, this).Bind(local));
     m_ports[local] = port;
@@ -467,7 +467,7 @@ IkeDaemon::ClosePorts()
 {
     for (const auto& [local, port] : m_ports)
     {
-        GetNode()->GetObject<UdpL4Protocol>()->DeAllocate(port);
+        m_udp->DeAllocate(port);
     }
     m_ports.clear();
 }

@@ -9,6 +9,7 @@
 #include "ns3/simulator.h"
 #include "ns3/socket.h"
 #include "ns3/string.h"
+#include "ns3/udp-l4-protocol.h"
 #include "ns3/uinteger.h"
 
 #include <memory>
@@ -125,6 +126,7 @@ IkeDaemon::DoDispose()
 {
     m_event.Cancel();
     m_ports.clear();
+    m_udp = nullptr;
     m_queue.clear();
     m_running = false;
     if (m_dataPlane)

@@ -26,6 +26,8 @@ namespace ns3
 
 class Ipv4EndPoint;
 class Ipv4Interface;
+class Ipv4Route;
+class UdpL4Protocol;
 
 namespace ipsec
 {
@@ -215,7 +217,8 @@ class IkeDaemon : public Application, private IpsecKeyManager
                      const Endpoint& remote,
                      uint8_t typeOfService,
                      Ptr<Packet> packet);
-    bool HasRoute(const Endpoint& local, const Endpoint& remote) const;
+    /// Returns the way to a peer around all tunnels, or null.
+    Ptr<Ipv4Route> RouteTo(const Endpoint& local, const Endpoint& remote) const;
     bool SendTo(const Endpoint& local, const Endpoint& remote, Ptr<Packet> packet);
 
     /**
@@ -290,6 +293,7 @@ class IkeDaemon : public Application, private IpsecKeyManager
     /// Sockets would take five times as much memory, and all that they do is to queue what comes.
     /// UDP owns these.
     std::map<Endpoint, Ipv4EndPoint*> m_ports;
+    Ptr<UdpL4Protocol> m_udp;
     bool m_running = false;
     bool m_isDown = false;
     /// Counts the lives: what is left from an earlier one does nothing.
