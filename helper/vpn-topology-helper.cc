@@ -2,6 +2,7 @@
 // The tunnels of VpnTopologyHelper; sites and what joins them are in vpn-topology-helper-sites.cc.
 #include "vpn-topology-helper.h"
 
+#include "ns3/data-rate.h"
 #include "ns3/internet-stack-helper.h"
 #include "ns3/ipsec-conversions.h"
 #include "ns3/ipsec-tunnel-failover.h"
@@ -133,6 +134,8 @@ VpnTopologyHelper::VpnTopologyHelper()
     m_cloud.SetChannelAttribute("Delay", TimeValue(MilliSeconds(10)));
     m_lan.SetChannelAttribute("Delay", TimeValue(MicroSeconds(50)));
     m_link.SetChannelAttribute("Delay", TimeValue(MilliSeconds(5)));
+    // ns-3's own is the rate of a modem.
+    m_link.SetDeviceAttribute("DataRate", DataRateValue(DataRate("1Gbps")));
 }
 
 IpsecHelper&

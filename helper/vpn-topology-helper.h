@@ -107,7 +107,7 @@ class VpnTopologyHelper
     IpsecCloudHelper& GetCloudHelper();
     /// Returns what builds the LANs.
     IpsecCloudHelper& GetLanHelper();
-    /// Returns what builds the provider's links.
+    /// Returns what builds the provider's links, default 1 Gbit/s and 5 ms.
     PointToPointHelper& GetLinkHelper();
     /// Sets what joins the sites, default the cloud.
     void SetUnderlay(VpnUnderlay underlay);

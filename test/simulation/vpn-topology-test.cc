@@ -2,6 +2,7 @@
 // Stars and meshes of VpnTopologyHelper: who reaches whom, by which tunnels, and at what size.
 #include "vpn-traffic.h"
 
+#include "ns3/data-rate.h"
 #include "ns3/ipsec-policy-routing.h"
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/names.h"
@@ -166,7 +167,10 @@ TEST_F(VpnTopologyTest, OneRouterNeedsNoCore)
 {
     helper.SetUnderlay(VpnUnderlay::Links);
     const VpnTopology vpn = helper.CreateFullMesh(3);
-    EXPECT_EQ(vpn.routers.GetN(), 1u);
+    ASSERT_EQ(vpn.routers.GetN(), 1u);
+    DataRateValue rate;
+    vpn.routers.Get(0)->GetDevice(1)->GetAttribute("DataRate", rate);
+    EXPECT_EQ(rate.Get(), DataRate("1Gbps")) << "no modem, unless it is wanted";
     EXPECT_EQ(Reached(vpn).size(), 6u);
 }
 
