@@ -7,9 +7,9 @@
 #ifndef IPSEC_BRANCH_RECORDER_H
 #define IPSEC_BRANCH_RECORDER_H
 
+#include "ipsec-message-matcher.h"
 #include "ipsec-recorder-nodes.h"
 #include "ipsec-recorder-peers.h"
-#include "ipsec-run-record.h"
 #include "ipsec-scenario-network.h"
 #include "ipsec-scenario-wire.h"
 #include "ipsec-tunnel-tracker.h"

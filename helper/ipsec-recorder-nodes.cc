@@ -2,12 +2,20 @@
 #include "ipsec-recorder-nodes.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 
 namespace ns3
 {
 namespace ipsec
 {
+
+size_t
+RecorderNodes::HashOf::operator()(const std::pair<std::string, IpAddress>& key) const
+{
+    // Addresses follow each other, so they are spread well as they are.
+    return std::hash<std::string>()(key.first) + key.second.value;
+}
 
 RecorderNodes::RecorderNodes(const Scenario& scenario)
     : m_internetDelay(scenario.internet.link.delay)

@@ -16,6 +16,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -84,15 +85,21 @@ class RecorderNodes
     /// Follows the mappings of a NAT inwards.
     const std::string* FindBehind(const std::string& nat, const Endpoint& outside) const;
 
-    std::map<std::string, Place> m_places;
+    /// Hashes of what names have, by the network that has them.
+    struct HashOf
+    {
+        size_t operator()(const std::pair<std::string, IpAddress>& key) const;
+    };
+
+    std::unordered_map<std::string, Place> m_places;
     std::set<std::string> m_nats;
     /// Who has which address in which network: gateways, clients and NATs.
-    std::map<std::pair<std::string, IpAddress>, std::string> m_names;
+    std::unordered_map<std::pair<std::string, IpAddress>, std::string, HashOf> m_names;
     /// Inside endpoints by the NAT and the outside one.
     std::map<std::pair<std::string, Endpoint>, Endpoint> m_mappings;
     std::map<Cookie, std::string> m_initiators;
     /// Branches that are not shown, with the position of their record.
-    std::map<std::string, size_t> m_hidden;
+    std::unordered_map<std::string, size_t> m_hidden;
     std::vector<BranchesRecord> m_branches;
     Duration m_internetDelay{};
 };

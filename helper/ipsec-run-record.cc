@@ -12,22 +12,6 @@ namespace ipsec
 namespace
 {
 
-/// Returns what stays the same of a message between its two ends (a NAT may change the endpoints).
-std::string
-ContentKey(const MessageSummary& summary)
-{
-    const std::string cookies = ToHex(summary.initiatorCookie) + ToHex(summary.responderCookie);
-    if (summary.fragment != 0)
-    {
-        // What it is a fragment of, only its sender knows.
-        return cookies + "/fragment " + std::to_string(summary.fragment) + "/" +
-               std::to_string(summary.octets);
-    }
-    return cookies + "/" + std::to_string(static_cast<int>(summary.exchange)) + "/" +
-           std::to_string(summary.messageId) + "/" + std::to_string(summary.octets) +
-           (summary.encrypted ? "*" : "");
-}
-
 /// Adds up the answers of a traffic.
 RoundTripSums
 RoundTrips(const TrafficRecord& traffic)
@@ -301,90 +285,6 @@ RunRecord::Passed() const
     return std::all_of(expectations.begin(),
                        expectations.end(),
                        [](const ExpectationOutcome& outcome) { return outcome.pass; });
-}
-
-void
-MessageMatcher::Sent(Instant now, const MessageRecord& message)
-{
-    MessageRecord record = message;
-    record.sentAt = now;
-    m_underway[ContentKey(record.summary)].push_back(m_messages.size());
-    m_messages.push_back(std::move(record));
-}
-
-void
-MessageMatcher::Received(Instant now, const MessageRecord& message, Duration leastTransit)
-{
-    const auto found = m_underway.find(ContentKey(message.summary));
-    if (found != m_underway.end())
-    {
-        const std::vector<size_t>& copies = found->second;
-        const auto newest = std::find_if(copies.rbegin(),
-                                         copies.rend(),
-                                         [&](size_t index)
-                                         {
-                                             const MessageRecord& copy = m_messages[index];
-                                             return copy.to == message.to &&
-                                                    copy.from == message.from && !copy.receivedAt &&
-                                                    *copy.sentAt + leastTransit <= now;
-                                         });
-        if (newest != copies.rend())
-        {
-            m_messages[*newest].receivedAt = now;
-            m_messages[*newest].seenFrom = message.seenFrom;
-            return;
-        }
-    }
-    MessageRecord record = message;
-    record.receivedAt = now;
-    record.isNetworkCopy = !record.fromOutside;
-    m_messages.push_back(std::move(record));
-}
-
-void
-MessageMatcher::CountSent(const MessageSummary& message, const std::string& from)
-{
-    if (message.EndsMessage() && message.repeated)
-    {
-        m_counts.repeated++;
-    }
-    else if (message.EndsMessage())
-    {
-        m_counts.fresh[message.exchange]++;
-    }
-    m_countedUnderway[from + "/" + ContentKey(message)]++;
-}
-
-void
-MessageMatcher::CountReceived(const MessageSummary& message, const std::string& from)
-{
-    const auto found = m_countedUnderway.find(from + "/" + ContentKey(message));
-    if (found != m_countedUnderway.end() && --found->second == 0)
-    {
-        m_countedUnderway.erase(found);
-    }
-}
-
-MessageCounts
-MessageMatcher::Counts() const
-{
-    MessageCounts counts = m_counts;
-    for (const auto& [content, copies] : m_countedUnderway)
-    {
-        counts.lost += copies;
-    }
-    return counts;
-}
-
-std::vector<MessageRecord>
-MessageMatcher::Take()
-{
-    m_underway.clear();
-    std::stable_sort(m_messages.begin(),
-                     m_messages.end(),
-                     [](const MessageRecord& a, const MessageRecord& b)
-                     { return a.At() < b.At(); });
-    return std::move(m_messages);
 }
 
 std::string

@@ -455,39 +455,6 @@ struct RunRecord
     bool Passed() const;
 };
 
-/// Pairs what was sent with what arrived while a run goes on.
-class MessageMatcher
-{
-  public:
-    /// A node sent a message.
-    void Sent(Instant now, const MessageRecord& message);
-    /**
-     * A node received a message. Copies of one message are equal, so this is taken for the newest
-     * that may have arrived by now: sent at least @p leastTransit ago. (Waits between repetitions
-     * are longer than queues.)
-     */
-    void Received(Instant now, const MessageRecord& message, Duration leastTransit);
-
-    /// @name The same for messages that are counted only
-    /// @{
-    void CountSent(const MessageSummary& message, const std::string& from);
-    void CountReceived(const MessageSummary& message, const std::string& from);
-    /// @}
-
-    /// Gives the messages away, in the order of their times.
-    std::vector<MessageRecord> Take();
-    /// Returns the numbers of the others.
-    MessageCounts Counts() const;
-
-  private:
-    std::vector<MessageRecord> m_messages;
-    /// Messages of one content that are on their way, oldest first.
-    std::map<std::string, std::vector<size_t>> m_underway;
-    MessageCounts m_counts;
-    /// Copies that are on their way of messages that are counted only, by sender and content.
-    std::map<std::string, uint64_t> m_countedUnderway;
-};
-
 /// Writes an SPI as "0x0123abcd".
 std::string SpiText(uint32_t spi);
 

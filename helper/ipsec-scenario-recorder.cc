@@ -9,6 +9,9 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
 
 namespace ns3
 {
@@ -186,7 +189,7 @@ class ScenarioRecorder::GatewayRecorder
         record.info = info;
         record.order = m_order++;
         m_livingIkeSas[{info.initiatorCookie, info.responderCookie}] = m_record.ikeSas.size();
-        m_record.ikeSas.push_back(record);
+        m_record.ikeSas.push_back(std::move(record));
     }
 
     void
@@ -394,11 +397,11 @@ class ScenarioRecorder::GatewayRecorder
     /// Position in NodeRecord::ikeSas of each IKE SA that is there, by its cookies.
     std::map<std::pair<Cookie, Cookie>, size_t> m_livingIkeSas;
     /// Position in NodeRecord::ipsecSas of each SA that is there.
-    std::map<SaKey, size_t> m_living;
+    std::unordered_map<SaKey, size_t, SaKeyHash> m_living;
     /// Message IDs of quick modes by who sent the first message; an SA is installed when a message
     /// of its quick mode comes in.
-    std::set<uint32_t> m_ownQuickModes;
-    std::set<uint32_t> m_peersQuickModes;
+    std::unordered_set<uint32_t> m_ownQuickModes;
+    std::unordered_set<uint32_t> m_peersQuickModes;
     Role m_lastQuickMode = Role::Initiator;
     /// Peers that a NAT keepalive was sent to.
     std::set<std::string> m_firstKeepAlives;

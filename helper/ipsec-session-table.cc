@@ -60,13 +60,12 @@ Session::ToString() const
            std::to_string(flow.destinationPort);
 }
 
-std::string
-SessionTable::NameOf(const FlowKey& flow)
+SessionTable::Ends
+SessionTable::EndsOf(const FlowKey& flow)
 {
-    const std::string source = Endpoint{flow.source, flow.sourcePort}.ToString();
-    const std::string destination = Endpoint{flow.destination, flow.destinationPort}.ToString();
-    return std::to_string(flow.protocol) + " " + std::min(source, destination) + " " +
-           std::max(source, destination);
+    const Endpoint source{flow.source, flow.sourcePort};
+    const Endpoint destination{flow.destination, flow.destinationPort};
+    return {flow.protocol, std::min(source, destination), std::max(source, destination)};
 }
 
 void
@@ -82,8 +81,8 @@ SessionTable::See(OctetView packet)
     {
         NumberIcmp(flow, packet);
     }
-    const std::string name = NameOf(flow);
-    const auto found = m_places.find(name);
+    const Ends ends = EndsOf(flow);
+    const auto found = m_places.find(ends);
     if (found == m_places.end() && m_sessions.size() >= MAX_SESSIONS)
     {
         m_overflow++;
@@ -92,7 +91,7 @@ SessionTable::See(OctetView packet)
     const size_t place = found == m_places.end() ? m_sessions.size() : found->second;
     if (found == m_places.end())
     {
-        m_places[name] = place;
+        m_places[ends] = place;
         m_sessions.push_back({flow, 0, 0});
     }
     Session& session = m_sessions[place];

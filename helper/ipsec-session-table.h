@@ -11,6 +11,7 @@
 
 #include <map>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace ns3
@@ -56,11 +57,13 @@ class SessionTable
     }
 
   private:
-    /// Writes both directions of a session alike.
-    static std::string NameOf(const FlowKey& flow);
+    /// A protocol and both ends, the lesser one first: both directions of a session are alike.
+    using Ends = std::tuple<uint8_t, Endpoint, Endpoint>;
+
+    static Ends EndsOf(const FlowKey& flow);
 
     std::vector<Session> m_sessions;
-    std::map<std::string, size_t> m_places;
+    std::map<Ends, size_t> m_places;
     uint64_t m_overflow = 0;
 };
 

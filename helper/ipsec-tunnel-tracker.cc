@@ -2,6 +2,8 @@
 #include "ipsec-tunnel-tracker.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace ns3
 {
@@ -17,16 +19,24 @@ TunnelTracker::TunnelTracker(const Scenario& scenario)
         groups[branches.name] = m_counts.size();
         m_counts.push_back({branches.name, size_t{branches.count} * branches.tunnels, {}});
     }
+    std::map<std::string, const TunnelSettings*> sorted;
     for (const TunnelSettings& settings : scenario.tunnels)
+    {
+        sorted[settings.name] = &settings;
+    }
+    m_tunnels.reserve(sorted.size());
+    m_places.reserve(sorted.size());
+    for (const auto& [name, settings] : sorted)
     {
         Tunnel tunnel;
         for (size_t i = 0; i < tunnel.ends.size(); i++)
         {
-            tunnel.ends[i].gateway = settings.ends[i].gateway;
+            tunnel.ends[i].gateway = settings->ends[i].gateway;
         }
-        tunnel.isExternal = settings.IsExternal();
-        tunnel.group = settings.branches.empty() ? 0 : groups.at(settings.branches);
-        m_tunnels[settings.name] = tunnel;
+        tunnel.isExternal = settings->IsExternal();
+        tunnel.group = settings->branches.empty() ? 0 : groups.at(settings->branches);
+        m_places[name] = m_tunnels.size();
+        m_tunnels.push_back(std::move(tunnel));
     }
 }
 
@@ -36,16 +46,17 @@ TunnelTracker::NameOf(const SaKey& key)
     return (static_cast<uint64_t>(key.protocol) << 32) | key.spi;
 }
 
-TunnelTracker::End*
-TunnelTracker::FindEnd(const std::string& gateway, const std::string& tunnel)
+TunnelTracker::Tunnel*
+TunnelTracker::Find(const std::string& name)
 {
-    const auto found = m_tunnels.find(tunnel);
-    if (found == m_tunnels.end())
-    {
-        return nullptr;
-    }
-    std::array<End, 2>& ends = found->second.ends;
-    return ends[0].gateway == gateway ? &ends[0] : &ends[1];
+    const auto found = m_places.find(name);
+    return found == m_places.end() ? nullptr : &m_tunnels[found->second];
+}
+
+TunnelTracker::End&
+TunnelTracker::EndAt(Tunnel& tunnel, const std::string& gateway)
+{
+    return tunnel.ends[0].gateway == gateway ? tunnel.ends[0] : tunnel.ends[1];
 }
 
 void
@@ -54,20 +65,21 @@ TunnelTracker::Installed(Instant now,
                          const std::string& tunnel,
                          const SaKey& key)
 {
-    End* end = FindEnd(gateway, tunnel);
-    if (end == nullptr)
+    Tunnel* found = Find(tunnel);
+    if (found == nullptr)
     {
         return;
     }
+    End& end = EndAt(*found, gateway);
     if (key.direction == SaDirection::Inbound)
     {
-        end->inbound.insert(NameOf(key));
+        end.inbound.insert(NameOf(key));
     }
     else
     {
-        end->outbound.push_back(NameOf(key));
+        end.outbound.push_back(NameOf(key));
     }
-    Update(now, tunnel);
+    Update(now, *found);
 }
 
 void
@@ -76,20 +88,21 @@ TunnelTracker::Removed(Instant now,
                        const std::string& tunnel,
                        const SaKey& key)
 {
-    End* end = FindEnd(gateway, tunnel);
-    if (end == nullptr)
+    Tunnel* found = Find(tunnel);
+    if (found == nullptr)
     {
         return;
     }
-    end->outbound.erase(std::remove(end->outbound.begin(),
-                                    end->outbound.end(),
-                                    key.direction == SaDirection::Outbound ? NameOf(key) : 0),
-                        end->outbound.end());
+    End& end = EndAt(*found, gateway);
+    end.outbound.erase(std::remove(end.outbound.begin(),
+                                   end.outbound.end(),
+                                   key.direction == SaDirection::Outbound ? NameOf(key) : 0),
+                       end.outbound.end());
     if (key.direction == SaDirection::Inbound)
     {
-        end->inbound.erase(NameOf(key));
+        end.inbound.erase(NameOf(key));
     }
-    Update(now, tunnel);
+    Update(now, *found);
 }
 
 bool
@@ -110,13 +123,12 @@ TunnelTracker::IsUp(const Tunnel& tunnel)
 }
 
 void
-TunnelTracker::Update(Instant now, const std::string& tunnel)
+TunnelTracker::Update(Instant now, Tunnel& tunnel)
 {
-    Tunnel& updated = m_tunnels.at(tunnel);
-    const bool isUp = IsUp(updated);
-    const bool hasSender = !updated.ends[0].outbound.empty() || !updated.ends[1].outbound.empty();
-    UpdateUp(now, updated, isUp);
-    UpdateOneWay(now, updated, !isUp && hasSender);
+    const bool isUp = IsUp(tunnel);
+    const bool hasSender = !tunnel.ends[0].outbound.empty() || !tunnel.ends[1].outbound.empty();
+    UpdateUp(now, tunnel, isUp);
+    UpdateOneWay(now, tunnel, !isUp && hasSender);
 }
 
 void
@@ -195,7 +207,7 @@ TunnelTracker::GroupsOf(const Tunnel& tunnel)
 const std::vector<TunnelCount>&
 TunnelTracker::Finish(Instant now)
 {
-    for (auto& [name, tunnel] : m_tunnels)
+    for (const Tunnel& tunnel : m_tunnels)
     {
         if (tunnel.wasUp && !tunnel.isUp)
         {

@@ -14,9 +14,9 @@
 
 #include <array>
 #include <cstdint>
-#include <map>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace ns3
@@ -91,8 +91,10 @@ class TunnelTracker
     static uint64_t NameOf(const SaKey& key);
     static bool Crosses(const End& from, const End& to);
     static bool IsUp(const Tunnel& tunnel);
-    End* FindEnd(const std::string& gateway, const std::string& tunnel);
-    void Update(Instant now, const std::string& tunnel);
+    /// Returns a tunnel, or null.
+    Tunnel* Find(const std::string& name);
+    static End& EndAt(Tunnel& tunnel, const std::string& gateway);
+    void Update(Instant now, Tunnel& tunnel);
     void UpdateUp(Instant now, Tunnel& tunnel, bool isUp);
     void UpdateOneWay(Instant now, Tunnel& tunnel, bool isOneWay);
     /// Notes in all groups of a tunnel how long something lasted.
@@ -102,10 +104,12 @@ class TunnelTracker
     /// Returns the positions in m_counts of the groups that a tunnel is in.
     static std::vector<size_t> GroupsOf(const Tunnel& tunnel);
 
-    std::map<std::string, Tunnel> m_tunnels;
-    std::map<std::string, size_t> m_upByGateway;
+    /// In the order of their names.
+    std::vector<Tunnel> m_tunnels;
+    std::unordered_map<std::string, size_t> m_places;
+    std::unordered_map<std::string, size_t> m_upByGateway;
     size_t m_oneWay = 0;
-    std::map<std::string, size_t> m_oneWayByGateway;
+    std::unordered_map<std::string, size_t> m_oneWayByGateway;
     std::vector<TunnelCount> m_counts;
 };
 

@@ -3,6 +3,7 @@
 
 #include "ns3/ipsec-expectation.h"
 #include "ns3/ipsec-json-writer.h"
+#include "ns3/ipsec-message-matcher.h"
 #include "ns3/ipsec-report-displays.h"
 #include "ns3/ipsec-report-files.h"
 #include "ns3/ipsec-report-json.h"
