@@ -7,11 +7,14 @@
  *
  *     scale-benchmark             1,000 and 10,000 sites, and what each suite costs a site
  *     scale-benchmark 100000      so many, starting within 10 s and all at once
+ *     scale-benchmark --suite 2 600
+ *                                 what a suite, counted from 0, costs each of so many sites
  *
  * All times are CPU time of this process and its threads. Nothing is captured or recorded of
  * branches but sums, as in each scenario with [branches].
  */
 #include "raw-dh.h"
+#include "run-apart.h"
 
 #include "ns3/ipsec-cost-meter.h"
 #include "ns3/ipsec-scenario-reader.h"
@@ -22,8 +25,6 @@
 #include <cstdlib>
 #include <sstream>
 #include <string>
-#include <sys/wait.h>
-#include <unistd.h>
 #include <vector>
 
 namespace
@@ -135,36 +136,6 @@ Run(const Load& load)
     return cost;
 }
 
-/// Runs in a process of its own, whose memory nobody else used.
-Cost
-RunApart(const Load& load)
-{
-    int pipes[2];
-    if (pipe(pipes) != 0)
-    {
-        std::abort();
-    }
-    std::fflush(stdout);
-    const pid_t child = fork();
-    if (child == 0)
-    {
-        const Cost cost = Run(load);
-        const bool isWritten = write(pipes[1], &cost, sizeof(cost)) == sizeof(cost);
-        _exit(isWritten ? 0 : 1);
-    }
-    Cost cost;
-    close(pipes[1]);
-    const bool isRead = read(pipes[0], &cost, sizeof(cost)) == sizeof(cost);
-    close(pipes[0]);
-    int status = 0;
-    waitpid(child, &status, 0);
-    if (!isRead || status != 0)
-    {
-        std::exit(1);
-    }
-    return cost;
-}
-
 /// Returns what the exponentiations of one tunnel cost, in microseconds.
 double
 BoundMicroseconds(const RawSuite& suite)
@@ -191,7 +162,7 @@ PrintHeads()
 Cost
 PrintRun(size_t sites, bool isStorm)
 {
-    const Cost cost = RunApart({sites, isStorm, &RAW_SUITES.front()});
+    const Cost cost = RunApart([=] { return Run({sites, isStorm, &RAW_SUITES.front()}); });
     std::printf("| %zu | %s | %.2f | %.2f | %.2f | %.2f | %.0f | %.1f | %.1f |\n",
                 sites,
                 isStorm ? "at once" : "within 10 s",
@@ -241,29 +212,41 @@ PrintSizes(const std::vector<size_t>& sizes)
     }
 }
 
+void
+PrintSuiteHeads()
+{
+    std::printf("\n| suite | us per site | exponentiations | ratio | us beyond | us per rekey |\n"
+                "|---|---|---|---|---|---|\n");
+}
+
 /// Prints what main mode and quick mode of a site cost, both ends and ns-3 together, in relation to
 /// the exponentiations, which are timed before and after.
+void
+PrintSuite(const RawSuite& suite, size_t sites)
+{
+    const double before = BoundMicroseconds(suite);
+    const Cost cost = RunApart([&] { return Run({sites, false, &suite}); });
+    const double bound = (before + BoundMicroseconds(suite)) / 2;
+    const double site = cost.bringUp / static_cast<double>(sites) * MICRO;
+    std::printf("| %s %s | %.0f | %.0f | %.2f | %.0f | %.0f |\n",
+                suite.phase1,
+                suite.phase2,
+                site,
+                bound,
+                site / bound,
+                site - bound,
+                cost.rekey / static_cast<double>(sites) * MICRO);
+    std::fflush(stdout);
+}
+
 void
 PrintSuites()
 {
     constexpr size_t SITES = 600;
-    std::printf("\n| suite | us per site | exponentiations | ratio | us beyond | us per rekey |\n"
-                "|---|---|---|---|---|---|\n");
+    PrintSuiteHeads();
     for (const RawSuite& suite : RAW_SUITES)
     {
-        const double before = BoundMicroseconds(suite);
-        const Cost cost = RunApart({SITES, false, &suite});
-        const double bound = (before + BoundMicroseconds(suite)) / 2;
-        const double site = cost.bringUp / SITES * MICRO;
-        std::printf("| %s %s | %.0f | %.0f | %.2f | %.0f | %.0f |\n",
-                    suite.phase1,
-                    suite.phase2,
-                    site,
-                    bound,
-                    site / bound,
-                    site - bound,
-                    cost.rekey / SITES * MICRO);
-        std::fflush(stdout);
+        PrintSuite(suite, SITES);
     }
 }
 
@@ -272,6 +255,13 @@ PrintSuites()
 int
 main(int argc, char* argv[])
 {
+    if (argc == 4 && std::string(argv[1]) == "--suite")
+    {
+        PrintSuiteHeads();
+        PrintSuite(RAW_SUITES.at(std::strtoul(argv[2], nullptr, 10)),
+                   std::strtoul(argv[3], nullptr, 10));
+        return 0;
+    }
     std::vector<size_t> sizes;
     for (int i = 1; i < argc; i++)
     {
