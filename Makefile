@@ -23,7 +23,8 @@ CMAKE_FLAGS ?=
 PACKAGES = g++ make cmake pkg-config \
 	ns3 libns3-dev libgsl-dev libsqlite3-dev libxml2-dev libpython3-dev \
 	libssl-dev libboost-program-options-dev libgtest-dev python3 gnuplot-nox wamerican
-BENCH_PACKAGES = libbenchmark-dev
+# All but the first are for the comparison with strongSwan.
+BENCH_PACKAGES = libbenchmark-dev iproute2 procps util-linux
 TEST_PACKAGES = tshark iproute2 nftables openssl procps util-linux python3-sphinx \
 	chromium-headless-shell
 
@@ -80,6 +81,8 @@ bench: packages bench-packages
 	@cmake -S . -B $(BUILD) $(CMAKE_FLAGS) -DIPSEC_BENCHMARKS=ON
 	@cmake --build $(BUILD) --parallel $(JOBS) --target esp-benchmark chain-benchmark \
 	    handshake-benchmark scale-benchmark bring-up-benchmark
+	@test/interop/fetch-peers.sh $(BUILD)/peers || \
+	    echo "Without strongSwan there is nothing to compare with; that table stays empty."
 	@test/benchmark/run.py $(BUILD) . $(BENCH_FLAGS)
 
 packages:

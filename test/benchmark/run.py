@@ -21,6 +21,9 @@ from pathlib import Path
 BEGIN = "<!-- measured by make bench -->"
 END = "<!-- end of what was measured -->"
 
+# How a program says that it cannot run here.
+SKIPPED = 77
+
 
 def run(program, *arguments):
     """Runs one benchmark, shows what it prints, and returns it."""
@@ -28,6 +31,19 @@ def run(program, *arguments):
     result = subprocess.run([program, *arguments], check=True, text=True, stdout=subprocess.PIPE)
     print(result.stdout, flush=True)
     return result.stdout
+
+
+def run_strongswan(build):
+    """Runs the comparison with strongSwan; returns its table, or why there is none."""
+    script = Path(__file__).resolve().parent / "strongswan.py"
+    print("+", script.name, build, flush=True)
+    result = subprocess.run([script, build], text=True, stdout=subprocess.PIPE)
+    print(result.stdout, flush=True)
+    if result.returncode == SKIPPED:
+        return "Not measured, " + result.stdout.strip() + "."
+    if result.returncode:
+        raise SystemExit("the comparison with strongSwan failed")
+    return result.stdout.strip()
 
 
 def suite_rows(text):
@@ -103,6 +119,7 @@ def main():
     handshake = run(programs / "handshake-benchmark", "--benchmark_min_time=0.2")
     scale = run(programs / "scale-benchmark")
     many = run(programs / "scale-benchmark", "1000", "100000") if "--many" in sys.argv else ""
+    strongswan = run_strongswan(build)
     threads = max(1, len(os.sched_getaffinity(0)) - 1)
     bring_up = run(programs / "bring-up-benchmark", "300", str(threads), "7")
     measured = "\n".join([
@@ -115,6 +132,9 @@ def main():
         "Branches at one hub, with group 2 and without PFS; every figure is CPU time, and memory is "
         "what the process grew by:", "", scale_tables(scale, chain), "",
         *([many.strip(), ""] if many else []),
+        "Main and quick mode of both ends by strongSwan (all tunnels at once, two charons on one "
+        "core in namespaces, Diffie-Hellman by its plugin gmp with short exponents), and of as many "
+        "sites here on the same core, in turns:", "", strongswan, "",
         "Main and quick modes of a hub and its branches, with threads beside the simulator's "
         f"(dh-workers, {threads + 1} cores), and with secrets computed once per pair "
         "(dh-once-per-pair: less than what two machines compute):", "",
