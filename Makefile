@@ -80,7 +80,7 @@ soak: packages
 bench: packages bench-packages
 	@cmake -S . -B $(BUILD) $(CMAKE_FLAGS) -DIPSEC_BENCHMARKS=ON
 	@cmake --build $(BUILD) --parallel $(JOBS) --target esp-benchmark chain-benchmark \
-	    handshake-benchmark scale-benchmark bring-up-benchmark
+	    handshake-benchmark scale-benchmark tree-benchmark bring-up-benchmark
 	@test/interop/fetch-peers.sh $(BUILD)/peers || \
 	    echo "Without strongSwan there is nothing to compare with; that table stays empty."
 	@test/benchmark/run.py $(BUILD) . $(BENCH_FLAGS)

@@ -119,6 +119,7 @@ def main():
     handshake = run(programs / "handshake-benchmark", "--benchmark_min_time=0.2")
     scale = run(programs / "scale-benchmark")
     many = run(programs / "scale-benchmark", "1000", "100000") if "--many" in sys.argv else ""
+    tree = run(programs / "tree-benchmark")
     strongswan = run_strongswan(build)
     threads = max(1, len(os.sched_getaffinity(0)) - 1)
     bring_up = run(programs / "bring-up-benchmark", "300", str(threads), "7")
@@ -132,6 +133,9 @@ def main():
         "Branches at one hub, with group 2 and without PFS; every figure is CPU time, and memory is "
         "what the process grew by:", "", scale_tables(scale, chain), "",
         *([many.strip(), ""] if many else []),
+        "Sites that a provider's tree of links joins to the hub, beside the cloud, both built by "
+        "VpnTopologyHelper, with group 2 and without PFS; build and bring-up are a site's time, "
+        "traffic is not:", "", tree.strip(), "",
         "Main and quick mode of both ends by strongSwan (all tunnels at once, two charons on one "
         "core in namespaces, Diffie-Hellman by its plugin gmp with short exponents), and of as many "
         "sites here on the same core, in turns:", "", strongswan, "",
