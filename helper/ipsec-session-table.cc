@@ -5,6 +5,7 @@
 #include "ns3/ipsec-cargo.h"
 
 #include <algorithm>
+#include <map>
 
 namespace ns3
 {
@@ -58,6 +59,19 @@ Session::ToString() const
     return ProtocolName(flow.protocol) + " VPN: public --> public " + flow.source.ToString() + ":" +
            std::to_string(flow.sourcePort) + " --> " + flow.destination.ToString() + ":" +
            std::to_string(flow.destinationPort);
+}
+
+size_t
+SessionTable::EndsHash::operator()(const Ends& ends) const
+{
+    constexpr uint64_t ODD = 0x9e3779b97f4a7c15;
+    const auto& [protocol, lesser, greater] = ends;
+    uint64_t hash = protocol;
+    for (const Endpoint& end : {lesser, greater})
+    {
+        hash = (hash ^ (static_cast<uint64_t>(end.address.value) << 16 | end.port)) * ODD;
+    }
+    return hash ^ hash >> 32;
 }
 
 SessionTable::Ends

@@ -9,9 +9,11 @@
 
 #include "ns3/ipsec-flow-key.h"
 
-#include <map>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <tuple>
+#include <unordered_map>
 #include <vector>
 
 namespace ns3
@@ -60,10 +62,15 @@ class SessionTable
     /// A protocol and both ends, the lesser one first: both directions of a session are alike.
     using Ends = std::tuple<uint8_t, Endpoint, Endpoint>;
 
+    struct EndsHash
+    {
+        size_t operator()(const Ends& ends) const;
+    };
+
     static Ends EndsOf(const FlowKey& flow);
 
     std::vector<Session> m_sessions;
-    std::map<Ends, size_t> m_places;
+    std::unordered_map<Ends, size_t, EndsHash> m_places;
     uint64_t m_overflow = 0;
 };
 
