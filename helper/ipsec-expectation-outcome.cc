@@ -277,17 +277,49 @@ SeeAttacker(const Expectation& expectation, const RunRecord& record)
     const uint64_t captured = attack ? attack->Captured(expectation.object) : 0;
     const uint64_t read = attack ? attack->Read(expectation.object) : 0;
     const bool reads = expectation.kind == ExpectationKind::AttackerReads;
-    // Nothing captured, nothing proven.
-    return {captured > 0 && (read > 0) == reads,
+    if (captured == 0)
+    {
+        return {false,
+                "no packet of tunnel " + expectation.object +
+                    " was captured, so there was nothing to read and nothing is proven"};
+    }
+    return {(read > 0) == reads,
             std::to_string(read) + " of " + std::to_string(captured) + " packets were read"};
 }
 
-/// Compares the most mappings at once, or the losses for one reason or all.
+/// Counts the lines that the report has among its warnings about a tunnel.
+Observation
+SeeWarnings(const Expectation& expectation, const RunRecord& record)
+{
+    const TunnelRecord* tunnel = record.FindTunnel(expectation.subject);
+    const std::vector<std::string> warnings =
+        tunnel ? tunnel->warnings : std::vector<std::string>();
+    Observation observation = Compare(expectation, static_cast<double>(warnings.size()));
+    observation.seen += warnings.empty() ? "" : ": " + warnings.front();
+    return observation;
+}
+
+/// Counts operations of a kind, with keys and groups of any size.
+Observation
+SeeWork(const Expectation& expectation, const NodeRecord* node)
+{
+    const Work work = node ? node->work : Work();
+    uint64_t operations = 0;
+    for (const auto& [key, amount] : work.Items())
+    {
+        const std::string name = key.ToString();
+        operations += name.substr(0, name.find('/')) == expectation.object ? amount : 0;
+    }
+    return Compare(expectation, static_cast<double>(operations));
+}
+
+/// Compares the most mappings at once, those that were made, or the losses for one reason or all.
 Observation
 SeeNat(const Expectation& expectation, const RunRecord& record)
 {
     const NatRecord* nat = record.FindNat(expectation.subject);
-    uint64_t count = nat ? nat->mostMappings : 0;
+    const bool isMade = expectation.kind == ExpectationKind::NatMade;
+    uint64_t count = !nat ? 0 : isMade ? nat->created : nat->mostMappings;
     if (expectation.kind == ExpectationKind::NatDrops)
     {
         count = 0;
@@ -381,7 +413,12 @@ See(const Expectation& expectation, const RunRecord& record)
         return SeeLongest(expectation, record);
     case ExpectationKind::LongestSilence:
         return SeeSilence(expectation, record);
+    case ExpectationKind::Warnings:
+        return SeeWarnings(expectation, record);
+    case ExpectationKind::Work:
+        return SeeWork(expectation, node);
     case ExpectationKind::NatMappings:
+    case ExpectationKind::NatMade:
     case ExpectationKind::NatDrops:
         return SeeNat(expectation, record);
     case ExpectationKind::KeepAlives:

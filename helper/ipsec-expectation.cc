@@ -4,6 +4,7 @@
 #include "ipsec-expectation-dial-ups.h"
 #include "ipsec-scenario-units.h"
 
+#include "ns3/crypto-work.h"
 #include "ns3/nat-mapping.h"
 
 #include <algorithm>
@@ -31,12 +32,13 @@ Refuse(const std::string& text)
         "client NAME has address, client NAME address = A.B.C.D, eavesdropper TUNNEL learns "
         "identities, eavesdropper TUNNEL learns nothing, eavesdropper TUNNEL learns hash, "
         "eavesdropper TUNNEL learns no-hash, attacker NAME reads TUNNEL, attacker NAME "
-        "reads nothing of TUNNEL, clear-packets GATEWAY OP N, all tunnels [of BRANCHES] up [by "
+        "reads nothing of TUNNEL, warnings TUNNEL OP N, work GATEWAY OPERATION OP N, clear-packets "
+        "GATEWAY OP N, all tunnels [of BRANCHES] up [by "
         "TIME], "
         "N% of tunnels [of BRANCHES] up [by TIME], the same with within TIME after EVENT, lost "
         "packets of TRAFFIC OP N[%], longest silence of TRAFFIC OP TIME, nat NAME mappings OP N, "
-        "nat "
-        "NAME drops [REASON] OP N, keepalives GATEWAY OP N, connects CLIENT OP N, connect-failures "
+        "nat NAME made OP N, nat NAME drops [REASON] OP N, keepalives GATEWAY OP N, connects "
+        "CLIENT OP N, connect-failures "
         "CLIENT [REASON] OP N, tunnel-losses CLIENT OP N, longest wait of CLIENT OP TIME, longest "
         "gap of CLIENT OP TIME, peak of METRIC of NODE OP N, mean of METRIC of NODE OP N, "
         "METRIC of NODE at TIME OP N, with OP one of = >= <= > <");
@@ -172,17 +174,20 @@ ParseAttacker(Expectation& expectation, const Words& words)
     expectation.object = words.back();
 }
 
-/// Reads "nat NAME mappings OP N" or "nat NAME drops [REASON] OP N".
+/// Reads "nat NAME mappings OP N", "nat NAME made OP N" or "nat NAME drops [REASON] OP N".
 void
 ParseNat(Expectation& expectation, const Words& words)
 {
     const bool isDrops = words.size() >= 5 && words[2] == "drops";
     const bool hasReason = isDrops && words.size() == 6;
-    if (words.size() != (hasReason ? 6 : 5) || (!isDrops && words[2] != "mappings"))
+    if (words.size() != (hasReason ? 6 : 5))
     {
         Refuse(expectation.text);
     }
-    expectation.kind = isDrops ? ExpectationKind::NatDrops : ExpectationKind::NatMappings;
+    expectation.kind = ParseChoice<ExpectationKind>(words[2],
+                                                    {{"mappings", ExpectationKind::NatMappings},
+                                                     {"made", ExpectationKind::NatMade},
+                                                     {"drops", ExpectationKind::NatDrops}});
     expectation.subject = words[1];
     if (hasReason)
     {
@@ -195,6 +200,29 @@ ParseNat(Expectation& expectation, const Words& words)
         expectation.object = ParseChoice<std::string>(words[3], names);
     }
     ParseComparison(expectation, words, hasReason ? 4 : 3);
+}
+
+/// Reads the name of a kind of operation that is counted by times, as results.json has it.
+std::string
+ParseOperation(const std::string& text)
+{
+    std::vector<std::pair<std::string, std::string>> names;
+    for (const WorkKind kind : {WorkKind::DhKeygen,
+                                WorkKind::DhDerive,
+                                WorkKind::RsaSign,
+                                WorkKind::RsaVerify,
+                                WorkKind::RsaEncrypt,
+                                WorkKind::RsaDecrypt,
+                                WorkKind::DsaSign,
+                                WorkKind::DsaVerify,
+                                WorkKind::EcdsaSign,
+                                WorkKind::EcdsaVerify})
+    {
+        const std::string key = WorkKey{kind, 0}.ToString();
+        const std::string name = key.substr(0, key.find('/'));
+        names.emplace_back(name, name);
+    }
+    return ParseChoice<std::string>(text, names);
 }
 
 /// Reads what compares a count: "messages quick = 3", "ping answered >= 80%".
@@ -236,6 +264,19 @@ ParseCounted(Expectation& expectation, const Words& words)
             words[0] == "ike-sas" ? ExpectationKind::IkeSas : ExpectationKind::IpsecSas;
         expectation.subject = words[1];
         ParseComparison(expectation, words, 2);
+    }
+    else if (words.size() == 4 && words[0] == "warnings")
+    {
+        expectation.kind = ExpectationKind::Warnings;
+        expectation.subject = words[1];
+        ParseComparison(expectation, words, 2);
+    }
+    else if (words.size() == 5 && words[0] == "work")
+    {
+        expectation.kind = ExpectationKind::Work;
+        expectation.subject = words[1];
+        expectation.object = ParseOperation(words[2]);
+        ParseComparison(expectation, words, 3);
     }
     else if (words.size() == 4 && (words[0] == "clear-packets" || words[0] == "keepalives"))
     {

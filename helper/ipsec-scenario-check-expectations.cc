@@ -61,6 +61,7 @@ ExpectationChecker::CheckExpectation(Expectation& expectation) const
     case ExpectationKind::LearnsNothing:
     case ExpectationKind::LearnsHash:
     case ExpectationKind::LearnsNoHash:
+    case ExpectationKind::Warnings:
         if (!m_scenario.FindTunnel(expectation.subject))
         {
             refuse("tunnel", NamesOf(m_scenario.tunnels));
@@ -96,6 +97,7 @@ ExpectationChecker::CheckExpectation(Expectation& expectation) const
     case ExpectationKind::IkeSasEnded:
     case ExpectationKind::IpsecSas:
     case ExpectationKind::KeepAlives:
+    case ExpectationKind::Work:
         if (!m_scenario.FindGateway(expectation.subject))
         {
             refuse("gateway", NamesOf(m_scenario.gateways));
@@ -110,6 +112,7 @@ ExpectationChecker::CheckExpectation(Expectation& expectation) const
         }
         break;
     case ExpectationKind::NatMappings:
+    case ExpectationKind::NatMade:
     case ExpectationKind::NatDrops:
         if (!m_scenario.FindNat(expectation.subject))
         {

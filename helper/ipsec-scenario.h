@@ -276,6 +276,10 @@ enum class ExpectationKind : uint8_t
     LearnsNoHash,
     AttackerReads,
     AttackerReadsNothing,
+    /// Lines of the report's warnings about a tunnel.
+    Warnings,
+    /// Cryptographic operations of a gateway, those of the object alone.
+    Work,
     ClearPackets,
     /// A share of all tunnels, or of those of one [branches].
     TunnelsUp,
@@ -289,6 +293,7 @@ enum class ExpectationKind : uint8_t
     /// @name Of a NAT, or of the NATs that a node is behind
     /// @{
     NatMappings,
+    NatMade, ///< mappings, in the whole run
     NatDrops,
     KeepAlives,
     /// @}
@@ -331,7 +336,8 @@ struct Expectation
     ExpectationKind kind = ExpectationKind::TunnelUp;
     /// Name of a tunnel, traffic, exchange, gateway or attacker.
     std::string subject;
-    /// Name of the tunnel that an attacker reads, or of the reason of a NAT's losses.
+    /// Name of the tunnel that an attacker reads, of the reason of a NAT's losses, or of an
+    /// operation.
     std::string object;
     std::optional<Duration> by;
     /// TunnelsUp: by counts from here; the name of an event, or empty for the begin of the run.
