@@ -64,7 +64,7 @@ class CertificateLab
                 std::find(std::begin(ASKED), std::end(ASKED), one.name) != std::end(ASKED);
             if (isWhole || isAsked)
             {
-                m_sizes.emplace_back(one.name, Measure(one));
+                m_sizes.push_back(Measure(one));
             }
         }
     }
@@ -87,7 +87,7 @@ class CertificateLab
         return MeasureCertificates(
             record,
             m_names,
-            method.text,
+            method,
             ReadIpCapture(m_request.Capture(m_names.first + "-internet", folder)));
     }
 
@@ -98,6 +98,8 @@ class CertificateLab
     std::string Refusals() const;
     std::string SizeTable() const;
     std::string NameTable() const;
+    /// Returns how else the end that noticed may be called.
+    std::vector<std::string> EndNames(const CertificateOutcome& outcome) const;
     void AddMessageExercises(std::vector<Exercise>& all) const;
     void AddCaseExercises(std::vector<Exercise>& all) const;
 
@@ -106,7 +108,7 @@ class CertificateLab
     CertificateTunnel m_names;
     RunRecord m_record;
     std::vector<CertificateOutcome> m_outcomes;
-    std::vector<std::pair<std::string, CertificateSizes>> m_sizes;
+    std::vector<CertificateSizes> m_sizes;
 };
 
 const CertificateOutcome&
@@ -120,9 +122,9 @@ CertificateLab::Of(const std::string& name) const
 const CertificateSizes&
 CertificateLab::SizesOf(const std::string& name) const
 {
-    return std::find_if(
-               m_sizes.begin(), m_sizes.end(), [&](const auto& one) { return one.first == name; })
-        ->second;
+    return *std::find_if(m_sizes.begin(),
+                         m_sizes.end(),
+                         [&](const CertificateSizes& one) { return one.name == name; });
 }
 
 std::string
@@ -154,13 +156,14 @@ CertificateLab::CaseTable() const
                         one.answer.empty() ? "nothing" : one.answer,
                         one.firstReason ? FaultName(*one.firstReason) : "none"});
     }
-    return LabTable(rows);
+    return m_request.Table("mistakes", rows);
 }
 
 std::string
 CertificateLab::Logs() const
 {
     std::string out;
+    std::vector<LabRow> rows{{"certificate of " + m_names.first, "end", "line"}};
     for (const CertificateOutcome& one : m_outcomes)
     {
         if (!one.noticed)
@@ -172,10 +175,13 @@ CertificateLab::Logs() const
         {
             for (const std::string& line : ofFirst ? one.firstLog : one.secondLog)
             {
-                out += "    " + Left(ofFirst ? m_names.first : m_names.second, 8) + line + "\n";
+                const std::string& end = ofFirst ? m_names.first : m_names.second;
+                rows.push_back({one.what.text, end, line});
+                out += "    " + Left(end, 8) + line + "\n";
             }
         }
     }
+    m_request.findings.Add("logs", rows);
     return out;
 }
 
@@ -183,50 +189,57 @@ std::string
 CertificateLab::Refusals() const
 {
     std::string out;
+    std::vector<LabRow> rows{{"certificate of " + m_names.first, "refusal"}};
     for (const CertificateOutcome& one : m_outcomes)
     {
         if (!one.refusal.empty())
         {
+            rows.push_back({one.what.text, one.refusal});
             out += "  " + one.what.text + ":\n    " + one.refusal + "\n";
         }
     }
+    m_request.findings.Add("refusals", rows);
     return out;
 }
 
 std::string
 CertificateLab::SizeTable() const
 {
-    std::vector<LabRow> rows{{"",
+    std::vector<LabRow> rows{{"way to prove oneself",
+                              "name",
                               "largest message",
                               "octets",
                               "datagrams",
+                              "their octets",
                               "IP packets",
                               "IP fragments",
                               "largest",
                               "up at/s"}};
-    for (const auto& [name, sizes] : m_sizes)
+    for (const CertificateSizes& sizes : m_sizes)
     {
         rows.push_back({sizes.text,
+                        sizes.name,
                         sizes.message,
                         Count(sizes.octets),
                         Count(sizes.datagrams),
+                        Count(sizes.datagramOctets),
                         Count(sizes.packets),
                         Count(sizes.ipFragments),
                         Count(sizes.largestPacket),
                         sizes.upAt ? SecondsText(*sizes.upAt) : "-"});
     }
-    return LabTable(rows);
+    return m_request.Table("sizes", rows);
 }
 
 std::string
 CertificateLab::NameTable() const
 {
-    std::vector<LabRow> rows{{"", "names in clear"}};
-    for (const auto& [name, sizes] : m_sizes)
+    std::vector<LabRow> rows{{"way to prove oneself", "names in clear"}};
+    for (const CertificateSizes& sizes : m_sizes)
     {
         rows.push_back({sizes.text, NamesText(sizes.names)});
     }
-    return LabTable(rows);
+    return m_request.Table("names", rows);
 }
 
 void
@@ -239,29 +252,38 @@ CertificateLab::AddMessageExercises(std::vector<Exercise>& all) const
     {
         certificates += word.rfind("CERT", 0) == 0 ? 1 : 0;
     }
+    const std::string number = space == std::string::npos ? "none" : good.message.substr(space + 1);
     all.push_back({"1",
                    "Which message of main mode brings the certificate of the one who begins? (its "
                    "number)",
-                   space == std::string::npos ? "none" : good.message.substr(space + 1),
-                   "the first message that only the other end can read"});
+                   number,
+                   "the first message that only the other end can read",
+                   "",
+                   MessageNames("main", number)});
     all.push_back({"2",
                    "How many certificates are in it?",
                    Count(certificates),
                    "count CERT in part 1: its own, and what leads to a root that the other end "
-                   "knows"});
+                   "knows",
+                   "certificates"});
     all.push_back({"3",
-                   "How many octets does that message have, all fragments of IKE together?",
-                   Count(good.octets),
-                   "see part 5"});
+                   "How many octets have the datagrams of that message together, headers of IKE "
+                   "included, those of UDP and IP not?",
+                   Count(good.datagramOctets),
+                   "see part 5: the message itself has fewer, but each fragment of it has headers "
+                   "of its own",
+                   "octets"});
     all.push_back({"4",
                    "In how many datagrams does it travel?",
                    Count(good.datagrams),
-                   "see part 5, or FRAG in the ladder"});
+                   "see part 5, or FRAG in the ladder",
+                   "datagrams"});
     all.push_back({"5",
                    "How many fragments of IP are there in phase 1 if IKE makes none, on a path of "
                    "600 octets?",
                    Count(SizesOf("small-path").ipFragments),
-                   "see part 5"});
+                   "see part 5",
+                   "fragments"});
     all.push_back(
         {"6",
          "Which names of the two ends and of who vouches for them does an eavesdropper read "
@@ -284,6 +306,25 @@ NotificationIn(const std::string& payloads)
                : payloads.substr(begin + 2, payloads.find(')', begin) - begin - 2);
 }
 
+std::vector<std::string>
+CertificateLab::EndNames(const CertificateOutcome& outcome) const
+{
+    if (!outcome.noticed)
+    {
+        return {};
+    }
+    const bool isFirst = outcome.noticed->node == m_names.first;
+    const NodeRecord& node = *m_record.FindNode(outcome.noticed->node);
+    std::vector<std::string> names{isFirst ? "initiator" : "responder",
+                                   isFirst ? "the one who begins" : "the one who answers",
+                                   node.address.ToString()};
+    for (const IkeSaRecord& sa : node.ikeSas)
+    {
+        names.push_back(sa.info.localId.ToString());
+    }
+    return names;
+}
+
 void
 CertificateLab::AddCaseExercises(std::vector<Exercise>& all) const
 {
@@ -292,12 +333,19 @@ CertificateLab::AddCaseExercises(std::vector<Exercise>& all) const
         const CertificateOutcome& one = Of(name);
         return std::string(one.noticed ? FaultName(one.noticed->fault) : "none");
     };
+    const auto sentence = [&](const char* name)
+    {
+        const CertificateOutcome& one = Of(name);
+        return std::vector<std::string>{one.noticed ? FaultText(one.noticed->fault) : "none"};
+    };
     const CertificateOutcome& expired = Of("expired");
     const CertificateOutcome& answerer = Of("answerer-expired");
     all.push_back({"8",
                    "The certificate of the one who begins has ended. Which end notices?",
                    expired.noticed ? expired.noticed->node : "none",
-                   "who reads it?"});
+                   "who reads it?",
+                   "",
+                   EndNames(expired)});
     all.push_back(
         {"9",
          "Which reason does the other end know then? (its own, or the notification that it "
@@ -310,7 +358,9 @@ CertificateLab::AddCaseExercises(std::vector<Exercise>& all) const
     all.push_back({"10",
                    "The certificate of the one who answers has ended. Which end notices?",
                    answerer.noticed ? answerer.noticed->node : "none",
-                   "who reads it?"});
+                   "who reads it?",
+                   "",
+                   EndNames(answerer)});
     const bool wasUp = std::any_of(answerer.secondLog.begin(),
                                    answerer.secondLog.end(),
                                    [](const std::string& line)
@@ -323,15 +373,21 @@ CertificateLab::AddCaseExercises(std::vector<Exercise>& all) const
                    "Which reason follows if the certificate of the issuer is not sent with that of "
                    "the gateway?",
                    reason("short-chain"),
-                   "see part 2"});
+                   "see part 2",
+                   "",
+                   sentence("short-chain")});
     all.push_back({"13",
                    "Which one if the other end does not ask for a certificate?",
                    reason("not-asked"),
-                   "see part 2: what does a gateway send that nobody asked for?"});
+                   "see part 2: what does a gateway send that nobody asked for?",
+                   "",
+                   sentence("not-asked")});
     all.push_back({"14",
                    "Which one if the root took the certificate of the issuer back?",
                    reason("issuer-revoked"),
-                   "see part 2"});
+                   "see part 2",
+                   "",
+                   sentence("issuer-revoked")});
     const auto refused =
         std::count_if(m_outcomes.begin(),
                       m_outcomes.end(),
@@ -339,7 +395,8 @@ CertificateLab::AddCaseExercises(std::vector<Exercise>& all) const
     all.push_back({"15",
                    "How many of the mistakes does a gateway notice in its own configuration?",
                    Count(static_cast<uint64_t>(refused)),
-                   "see part 4"});
+                   "see part 4",
+                   "mistakes"});
 }
 
 std::vector<Exercise>
@@ -359,28 +416,17 @@ CertificateLab::Show()
     {
         ladders += LadderText(ladder);
     }
-    m_request.Print(LabTitle("1. The messages, when nothing is wrong") + ladders +
-                    LabTitle("2. What goes wrong") + CaseTable() +
-                    LabTitle("3. What each end could log, of the first attempt") + Logs() +
-                    LabTitle("4. Refused before anything is sent") + Refusals() +
-                    LabTitle("5. How large phase 1 is") + SizeTable() +
-                    LabTitle("6. What everybody can read") + NameTable() +
-                    LabTitle("7. Exercises") + ExercisesText(Exercises()));
+    // One after the other: the findings are in the order of the parts.
+    m_request.Print(LabTitle("1. The messages, when nothing is wrong") + ladders);
+    m_request.Print(LabTitle("2. What goes wrong") + CaseTable());
+    m_request.Print(LabTitle("3. What each end could log, of the first attempt") + Logs());
+    m_request.Print(LabTitle("4. Refused before anything is sent") + Refusals());
+    m_request.Print(LabTitle("5. How large phase 1 is") + SizeTable());
+    m_request.Print(LabTitle("6. What everybody can read") + NameTable());
+    m_request.Print(LabTitle("7. Exercises") + ExercisesText(Exercises()));
     m_request.WriteRun(m_scenario, m_record);
     m_request.Write("cases.csv", CertificateCasesCsv(m_outcomes));
-    BarChart chart{"octets-of-largest-message",
-                   "Largest message of phase 1",
-                   "way to prove oneself, by its line in part 5",
-                   "octets",
-                   {{"all datagrams of the message", {}}, {"largest IP packet", {}}}};
-    for (size_t i = 0; i < m_sizes.size(); i++)
-    {
-        const CertificateSizes& sizes = m_sizes[i].second;
-        const auto x = static_cast<double>(i + 1);
-        chart.lines[0].points.push_back({x, static_cast<double>(sizes.octets), 0});
-        chart.lines[1].points.push_back({x, static_cast<double>(sizes.largestPacket), 0});
-    }
-    m_request.WriteCharts({chart});
+    m_request.WriteCharts({CertificateSizesChart(m_sizes)});
     m_request.Print("\nTables, plots, captures: " + m_request.output + "\n");
 }
 

@@ -17,6 +17,7 @@
 #include "ns3/ipsec-lab-program.h"
 #include "ns3/ipsec-lab-text.h"
 #include "ns3/ipsec-mode-lab-exercises.h"
+#include "ns3/ipsec-mode-lab-findings.h"
 #include "ns3/ipsec-mode-lab-plots.h"
 #include "ns3/ipsec-mode-lab-text.h"
 #include "ns3/ipsec-report-files.h"
@@ -266,6 +267,8 @@ ModeLab::ShowAttacks(const LabWords& words) const
         return;
     }
     const std::vector<ModeAttack> attacks = Attack(words.words);
+    m_request.findings.Add("attacks", ModeAttackRows(attacks));
+    m_request.findings.Add("keys", KeyKindRows(attacks, words.words.size()));
     m_request.Print(attackTitle + ModeAttacksText(attacks, words) + keysTitle +
                     KeyKindsText(attacks, words.words.size()));
 }
@@ -295,18 +298,24 @@ ModeLab::Show(const LabWords& words)
         LabTitle("1. The messages: aggressive mode") + ModeMessagesText(m_record, m_aggressive) +
         LabTitle("2. Side by side") + SideBySideText(m_main, m_aggressive) +
         LabTitle("3. What an eavesdropper learns") + ModeEavesdropperText(m_main, m_aggressive));
+    const std::vector<ModeFacts> both{m_main, m_aggressive};
+    m_request.findings.Add("messages", ModeMessageRows(both));
+    m_request.findings.Add("modes", ModeCountRows(both));
+    m_request.findings.Add("eavesdropper", ModeEavesdropperRows(both));
     m_request.WriteRun(m_scenario, m_record);
     std::vector<ModeSweepPoint> points;
     if (m_sweep.runs > 0)
     {
         ShowSweep(points);
     }
+    m_request.findings.Add("sweeps", ModeSweepRows(points));
     ShowAttacks(words);
     const std::vector<AmplificationRow> presets = AmplificationByPersonality(m_scenario, m_tunnels);
     m_request.Print(LabTitle("7. What one spoofed first message sets off (octets of IP packets)") +
                     AmplificationText(m_byRepetitions, presets));
     std::vector<AmplificationRow> rows = m_byRepetitions;
     rows.insert(rows.end(), presets.begin(), presets.end());
+    m_request.findings.Add("amplification", AmplificationRows(rows));
     m_request.Write("amplification.csv", AmplificationCsv(rows));
     m_request.Print(LabTitle("8. Exercises") + ExercisesText(Exercises()));
     m_request.WriteCharts(MakeModeCharts(points, rows));

@@ -14,7 +14,7 @@
 #include "ns3/ipsec-lab-program.h"
 #include "ns3/ipsec-lab-text.h"
 #include "ns3/ipsec-ladder.h"
-#include "ns3/ipsec-nat-lab.h"
+#include "ns3/ipsec-nat-lab-exercises.h"
 #include "ns3/ipsec-scenario-runner.h"
 #include "ns3/ipsec-scenario-units.h"
 
@@ -27,6 +27,7 @@ namespace
 
 using namespace ns3::ipsec;
 
+constexpr const char* KEEPALIVE_CHART = "answered-over-keepalive";
 /// Octets that are shown of a datagram.
 constexpr size_t SHOWN_OCTETS = 12;
 /// Octets that are shown of a hash.
@@ -71,13 +72,6 @@ ParseKeepalives(const std::string& text)
     }
     return all;
 }
-
-/// A way to run the scenario, and what came of it.
-struct Tried
-{
-    std::string name;
-    NatRunOutcome outcome;
-};
 
 /// One lab: the run, and what was captured on either side of the NAT.
 class NatLab
@@ -126,13 +120,8 @@ class NatLab
     std::string StepTable() const;
     std::string MappingTable() const;
     std::string CaseTable() const;
-    std::string KeepaliveTable(const std::vector<Tried>& tried) const;
-    BarChart KeepaliveChart(const std::vector<Tried>& tried) const;
-    const SeenDatagram* FirstOf(NattKind kind) const;
-    size_t FirstMessageOnNattPort() const;
-    std::string MismatchText(bool fromInitiator) const;
-    void AddStepExercises(std::vector<Exercise>& all) const;
-    void AddCaseExercises(std::vector<Exercise>& all) const;
+    std::string KeepaliveTable(const std::vector<NatTried>& tried) const;
+    BarChart KeepaliveChart(const std::vector<NatTried>& tried) const;
 
     const LabRequest& m_request;
     std::vector<ns3::ipsec::Duration> m_keepalives;
@@ -144,7 +133,7 @@ class NatLab
     std::vector<SeenDatagram> m_inside;
     std::vector<SeenDatagram> m_outside;
     std::vector<NatDCheck> m_checks;
-    std::vector<Tried> m_tried;
+    std::vector<NatTried> m_tried;
 };
 
 std::string
@@ -163,8 +152,13 @@ NatLab::LadderOfFirst() const
 std::string
 NatLab::NatDTable() const
 {
-    std::vector<LabRow> rows{
-        {"message", "hash of", "NAT-D", "as written", "", "as it arrived", ""}};
+    std::vector<LabRow> rows{{"message",
+                              "hash of",
+                              "NAT-D",
+                              "as written",
+                              "hash as written",
+                              "as it arrived",
+                              "hash on arrival"}};
     const auto verdict = [](bool matches) { return matches ? "equal" : "DIFFERS"; };
     for (const NatDCheck& check : m_checks)
     {
@@ -176,13 +170,14 @@ NatLab::NatDTable() const
                         check.arrived.ToString(),
                         verdict(check.MatchesArrived())});
     }
-    return LabTable(rows);
+    return m_request.Table("natD", rows);
 }
 
 std::string
 NatLab::Conclusions() const
 {
     std::string out;
+    std::vector<LabRow> rows{{"who knows it", "itself behind a NAT", "the other behind a NAT"}};
     for (const bool fromInitiator : {true, false})
     {
         const std::string sender = fromInitiator ? m_names.inside.front() : m_names.hub;
@@ -202,10 +197,13 @@ NatLab::Conclusions() const
             }
         }
         const auto is = [](bool behind) { return behind ? " is behind a NAT" : " is not"; };
+        const auto yes = [&](bool behind) { return !hasAny ? "" : behind ? "yes" : "no"; };
+        rows.push_back({receiver, yes(isReceiverBehind), yes(isSenderBehind)});
         out += hasAny ? "  So " + receiver + " knows: " + sender + is(isSenderBehind) + ", " +
                             receiver + is(isReceiverBehind) + ".\n"
                       : "  " + sender + " sent no NAT-D.\n";
     }
+    m_request.findings.Add("conclusions", rows);
     return out;
 }
 
@@ -234,13 +232,13 @@ NatLab::StepTable() const
              twin ? way(*twin) : "never arrived",
              ToHex(OctetView(one.payload).First(std::min(SHOWN_OCTETS, one.payload.size())))});
     }
-    return LabTable(rows);
+    return m_request.Table("steps", rows);
 }
 
 std::string
 NatLab::MappingTable() const
 {
-    std::vector<LabRow> rows{{"at/s", "mapping", "", "lasted/s"}};
+    std::vector<LabRow> rows{{"at/s", "mapping", "event", "lasted/s"}};
     for (const MappingEvent& event : m_mappings.Events())
     {
         const ns3::ipsec::Duration age = event.at - event.mapping.created;
@@ -249,37 +247,40 @@ NatLab::MappingTable() const
                         event.end ? std::string("ends: ") + NatEndName(*event.end) : "begins",
                         event.end ? NumberText("%.3f", Milliseconds(age) / 1000) : ""});
     }
-    return LabTable(rows);
+    return m_request.Table("mappings", rows);
 }
 
 std::string
 NatLab::CaseTable() const
 {
-    std::vector<LabRow> rows{{"",
+    std::vector<LabRow> rows{{"way to run it",
                               "tunnels up at/s",
                               "answered from inside",
                               "from the hub",
+                              "slowest answer",
                               "the NAT lost",
                               "failures"}};
-    for (const Tried& one : m_tried)
+    for (const NatTried& one : m_tried)
     {
         const NatRunOutcome& outcome = one.outcome;
-        rows.push_back({one.name,
-                        outcome.allUpAt ? SecondsText(*outcome.allUpAt) : "-",
-                        OfText(outcome.fromInside),
-                        OfText(outcome.fromHub),
-                        ReasonsText(outcome),
-                        JoinList(outcome.failures)});
+        rows.push_back(
+            {one.name,
+             outcome.allUpAt ? SecondsText(*outcome.allUpAt) : "-",
+             OfText(outcome.fromInside),
+             OfText(outcome.fromHub),
+             outcome.slowest ? NumberText("%.3f s", Milliseconds(*outcome.slowest) / 1000) : "-",
+             ReasonsText(outcome),
+             JoinList(outcome.failures)});
     }
-    return LabTable(rows);
+    return m_request.Table("cases", rows);
 }
 
 std::string
-NatLab::KeepaliveTable(const std::vector<Tried>& tried) const
+NatLab::KeepaliveTable(const std::vector<NatTried>& tried) const
 {
     std::vector<LabRow> rows{
         {"keepalive", "were sent", "mappings made", "answered from the hub", "the NAT lost"}};
-    for (const Tried& one : tried)
+    for (const NatTried& one : tried)
     {
         rows.push_back({one.name,
                         Count(one.outcome.keepAlives),
@@ -287,17 +288,18 @@ NatLab::KeepaliveTable(const std::vector<Tried>& tried) const
                         OfText(one.outcome.fromHub),
                         ReasonsText(one.outcome)});
     }
-    return LabTable(rows);
+    return m_request.Table("keepalives", rows);
 }
 
 BarChart
-NatLab::KeepaliveChart(const std::vector<Tried>& tried) const
+NatLab::KeepaliveChart(const std::vector<NatTried>& tried) const
 {
-    BarChart chart{"answered-over-keepalive",
+    BarChart chart{KEEPALIVE_CHART,
                    "Calls from the hub to those behind the NAT",
                    "NAT keepalive every (s)",
                    "answered (%)",
-                   {{"all calls of the run", {}}}};
+                   {{"all calls of the run", {}}},
+                   ChartForm::Points};
     for (size_t i = 0; i < tried.size(); i++)
     {
         const AnsweredOf& calls = tried[i].outcome.fromHub;
@@ -312,142 +314,23 @@ NatLab::KeepaliveChart(const std::vector<Tried>& tried) const
     return chart;
 }
 
-const SeenDatagram*
-NatLab::FirstOf(NattKind kind) const
-{
-    const auto found = std::find_if(m_inside.begin(),
-                                    m_inside.end(),
-                                    [&](const SeenDatagram& one) { return KindOf(one) == kind; });
-    return found == m_inside.end() ? nullptr : &*found;
-}
-
-size_t
-NatLab::FirstMessageOnNattPort() const
-{
-    size_t messages = 0;
-    for (const SeenDatagram& one : m_inside)
-    {
-        const NattKind kind = KindOf(one);
-        messages += kind == NattKind::Ike || kind == NattKind::IkeWithMarker ? 1 : 0;
-        if (kind == NattKind::IkeWithMarker)
-        {
-            return messages;
-        }
-    }
-    return 0;
-}
-
-std::string
-NatLab::MismatchText(bool fromInitiator) const
-{
-    const auto found =
-        std::find_if(m_checks.begin(),
-                     m_checks.end(),
-                     [&](const NatDCheck& check)
-                     { return check.isFromInitiator == fromInitiator && !check.MatchesArrived(); });
-    return found == m_checks.end() ? "none" : found->isAboutDestination ? "destination" : "source";
-}
-
-void
-NatLab::AddStepExercises(std::vector<Exercise>& all) const
-{
-    all.push_back({"1",
-                   "Which hash of the first gateway's NAT-D payloads does the hub find different: "
-                   "destination, source, or none?",
-                   MismatchText(true),
-                   "what does the NAT change in a packet on its way out?"});
-    all.push_back({"2",
-                   "And which of the hub's does the gateway find different?",
-                   MismatchText(false),
-                   "and what on the way in?"});
-    all.push_back(
-        {"3",
-         "Which message of main mode is the first on port 4500? (its number)",
-         Count(FirstMessageOnNattPort()),
-         "the initiator changes the port as soon as it knows of the NAT, from message 4"});
-    const SeenDatagram* ike = FirstOf(NattKind::IkeWithMarker);
-    all.push_back({"4",
-                   "Which four octets stand in front of IKE on port 4500? (in hexadecimal)",
-                   ike ? ToHex(OctetView(ike->payload).First(4)) : "none",
-                   "an SPI is never zero"});
-    const SeenDatagram* keepalive = FirstOf(NattKind::KeepAlive);
-    all.push_back({"5",
-                   "How many octets has a NAT keepalive, with the headers of IP and UDP?",
-                   keepalive ? Count(keepalive->packetOctets) : "none",
-                   "20 of IP, 8 of UDP, and what RFC 3948 section 2.3 says"});
-    const NodeRecord& first = *m_record.FindNode(m_names.inside.front());
-    const std::optional<Endpoint> outside = OutsideAt(
-        m_mappings.Events(), {first.address, NATT_PORT}, Instant(std::chrono::seconds(1)));
-    all.push_back({"6",
-                   "Which port of the NAT stands for the first gateway's port 4500 at 1 s?",
-                   outside ? Count(outside->port) : "none",
-                   "see part 4"});
-    all.push_back({"7",
-                   "How many keepalives did the gateways behind the NAT send in all?",
-                   Count(m_tried.front().outcome.keepAlives),
-                   "one whenever nothing else left for 20 s; count them in Wireshark with the "
-                   "filter udpencap.nat_keepalive"});
-}
-
-void
-NatLab::AddCaseExercises(std::vector<Exercise>& all) const
-{
-    const auto of = [&](const char* name) -> const NatRunOutcome&
-    {
-        return std::find_if(m_tried.begin(),
-                            m_tried.end(),
-                            [&](const Tried& one) { return one.name == name; })
-            ->outcome;
-    };
-    const auto answered = [&](const char* name) { return Count(of(name).fromInside.answered); };
-    all.push_back({"8",
-                   "Without NAT traversal, how many pings from inside are answered if the NAT "
-                   "refuses ESP?",
-                   answered("without, the NAT refuses ESP"),
-                   "IKE got through; see part 5"});
-    all.push_back({"9",
-                   "And if it lets the ESP of one host through?",
-                   answered("without, the NAT lets ESP of one host through"),
-                   "ESP has no ports: how should the NAT tell two hosts apart?"});
-    all.push_back(
-        {"10", "How many are answered with AH?", answered("AH"), "what does the ICV of AH cover?"});
-    all.push_back({"11",
-                   "How many calls from the hub are answered without keepalives?",
-                   Count(of("no keepalives").fromHub.answered),
-                   "when does the hub speak, and when did those behind the NAT speak last?"});
-    const auto call = std::find_if(m_record.traffic.begin(),
-                                   m_record.traffic.end(),
-                                   [](const TrafficRecord& traffic)
-                                   { return traffic.name == "call-after-rebinding"; });
-    if (call != m_record.traffic.end())
-    {
-        all.push_back({"12",
-                       "After the NAT forgot its mappings, keepalives make new ones. How many of "
-                       "the next five calls are answered?",
-                       Count(call->received),
-                       "a keepalive is not authenticated: may the hub send elsewhere because of "
-                       "it?"});
-    }
-}
-
 std::vector<Exercise>
 NatLab::Exercises() const
 {
-    std::vector<Exercise> all;
-    AddStepExercises(all);
-    AddCaseExercises(all);
-    return all;
+    return MakeNatExercises({m_names, m_record, m_inside, m_checks, m_mappings.Events(), m_tried});
 }
 
 void
 NatLab::Show()
 {
-    m_request.Print(LabTitle("1. The messages") + LadderOfFirst() +
-                    LabTitle("2. NAT-D, recomputed from what was captured") + NatDTable() + "\n" +
-                    Conclusions() + LabTitle("3. Step by step: the first of each kind") +
-                    StepTable() + LabTitle("4. The NAT's mappings over time") + MappingTable() +
-                    LabTitle("5. What goes wrong, and what helps") + CaseTable());
-    std::vector<Tried> keepalives;
+    // One after the other: the findings are in the order of the parts.
+    m_request.Print(LabTitle("1. The messages") + LadderOfFirst());
+    m_request.Print(LabTitle("2. NAT-D, recomputed from what was captured") + NatDTable() + "\n");
+    m_request.Print(Conclusions());
+    m_request.Print(LabTitle("3. Step by step: the first of each kind") + StepTable());
+    m_request.Print(LabTitle("4. The NAT's mappings over time") + MappingTable());
+    m_request.Print(LabTitle("5. What goes wrong, and what helps") + CaseTable());
+    std::vector<NatTried> keepalives;
     for (const ns3::ipsec::Duration every : m_keepalives)
     {
         const std::string time = SecondsOf(every);
@@ -458,7 +341,11 @@ NatLab::Show()
                     LabTitle("7. Exercises") + ExercisesText(Exercises()));
     m_request.WriteRun(m_scenario, m_record);
     m_request.Write("mappings.csv", MappingsCsv(m_mappings.Events()));
-    if (!keepalives.empty())
+    if (keepalives.empty())
+    {
+        RemoveBarChart(m_request.Path("plots"), KEEPALIVE_CHART);
+    }
+    else
     {
         m_request.WriteCharts({KeepaliveChart(keepalives)});
     }

@@ -145,7 +145,8 @@ PfsLab::LadderOf(const PfsFacts& facts) const
 std::string
 PfsLab::LeakTable() const
 {
-    std::vector<LabRow> rows{{"tunnel", "leaked", "SPIs and nonces read", "ESP packets opened"}};
+    std::vector<LabRow> rows{
+        {"tunnel", "leaked", "SAs whose SPIs and nonces are read", "ESP packets opened"}};
     for (const PfsFacts* facts : {&m_plain, &m_secret})
     {
         for (const Leak leak : {Leak::SkeyidD, Leak::SkeyidE, Leak::Both})
@@ -153,16 +154,16 @@ PfsLab::LeakTable() const
             const Loot loot = Exploit(facts->capture, facts->Secrets(leak, 0));
             rows.push_back({facts->tunnel,
                             LeakText(leak),
-                            Count(loot.sas) + " SAs",
+                            Count(loot.sas),
                             OfText(loot.opened, loot.captured)});
         }
         const Loot all = Exploit(facts->capture, facts->Secrets(Leak::Both));
         rows.push_back({facts->tunnel,
                         "both, of all IKE SAs",
-                        Count(all.sas) + " SAs",
+                        Count(all.sas),
                         OfText(all.opened, all.captured)});
     }
-    return LabTable(rows);
+    return m_request.Table("leaks", rows);
 }
 
 std::string
@@ -190,7 +191,7 @@ PfsLab::PairTable() const
                             Count(pair.openedByKeys)});
         }
     }
-    return LabTable(rows);
+    return m_request.Table("pairs", rows);
 }
 
 std::string
@@ -202,8 +203,8 @@ PfsLab::BoundaryTable() const
     {
         for (size_t i = 0; i < facts->ikeSas.size(); i++)
         {
-            const Instant next =
-                i + 1 < facts->ikeSas.size() ? facts->ikeSas[i + 1].upAt : Instant(m_record.end);
+            const bool hasNext = i + 1 < facts->ikeSas.size();
+            const Instant next = hasNext ? facts->ikeSas[i + 1].upAt : Instant(m_record.end);
             const Loot before =
                 Exploit(Before(facts->capture, next), facts->Secrets(Leak::Both, i));
             const Loot all = Exploit(facts->capture, facts->Secrets(Leak::Both, i));
@@ -211,10 +212,12 @@ PfsLab::BoundaryTable() const
                             Count(i + 1),
                             SecondsText(facts->ikeSas[i].upAt),
                             OfText(before.opened, before.captured),
-                            OfText(all.opened - before.opened, all.captured - before.captured)});
+                            hasNext
+                                ? OfText(all.opened - before.opened, all.captured - before.captured)
+                                : "-"});
         }
     }
-    return LabTable(rows);
+    return m_request.Table("beforeAndAfter", rows);
 }
 
 std::string
@@ -222,21 +225,32 @@ PfsLab::CostTable() const
 {
     const PfsCost& a = m_plain.cost;
     const PfsCost& b = m_secret.cost;
-    const auto mean = [](const PfsCost& cost)
-    {
-        return cost.quickModes == 0 ? "none"
-                                    : NumberText("%.0f",
-                                                 static_cast<double>(cost.quickOctets) /
-                                                     static_cast<double>(cost.quickModes));
-    };
-    return LabTable({{"", "without PFS", "with PFS"},
-                     {"messages of phase 1", Count(a.phase1Messages), Count(b.phase1Messages)},
-                     {"quick modes", Count(a.quickModes), Count(b.quickModes)},
-                     {"their messages", Count(a.quickMessages), Count(b.quickMessages)},
-                     {"octets of one quick mode", mean(a), mean(b)},
-                     {"DH operations of both ends, phase 1 included", Count(a.dh), Count(b.dh)},
-                     {"time of one quick mode", Time(a.quickTime), Time(b.quickTime)},
-                     {"work of both processors", Time(a.busy), Time(b.busy)}});
+    const auto each = [](const PfsCost& cost, double amount)
+    { return cost.quickModes == 0 ? "-" : NumberText("%.0f", cost.EachQuickMode(amount)); };
+    const auto octets = [&](const PfsCost& cost)
+    { return each(cost, static_cast<double>(cost.quickOctets)); };
+    // What phase 1 costs is the same for both.
+    const bool isComparable = a.busy && b.busy && a.phase1Messages == b.phase1Messages;
+    const std::string more =
+        isComparable ? Time(ns3::ipsec::Duration(static_cast<int64_t>(
+                           b.EachQuickMode(static_cast<double>((*b.busy - *a.busy).count())))))
+                     : "-";
+    return m_request.Table(
+        "costs",
+        {{"what", "without PFS", "with PFS"},
+         {"messages of phase 1", Count(a.phase1Messages), Count(b.phase1Messages)},
+         {"quick modes", Count(a.quickModes), Count(b.quickModes)},
+         {"their messages", Count(a.quickMessages), Count(b.quickMessages)},
+         {"octets of one quick mode", octets(a), octets(b)},
+         {"of them in payloads KE",
+          each(a, static_cast<double>(a.keOctets)),
+          each(b, static_cast<double>(b.keOctets))},
+         {"DH operations of both ends, phase 1 included", Count(a.dh), Count(b.dh)},
+         {"time of one quick mode, from its first message on",
+          Time(a.quickTime),
+          Time(b.quickTime)},
+         {"work of both processors", Time(a.busy), Time(b.busy)},
+         {"more of it than without PFS, for each quick mode", "-", more}});
 }
 
 std::string
@@ -257,54 +271,43 @@ PfsLab::SweepTable(const std::vector<PfsSweepPoint>& points) const
         row(NumberText("%.9g s", Milliseconds(point.lifetime) / 1000), point);
     }
     row("as " + m_names.secret + ", with PFS", MeasureExposure(m_secret, {}));
-    return LabTable(rows);
+    return m_request.Table("lifetimes", rows);
 }
 
 void
 PfsLab::AddLeakExercises(std::vector<Exercise>& all) const
 {
+    const auto add = [&](const char* question, uint64_t packets, const char* hint) {
+        all.push_back({Count(all.size() + 1), question, Count(packets), hint, "packets"});
+    };
     const auto opened = [](const PfsFacts& facts, Leak leak)
     { return Exploit(facts.capture, facts.Secrets(leak, 0)).opened; };
-    all.push_back(
-        {"1",
-         "How many packets of ESP did the eavesdropper of the tunnel without PFS capture?",
-         Count(Exploit(m_plain.capture, {}).captured),
-         "part 2 has it behind \"of\"; or count them in Wireshark with the filter esp"});
-    all.push_back(
-        {"2",
-         "How many of them does SKEYID_d of the first IKE SA open, if nothing else leaks?",
-         Count(opened(m_plain, Leak::SkeyidD)),
-         "KEYMAT needs the nonces, too; which key are they encrypted with?"});
-    all.push_back({"3",
-                   "How many does SKEYID_e alone open?",
-                   Count(opened(m_plain, Leak::SkeyidE)),
-                   "it opens quick mode; what is missing then for KEYMAT?"});
-    all.push_back({"4",
-                   "How many do both open?",
-                   Count(opened(m_plain, Leak::Both)),
-                   "see part 2, leaked: both"});
-    all.push_back({"5",
-                   "How many do both open of the tunnel with PFS?",
-                   Count(opened(m_secret, Leak::Both)),
-                   "what else goes into KEYMAT with PFS, and where is it kept afterwards?"});
-    const Loot loot = Exploit(m_plain.capture, m_plain.Secrets(Leak::Both, 0));
+    add("How many packets of ESP did the eavesdropper of the tunnel without PFS capture?",
+        Exploit(m_plain.capture, {}).captured,
+        "part 2 has it behind \"of\"; or count them in Wireshark with the filter esp");
+    add("How many of them does SKEYID_d of the first IKE SA open, if nothing else leaks?",
+        opened(m_plain, Leak::SkeyidD),
+        "KEYMAT needs the nonces, too; which key are they encrypted with?");
+    add("How many does SKEYID_e alone open?",
+        opened(m_plain, Leak::SkeyidE),
+        "it opens quick mode; what is missing then for KEYMAT?");
+    add("How many do both open?", opened(m_plain, Leak::Both), "see part 2, leaked: both");
+    add("How many do both open of the tunnel with PFS?",
+        opened(m_secret, Leak::Both),
+        "what else goes into KEYMAT with PFS, and where is it kept afterwards?");
     const Instant next = m_plain.ikeSas.size() > 1 ? m_plain.ikeSas[1].upAt : Instant(m_record.end);
     const Loot before = Exploit(Before(m_plain.capture, next), m_plain.Secrets(Leak::Both, 0));
-    all.push_back({"6",
-                   "How many packets do both secrets of the first IKE SA open, without PFS, that "
-                   "were sent when the second IKE SA was up already?",
-                   Count(loot.opened - before.opened),
-                   "IPsec SAs outlive the IKE SA that they were made under: see part 4"});
-    all.push_back({"7",
-                   "How many packets open, without PFS, if the secrets of all IKE SAs leak?",
-                   Count(Exploit(m_plain.capture, m_plain.Secrets(Leak::Both)).opened),
-                   "see part 2, leaked: both, of all IKE SAs"});
-    all.push_back(
-        {"8",
-         "With PFS the keys of the first pair of IPsec SAs leak instead. How many packets "
-         "do they open?",
-         m_secret.pairs.empty() ? "0" : Count(m_secret.pairs[0].openedByKeys),
-         "see the last column of part 3"});
+    add("How many packets do both secrets of the first IKE SA open, without PFS, that were sent "
+        "when the second IKE SA was up already?",
+        opened(m_plain, Leak::Both) - before.opened,
+        "IPsec SAs outlive the IKE SA that they were made under: see part 4");
+    add("How many packets open, without PFS, if the secrets of all IKE SAs leak?",
+        Exploit(m_plain.capture, m_plain.Secrets(Leak::Both)).opened,
+        "see part 2, leaked: both, of all IKE SAs");
+    add("With PFS the keys of the first pair of IPsec SAs leak instead. How many packets do they "
+        "open?",
+        m_secret.pairs.empty() ? 0 : m_secret.pairs[0].openedByKeys,
+        "see the last column of part 3");
 }
 
 void
@@ -312,33 +315,39 @@ PfsLab::AddCostExercises(std::vector<Exercise>& all) const
 {
     const PfsCost& a = m_plain.cost;
     const PfsCost& b = m_secret.cost;
-    const auto each = [](const PfsCost& cost, double amount)
-    { return cost.quickModes == 0 ? 0 : amount / static_cast<double>(cost.quickModes); };
-    all.push_back({"9",
-                   "How many messages does PFS add to a quick mode?",
-                   NumberText("%.0f",
-                              each(b, static_cast<double>(b.quickMessages)) -
-                                  each(a, static_cast<double>(a.quickMessages))),
-                   "compare messages and quick modes in part 5"});
-    all.push_back({"10",
-                   "How many octets does it add to one?",
-                   NumberText("%.0f",
-                              each(b, static_cast<double>(b.quickOctets)) -
-                                  each(a, static_cast<double>(a.quickOctets))),
-                   "two payloads KE: a header of 4 octets and a number as long as the group's "
-                   "prime; encryption fills up the last block"});
-    all.push_back(
-        {"11",
-         "How many DH operations of both ends does it add to one?",
-         NumberText("%.0f",
-                    each(b, static_cast<double>(b.dh)) - each(a, static_cast<double>(a.dh))),
-         "each end makes a key pair and a shared secret"});
+    const auto add = [&](const char* question, auto amount, const char* hint, const char* unit)
+    {
+        const double more = b.EachQuickMode(static_cast<double>(b.*amount)) -
+                            a.EachQuickMode(static_cast<double>(a.*amount));
+        all.push_back({Count(all.size() + 1), question, NumberText("%.0f", more), hint, unit});
+    };
+    add("How many messages does PFS add to a quick mode?",
+        &PfsCost::quickMessages,
+        "compare messages and quick modes in part 5",
+        "messages");
+    add("How many octets does it add to one?",
+        &PfsCost::quickOctets,
+        "two payloads KE: a header of 4 octets and a number as long as the group's prime; "
+        "encryption fills up the last block",
+        "octets");
+    // Without PFS quick mode has none; phase 1 must have as many in both.
+    const bool isComparable = m_plain.ikeSas.size() == m_secret.ikeSas.size() && b.dh >= a.dh;
+    all.push_back({Count(all.size() + 1),
+                   "How many DH operations of both ends does it add to one?",
+                   isComparable
+                       ? NumberText("%.0f", b.EachQuickMode(static_cast<double>(b.dh - a.dh)))
+                       : "none",
+                   "each end makes a key pair and a shared secret",
+                   "operations"});
     const bool hasTimes = a.quickTime && b.quickTime;
     all.push_back(
-        {"12",
-         "How many milliseconds does it add to the time of one, on these processors?",
+        {Count(all.size() + 1),
+         "How many milliseconds does it add to the time of one, from its first message "
+         "on, on these processors?",
          hasTimes ? NumberText("%.0f", Milliseconds(*b.quickTime - *a.quickTime)) : "none",
-         "compare the times in part 5"});
+         "compare the times in part 5; the key pair of the one who begins is made before "
+         "its first message leaves",
+         "ms"});
 }
 
 std::vector<Exercise>
@@ -353,21 +362,26 @@ PfsLab::Exercises() const
 void
 PfsLab::Show()
 {
+    // One after the other: the findings are in the order of the parts.
     m_request.Print(LabTitle("1. The first quick mode of both tunnels") + LadderOf(m_plain) +
-                    LadderOf(m_secret) +
-                    LabTitle("2. What leaked secrets of the first IKE SA open") + LeakTable() +
-                    LabTitle("3. Pair by pair of IPsec SAs") + PairTable() +
-                    LabTitle("4. Before and after the next phase 1") + BoundaryTable() +
-                    LabTitle("5. What PFS costs") + CostTable());
+                    LadderOf(m_secret));
+    m_request.Print(LabTitle("2. What leaked secrets of the first IKE SA open") + LeakTable());
+    m_request.Print(LabTitle("3. Pair by pair of IPsec SAs") + PairTable());
+    m_request.Print(LabTitle("4. Before and after the next phase 1") + BoundaryTable());
+    m_request.Print(LabTitle("5. What PFS costs") + CostTable());
     const std::vector<PfsSweepPoint> points = Sweep();
     m_request.Print(LabTitle("6. A new phase 1 instead of PFS") + SweepTable(points) +
                     LabTitle("7. Exercises") + ExercisesText(Exercises()));
     m_request.WriteRun(m_scenario, m_record);
     m_request.Write("pairs.csv", PfsPairsCsv({m_plain, m_secret}));
     std::vector<BarChart> charts{PfsOverTimeChart(m_plain, m_secret, m_record.end)};
-    if (!points.empty())
+    if (points.empty())
     {
-        charts.push_back(PfsExposureChart(points));
+        RemoveBarChart(m_request.Path("plots"), EXPOSURE_CHART);
+    }
+    else
+    {
+        charts.push_back(PfsExposureChart(points, MeasureExposure(m_secret, {})));
     }
     m_request.WriteCharts(charts);
     m_request.Print("\nTables, plots, captures: " + m_request.output + "\n");

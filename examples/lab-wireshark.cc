@@ -11,15 +11,14 @@
  * is doc/labs/wireshark.md. Exit status: 0, or with --answers all of them are right; 1, one is
  * wrong or open; 2, bad input, in one line.
  */
-#include "ns3/esp-header.h"
 #include "ns3/ipsec-ike-capture.h"
 #include "ns3/ipsec-lab-program.h"
 #include "ns3/ipsec-lab-text.h"
 #include "ns3/ipsec-ladder.h"
 #include "ns3/ipsec-report-files.h"
 #include "ns3/ipsec-report-wireshark.h"
-#include "ns3/ipsec-tshark.h"
-#include "ns3/isakmp-message.h"
+#include "ns3/ipsec-scenario-units.h"
+#include "ns3/ipsec-wireshark-lab.h"
 
 #include <algorithm>
 #include <fstream>
@@ -31,6 +30,7 @@ namespace
 
 using namespace ns3::ipsec;
 
+const char NONE[] = "none";
 /// Lines of tshark's tree that are shown of one message.
 constexpr size_t TREE_LINES = 60;
 
@@ -40,34 +40,11 @@ Count(uint64_t value)
     return std::to_string(value);
 }
 
-/// Returns payloads without what stands in brackets behind them.
 std::string
-BarePayloads(const std::string& payloads)
+InitiatorId(const IkeSaInfo& info)
 {
-    std::string bare;
-    int depth = 0;
-    for (const char c : payloads)
-    {
-        depth += c == '(' ? 1 : 0;
-        if (depth == 0)
-        {
-            bare += c;
-        }
-        depth -= c == ')' ? 1 : 0;
-    }
-    return bare;
+    return (info.role == Role::Initiator ? info.localId : info.remoteId).ToString();
 }
-
-/// A question about the capture that a filter of Wireshark answers.
-struct FilterCount
-{
-    std::string filter;
-    bool needsKeys = false;
-    /// As the run has it.
-    uint64_t count = 0;
-    /// How tshark's packets are counted.
-    std::function<bool(const TsharkFrame&)> matches;
-};
 
 /// One lab: the run, its capture, and what tshark makes of it.
 class WiresharkLab
@@ -105,11 +82,7 @@ class WiresharkLab
     std::vector<Exercise> Exercises() const;
 
   private:
-    std::vector<const LadderStep*> Messages() const;
-    uint64_t CountIke(const std::function<bool(const IsakmpHeader&)>& fits) const;
-    uint64_t CountEsp() const;
-    uint64_t InnerPackets() const;
-    std::vector<FilterCount> Filters() const;
+    std::vector<WiresharkFilter> Filters() const;
     std::string HowToOpen() const;
     std::string KeyTables() const;
     std::string SideBySide(const std::vector<TsharkFrame>& blind,
@@ -127,78 +100,10 @@ class WiresharkLab
     Ladder m_ladder;
 };
 
-std::vector<const LadderStep*>
-WiresharkLab::Messages() const
-{
-    std::vector<const LadderStep*> messages;
-    for (const LadderStep& step : m_ladder.steps)
-    {
-        if (step.isMessage)
-        {
-            messages.push_back(&step);
-        }
-    }
-    return messages;
-}
-
-uint64_t
-WiresharkLab::CountIke(const std::function<bool(const IsakmpHeader&)>& fits) const
-{
-    return static_cast<uint64_t>(std::count_if(m_packets.begin(),
-                                               m_packets.end(),
-                                               [&](const CapturedPacket& one)
-                                               {
-                                                   const auto ike = IkeOf(one.packet);
-                                                   return ike && fits(*ParseIsakmpHeader(*ike));
-                                               }));
-}
-
-uint64_t
-WiresharkLab::CountEsp() const
-{
-    return static_cast<uint64_t>(std::count_if(m_packets.begin(),
-                                               m_packets.end(),
-                                               [](const CapturedPacket& one)
-                                               { return EspOf(one.packet).has_value(); }));
-}
-
-uint64_t
-WiresharkLab::InnerPackets() const
-{
-    uint64_t packets = 0;
-    for (const IpsecSaRecord& sa : m_record.FindNode(m_first)->ipsecSas)
-    {
-        packets += sa.packets;
-    }
-    return packets;
-}
-
-std::vector<FilterCount>
+std::vector<WiresharkFilter>
 WiresharkLab::Filters() const
 {
-    const auto ofExchange = [&](const std::string& filter, ExchangeType type)
-    {
-        return FilterCount{
-            filter,
-            false,
-            CountIke([type](const IsakmpHeader& header) { return header.exchange == type; }),
-            [number = Count(static_cast<uint64_t>(type))](const TsharkFrame& frame)
-            { return frame.exchange == number; }};
-    };
-    return {
-        {"isakmp",
-         false,
-         CountIke([](const IsakmpHeader&) { return true; }),
-         [](const TsharkFrame& frame) { return frame.Has("isakmp"); }},
-        {"isakmp.flag_e == 1",
-         false,
-         CountIke([](const IsakmpHeader& header) { return header.IsEncrypted(); }),
-         [](const TsharkFrame& frame) { return frame.isEncrypted; }},
-        ofExchange("isakmp.exchangetype == 2", ExchangeType::MainMode),
-        ofExchange("isakmp.exchangetype == 32", ExchangeType::QuickMode),
-        ofExchange("isakmp.exchangetype == 5", ExchangeType::Informational),
-        {"esp", false, CountEsp(), [](const TsharkFrame& frame) { return frame.Has("esp"); }},
-        {"icmp", true, InnerPackets(), [](const TsharkFrame& frame) { return frame.Has("icmp"); }}};
+    return WiresharkFilters(m_packets, m_ladder, *m_record.FindNode(m_first));
 }
 
 std::string
@@ -220,15 +125,22 @@ WiresharkLab::KeyTables() const
     std::istringstream ike(WiresharkIkeTable(m_record));
     std::istringstream esp(WiresharkEspTable(m_record));
     std::string line;
+    std::vector<LabRow> rows{{"file", "line"}};
+    const auto show = [&](const char* file)
+    {
+        rows.push_back({file, line});
+        out += "    " + line + "\n";
+    };
     while (std::getline(ike, line))
     {
-        out += "    " + line + "\n";
+        show("ikev1_decryption_table");
     }
     out += "  esp_sa: protocol, from, to, SPI, cipher, its key, integrity, its key\n";
     while (std::getline(esp, line))
     {
-        out += "    " + line + "\n";
+        show("esp_sa");
     }
+    m_request.findings.Add("keys", rows);
     return out;
 }
 
@@ -237,16 +149,24 @@ WiresharkLab::SideBySide(const std::vector<TsharkFrame>& blind,
                          const std::vector<TsharkFrame>& open) const
 {
     std::vector<LabRow> rows{
-        {"at/s", "ladder", "its payloads", "tshark without keys", "tshark with keys", ""}};
-    const std::vector<const LadderStep*> messages = Messages();
-    size_t next = 0;
-    for (size_t i = 0; i < std::min(blind.size(), open.size()) && next < messages.size(); i++)
+        {"at/s", "ladder", "its payloads", "tshark without keys", "tshark with keys", "compared"}};
+    std::vector<LinkMessage> messages = MessagesOnLink(m_ladder, m_first);
+    auto next = messages.begin();
+    for (size_t i = 0; i < std::min(blind.size(), open.size()) && next != messages.end(); i++)
     {
         if (!blind[i].Has("isakmp"))
         {
             continue;
         }
-        const LadderStep& step = *messages[next++];
+        // Which of those of one instant came first the ladder does not say.
+        const auto fits = [&](const LinkMessage& one)
+        { return one.at == next->at && BarePayloads(one.step.payloads) == open[i].payloads; };
+        const auto match = std::find_if(next, messages.end(), fits);
+        if (match != messages.end())
+        {
+            std::rotate(next, match, match + 1);
+        }
+        const LadderStep& step = next->step;
         const std::string ours = BarePayloads(step.payloads);
         rows.push_back({SecondsText(step.at),
                         step.label,
@@ -254,8 +174,9 @@ WiresharkLab::SideBySide(const std::vector<TsharkFrame>& blind,
                         blind[i].payloads.empty() ? "(encrypted)" : blind[i].payloads,
                         open[i].payloads.empty() ? "(encrypted)" : open[i].payloads,
                         open[i].payloads == ours ? "agree" : "DIFFER"});
+        next++;
     }
-    return LabTable(rows);
+    return m_request.Table("sideBySide", rows);
 }
 
 std::string
@@ -267,7 +188,7 @@ WiresharkLab::FilterTable(const std::vector<TsharkFrame>* blind,
     {
         rows.front().emplace_back("tshark finds");
     }
-    for (const FilterCount& one : Filters())
+    for (const WiresharkFilter& one : Filters())
     {
         LabRow row{one.filter, one.needsKeys ? "needed" : "", Count(one.count)};
         if (open)
@@ -278,7 +199,7 @@ WiresharkLab::FilterTable(const std::vector<TsharkFrame>* blind,
         }
         rows.push_back(row);
     }
-    return LabTable(rows);
+    return m_request.Table("filters", rows);
 }
 
 std::string
@@ -316,52 +237,71 @@ std::vector<Exercise>
 WiresharkLab::Exercises() const
 {
     std::vector<Exercise> all;
-    const std::vector<FilterCount> filters = Filters();
-    const auto add = [&](const std::string& question, const std::string& answer, const char* hint) {
-        all.push_back({Count(all.size() + 1), question, answer, hint});
+    const std::vector<WiresharkFilter> filters = Filters();
+    const auto add = [&](const std::string& question,
+                         const std::string& answer,
+                         const char* hint,
+                         const std::string& unit = "") {
+        all.push_back({Count(all.size() + 1), question, answer, hint, unit});
+    };
+    const auto addOctets =
+        [&](const std::string& question, const std::string& answer, const char* hint)
+    {
+        add(question, answer, hint);
+        all.back().form = answer == NONE ? AnswerForm::Plain : AnswerForm::Hexadecimal;
     };
     add("How many messages of IKE are in the capture? (filter isakmp)",
         Count(filters[0].count),
-        "type the filter above the list of packets; the status line counts");
+        "type the filter above the list of packets; the status line counts",
+        "messages");
     add("How many of them are encrypted? (isakmp.flag_e == 1)",
         Count(filters[1].count),
-        "the flag stands in the header, which everybody can read");
+        "the flag stands in the header, which everybody can read",
+        "messages");
     add("How many belong to quick mode? (isakmp.exchangetype == 32)",
-        Count(filters[3].count),
-        "the exchange type stands in the header, too");
-    add("How many packets of ESP are there? (esp)", Count(filters[5].count), "filter esp");
-    add("How many packets does the filter icmp find without keys?",
-        Count(static_cast<uint64_t>(std::count_if(m_packets.begin(),
-                                                  m_packets.end(),
-                                                  [](const CapturedPacket& one) {
-                                                      return one.packet.size() > 9 &&
-                                                             one.packet[9] == 1;
-                                                  }))),
-        "what can be seen of a packet inside ESP?");
-    add("How many does it find with keys?",
+        Count(filters[4].count),
+        "the exchange type stands in the header, too",
+        "messages");
+    add("How many packets of ESP are there? (esp)",
         Count(filters[6].count),
-        "open the capture with WIRESHARK_CONFIG_DIR, as part 2 says");
+        "filter esp",
+        "packets");
+    add("How many packets does the filter icmp find without keys?",
+        Count(CountIcmp(m_packets, {})),
+        "what can be seen of a packet inside ESP?",
+        "packets");
+    add("How many does it find with keys?",
+        Count(filters[7].count),
+        "open the capture with WIRESHARK_CONFIG_DIR, as part 2 says",
+        "packets");
     const NodeRecord& node = *m_record.FindNode(m_first);
-    add("What is the initiator's cookie? (isakmp.ispi, 16 digits)",
-        node.ikeSas.empty() ? "none" : ToHex(node.ikeSas.front().info.initiatorCookie),
-        "the first eight octets of every message of this IKE SA");
-    const auto esp =
-        std::find_if(m_packets.begin(),
-                     m_packets.end(),
-                     [](const CapturedPacket& one) { return EspOf(one.packet).has_value(); });
-    add("What is the SPI of the first packet of ESP? (esp.spi, as 0x and 8 digits)",
-        esp == m_packets.end() ? "none" : SpiText(ParseEspHeader(*EspOf(esp->packet))->spi),
-        "the first four octets of ESP");
-    const std::vector<const LadderStep*> messages = Messages();
-    const auto encrypted = std::find_if(
-        messages.begin(), messages.end(), [](const LadderStep* step) { return step->encrypted; });
-    add("With keys: which payload is the first in the first encrypted message?",
+    addOctets("What is the initiator's cookie? (isakmp.ispi, 16 digits)",
+              node.ikeSas.empty() ? NONE : ToHex(node.ikeSas.front().info.initiatorCookie),
+              "the first eight octets of every message of this IKE SA");
+    const std::optional<uint32_t> spi = FirstSpi(m_packets);
+    addOctets("What is the SPI of the first packet of ESP? (esp.spi, in hexadecimal)",
+              spi ? SpiText(*spi) : NONE,
+              "the first four octets of ESP");
+    const std::vector<LinkMessage> messages = MessagesOnLink(m_ladder, m_first);
+    const auto encrypted = std::find_if(messages.begin(),
+                                        messages.end(),
+                                        [](const LinkMessage& one) { return one.step.encrypted; });
+    const std::string first =
         encrypted == messages.end()
-            ? "none"
-            : BarePayloads((*encrypted)->payloads.substr(0, (*encrypted)->payloads.find(' '))),
+            ? NONE
+            : BarePayloads(encrypted->step.payloads.substr(0, encrypted->step.payloads.find(' ')));
+    add("With keys: which payload is the first in the first encrypted message?",
+        first,
         "open the tree of the packet: Decrypted IKE");
-    add("With keys: which name does the initiator say there? (isakmp.id.data)",
-        node.ikeSas.empty() ? "none" : node.ikeSas.front().info.localId.ToString(),
+    all.back().alternatives = PayloadNames(first);
+    // Aggressive mode has said all names by then.
+    const std::vector<std::string> words = encrypted == messages.end()
+                                               ? std::vector<std::string>()
+                                               : SplitWords(BarePayloads(encrypted->step.payloads));
+    const bool hasName =
+        !node.ikeSas.empty() && std::find(words.begin(), words.end(), "ID") != words.end();
+    add("With keys: which name does the initiator say there? (isakmp.id.data.fqdn)",
+        hasName ? InitiatorId(node.ikeSas.front().info) : NONE,
         "in the payload Identification");
     return all;
 }

@@ -10,6 +10,8 @@
 #include "ns3/ipsec-cargo.h"
 #include "ns3/ipsec-endpoint.h"
 #include "ns3/ipsec-flow-key.h"
+#include "ns3/isakmp-message.h"
+#include "ns3/isakmp-payloads.h"
 
 #include <algorithm>
 
@@ -125,6 +127,14 @@ IsOfPhase1(OctetView packet)
     return place < packet.size() && IsPhase1(static_cast<ExchangeType>(packet[place]));
 }
 
+/// Returns how many octets of the datagram of a fragment of IKE are not of its message.
+size_t
+FragmentHeaders()
+{
+    constexpr size_t PAYLOAD_HEADER = 4;
+    return ISAKMP_HEADER_OCTETS + PAYLOAD_HEADER + WriteFragmentPayload({}).size();
+}
+
 } // namespace
 
 CertificateOutcome
@@ -192,11 +202,12 @@ RunCertificateCase(const LabScenario& scenario,
 CertificateSizes
 MeasureCertificates(const RunRecord& record,
                     const CertificateTunnel& names,
-                    const std::string& text,
+                    const CertificateCase& method,
                     const std::vector<CapturedPacket>& capture)
 {
     CertificateSizes sizes;
-    sizes.text = text;
+    sizes.name = method.name;
+    sizes.text = method.text;
     sizes.upAt = record.TunnelUpAt(names.tunnel);
     sizes.names = Overhear(record, *record.FindTunnel(names.tunnel)).Names();
     size_t octets = 0;
@@ -216,12 +227,14 @@ MeasureCertificates(const RunRecord& record,
         {
             continue;
         }
-        if (octets > sizes.octets)
+        const size_t whole = octets - (datagrams > 1 ? datagrams * FragmentHeaders() : 0);
+        if (whole > sizes.octets)
         {
             sizes.message = step.label;
             sizes.payloads = step.payloads;
-            sizes.octets = octets;
+            sizes.octets = whole;
             sizes.datagrams = datagrams;
+            sizes.datagramOctets = octets;
         }
         octets = 0;
         datagrams = 0;
@@ -243,6 +256,26 @@ MeasureCertificates(const RunRecord& record,
         }
     }
     return sizes;
+}
+
+BarChart
+CertificateSizesChart(const std::vector<CertificateSizes>& all)
+{
+    BarChart chart{"octets-of-largest-message",
+                   "Largest message of phase 1",
+                   "way to prove oneself, in the order of part 5",
+                   "octets",
+                   {{"the message", {}}, {"largest IP packet", {}}},
+                   ChartForm::Columns,
+                   {}};
+    for (const CertificateSizes& sizes : all)
+    {
+        chart.categories.push_back(sizes.name);
+        const auto x = static_cast<double>(chart.categories.size());
+        chart.lines[0].points.push_back({x, static_cast<double>(sizes.octets), 0});
+        chart.lines[1].points.push_back({x, static_cast<double>(sizes.largestPacket), 0});
+    }
+    return chart;
 }
 
 std::string

@@ -98,12 +98,15 @@ CertificateOutcome ObserveCertificates(const RunRecord& record,
 struct CertificateSizes
 {
     std::string text;
-    /// The largest message of phase 1: "main 5", its payloads, its octets, and the datagrams that
-    /// it took.
+    /// Of CertificateMethods().
+    std::string name;
+    /// The largest message of phase 1: "main 5", its payloads, its octets, the datagrams that it
+    /// took, and their octets: each fragment of IKE has headers of its own.
     std::string message;
     std::string payloads;
     size_t octets = 0;
     size_t datagrams = 0;
+    size_t datagramOctets = 0;
     /// IP packets of phase 1 on the link of the first end, fragments of IP among them, and the
     /// largest.
     size_t packets = 0;
@@ -117,11 +120,14 @@ struct CertificateSizes
 /// Returns ways to prove oneself, some of them too large for one packet.
 std::vector<CertificateCase> CertificateMethods(const CertificateTunnel& names);
 
-/// Measures a run; @p capture is that of the first end's link to the internet.
+/// Measures a run of a way; @p capture is that of the first end's link to the internet.
 CertificateSizes MeasureCertificates(const RunRecord& record,
                                      const CertificateTunnel& names,
-                                     const std::string& text,
+                                     const CertificateCase& method,
                                      const std::vector<CapturedPacket>& capture);
+
+/// Draws the largest message of each way, and its largest IP packet.
+BarChart CertificateSizesChart(const std::vector<CertificateSizes>& all);
 
 /// Writes what came of all cases, a line for each.
 std::string CertificateCasesCsv(const std::vector<CertificateOutcome>& outcomes);

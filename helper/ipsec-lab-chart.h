@@ -2,11 +2,12 @@
 /**
  * @file
  * @ingroup ipsec
- * Charts of lines with error bars, drawn by gnuplot.
+ * Charts of lines, points or columns, with error bars, drawn by gnuplot.
  */
 #ifndef IPSEC_LAB_CHART_H
 #define IPSEC_LAB_CHART_H
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -23,11 +24,19 @@ struct BarPoint
     double halfWidth = 0;
 };
 
-/// Points that are joined by a line.
+/// Points of one colour.
 struct BarLine
 {
     std::string title;
     std::vector<BarPoint> points;
+};
+
+/// How the points of a chart are drawn.
+enum class ChartForm : uint8_t
+{
+    Lines,   ///< joined: between two points there could be others
+    Points,  ///< each for itself
+    Columns, ///< over categories, which have no order and no distance
 };
 
 /// Lines that share their axes.
@@ -39,6 +48,9 @@ struct BarChart
     std::string xTitle;
     std::string yTitle;
     std::vector<BarLine> lines;
+    ChartForm form = ChartForm::Lines;
+    /// Of columns: what stands below those whose x is 1, 2 and so on.
+    std::vector<std::string> categories = {};
 };
 
 /// Takes what PlotBarCharts() made of a chart in an earlier run out of a folder, if it is there.

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-lab-exercises.h"
 
+#include "ipsec-json-writer.h"
+#include "ipsec-lab-findings.h"
 #include "ipsec-lab-text.h"
 #include "ipsec-scenario-ini.h"
-#include "ipsec-scenario-units.h"
 
 #include <algorithm>
-#include <cctype>
-#include <cmath>
-#include <cstdlib>
-#include <optional>
-#include <stdexcept>
 
 namespace ns3
 {
@@ -21,130 +17,31 @@ namespace
 {
 
 const char ANSWERS[] = "answers";
-/// How far a number may be from the right one, of itself.
-constexpr double TOLERANCE = 0.01;
-
-std::optional<double>
-AsNumber(const std::string& text)
-{
-    // SPIs and cookies are names, of which every digit counts.
-    if (text.find('x') != std::string::npos || text.rfind("00", 0) == 0)
-    {
-        return std::nullopt;
-    }
-    char* end = nullptr;
-    const double value = std::strtod(text.c_str(), &end);
-    const bool isNumber = end != text.c_str() && *end == '\0' && std::isfinite(value);
-    return isNumber ? std::optional<double>(value) : std::nullopt;
-}
-
-std::string
-LowerCase(std::string text)
-{
-    std::transform(text.begin(),
-                   text.end(),
-                   text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
-
-/// Returns the words of a list in lower case and in the order of the alphabet.
-std::vector<std::string>
-Words(const std::string& text)
-{
-    std::vector<std::string> words = SplitList(LowerCase(text));
-    std::sort(words.begin(), words.end());
-    return words;
-}
-
-/// Returns the words of a list that may have blanks, semicolons or "and" in the place of commas.
-std::vector<std::string>
-LooseWords(std::string text)
-{
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return c == ';' || c == '\t' || c == ' '; }, ',');
-    std::vector<std::string> words = Words(text);
-    words.erase(std::remove_if(words.begin(),
-                               words.end(),
-                               [](const std::string& word)
-                               { return word.empty() || word == "and"; }),
-                words.end());
-    return words;
-}
-
-/// Returns the number of an answer, in the unit of the exercise.
-std::optional<double>
-NumberIn(const std::string& unit, const std::string& given)
-{
-    if (unit.empty() || AsNumber(given))
-    {
-        return AsNumber(given);
-    }
-    std::string joined = LowerCase(given);
-    joined.erase(std::remove(joined.begin(), joined.end(), ' '), joined.end());
-    try
-    {
-        return static_cast<double>(ParseDuration(joined).count()) /
-               static_cast<double>(ParseDuration("1" + unit).count());
-    }
-    catch (const std::invalid_argument&)
-    {
-        // Not a time; nor is the unit, perhaps.
-    }
-    const size_t end = joined.size() - std::min(joined.size(), unit.size());
-    return joined.substr(end) == LowerCase(unit) ? AsNumber(joined.substr(0, end)) : std::nullopt;
-}
-
-bool
-HasBlank(const std::vector<std::string>& words)
-{
-    return std::any_of(words.begin(),
-                       words.end(),
-                       [](const std::string& word) { return word.find(' ') != std::string::npos; });
-}
-
 /// Says in which form an answer is read; nothing if it has that.
 std::string
 FormHint(const Exercise& exercise, const std::string& given)
 {
-    if (AsNumber(exercise.answer))
+    if (exercise.form == AnswerForm::Hexadecimal)
     {
-        return NumberIn(exercise.unit, Trim(given))
+        return NormalAnswer(given, exercise.form).find_first_not_of("0123456789abcdef") ==
+                       std::string::npos
+                   ? ""
+                   : "write hexadecimal digits, such as 0x01 or 01 ff";
+    }
+    if (AnswerNumber(exercise.answer))
+    {
+        return AnswerNumberIn(exercise.unit, given)
                    ? ""
                    : "write a number" +
                          (exercise.unit.empty() ? std::string() : " of " + exercise.unit);
     }
-    const bool isList = Words(exercise.answer).size() > 1;
-    return isList && Words(given).size() == 1 ? "if it is a list, write commas between its words"
-                                              : "";
+    const bool isList = AnswerWords(exercise.answer).size() > 1;
+    return isList && AnswerWords(given).size() == 1
+               ? "if it is a list, write commas between its words"
+               : "";
 }
 
 } // namespace
-
-bool
-IsRightAnswer(const Exercise& exercise, const std::string& given)
-{
-    const std::string text = LowerCase(Trim(given));
-    const bool isAlternative =
-        std::any_of(exercise.alternatives.begin(),
-                    exercise.alternatives.end(),
-                    [&](const std::string& other) { return LowerCase(other) == text; });
-    if (isAlternative)
-    {
-        return true;
-    }
-    if (const std::optional<double> right = AsNumber(exercise.answer))
-    {
-        // What was counted is right or wrong; what was measured may be rounded.
-        const bool isCount =
-            exercise.unit.empty() && exercise.answer.find('.') == std::string::npos;
-        const double tolerance = isCount ? 0 : TOLERANCE * std::abs(*right);
-        const std::optional<double> number = NumberIn(exercise.unit, Trim(given));
-        return number && std::abs(*number - *right) <= tolerance;
-    }
-    const std::vector<std::string> right = Words(exercise.answer);
-    return Words(given) == right || (!HasBlank(right) && LooseWords(given) == right);
-}
 
 std::map<std::string, std::string>
 ReadAnswers(const std::string& path, const std::vector<Exercise>& exercises)
@@ -231,6 +128,33 @@ SolutionsText(const std::vector<Exercise>& exercises)
         out += exercise.name + " = " + exercise.answer + "\n";
     }
     return out;
+}
+
+std::string
+ExercisesJson(const std::string& program,
+              const std::vector<Exercise>& exercises,
+              const std::optional<std::map<std::string, std::string>>& answers)
+{
+    JsonWriter json;
+    json.BeginObject().Key("schema").Number(LAB_SCHEMA).Key("lab").String(program);
+    json.Key("exercises").BeginArray();
+    for (const Exercise& exercise : exercises)
+    {
+        json.BeginObject().Key("name").String(exercise.name);
+        json.Key("question").String(exercise.question);
+        if (!answers)
+        {
+            json.Key("answer").String(exercise.answer).EndObject();
+            continue;
+        }
+        const auto given = answers->find(exercise.name);
+        json.Key("given");
+        given == answers->end() ? json.Null() : json.String(given->second);
+        json.Key("right")
+            .Bool(given != answers->end() && IsRightAnswer(exercise, given->second))
+            .EndObject();
+    }
+    return json.EndArray().EndObject().Take();
 }
 
 std::string

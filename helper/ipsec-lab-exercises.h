@@ -2,12 +2,15 @@
 /**
  * @file
  * @ingroup ipsec
- * Exercises of labs: questions, answers that are computed from runs, and how answers are checked.
+ * Exercises of labs: files of answers, and what is said of them.
  */
 #ifndef IPSEC_LAB_EXERCISES_H
 #define IPSEC_LAB_EXERCISES_H
 
+#include "ipsec-lab-answers.h"
+
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,25 +18,6 @@ namespace ns3
 {
 namespace ipsec
 {
-
-/// A question with its answer.
-struct Exercise
-{
-    std::string name;
-    std::string question;
-    std::string answer;
-    /// What helps whoever answers something else.
-    std::string hint;
-    /// Unit of a number, which need not be written: "ms".
-    std::string unit = {};
-    /// Other ways to write the answer.
-    std::vector<std::string> alternatives = {};
-};
-
-/// Tells whether an answer is right: counts exactly, fractions and what has a unit within 1 %, with
-/// or without the unit (times in any), words whatever their case, lists in any order, with commas
-/// or, of words without blanks, without them.
-bool IsRightAnswer(const Exercise& exercise, const std::string& given);
 
 /**
  * Reads a file with the section [answers], in which each key is the name of an exercise.
@@ -53,6 +37,12 @@ bool AreAllRight(const std::vector<Exercise>& exercises,
 
 /// Writes the section [answers] with what is right.
 std::string SolutionsText(const std::vector<Exercise>& exercises);
+
+/// Writes all exercises as JSON: with answers, what was answered and whether it is right; without,
+/// what is right. @param program "lab-pfs"
+std::string ExercisesJson(const std::string& program,
+                          const std::vector<Exercise>& exercises,
+                          const std::optional<std::map<std::string, std::string>>& answers);
 
 /// Writes the questions.
 std::string ExercisesText(const std::vector<Exercise>& exercises);

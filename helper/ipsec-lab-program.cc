@@ -83,6 +83,7 @@ LabOptions(const Lab& lab)
     std::vector<ProgramOption> options{
         {"help", "show this help"},
         {"output", "folder for tables, plots, captures", "DIR", "output/" + lab.program},
+        {"json", "write what is found to a file, or to standard output: -", "FILE|-"},
         {"quiet", "print nothing but errors"}};
     options.insert(options.end(), lab.options.begin(), lab.options.end());
     options.push_back({"answers", "check answers to the exercises, and do nothing else", "FILE"});
@@ -133,20 +134,48 @@ class TemporaryFolder
     std::string m_path;
 };
 
+/// Returns the file that --json names; empty for none, and for standard output.
+std::string
+JsonFile(const ProgramCommandLine& command)
+{
+    const std::string file = command.Text("json");
+    if (command.Has("json") && file.empty())
+    {
+        throw std::invalid_argument("command line: --json: is empty; allowed: a file, or -");
+    }
+    return file == "-" ? "" : file;
+}
+
+/// Writes a document where --json wants it.
+void
+WriteJson(const ProgramCommandLine& command, const std::string& document)
+{
+    if (!command.Has("json"))
+    {
+        return;
+    }
+    const std::string file = JsonFile(command);
+    file.empty() ? PrintText(document) : WriteTextFile(file, document);
+}
+
 /// Prints the answers, or checks those of a file.
 int
 RunExercises(const Lab& lab, LabRequest request)
 {
     const TemporaryFolder folder;
     request.output = folder.Path();
+    const ProgramCommandLine& command = request.command;
+    const bool isOnlyJson = command.Text("json") == "-";
     const std::vector<Exercise> exercises = lab.exercises(request);
-    if (request.command.Has("solutions"))
+    if (command.Has("solutions"))
     {
-        PrintText(SolutionsText(exercises));
+        PrintText(isOnlyJson ? "" : SolutionsText(exercises));
+        WriteJson(command, ExercisesJson(lab.program, exercises, std::nullopt));
         return EXIT_DONE;
     }
-    const auto answers = ReadAnswers(request.command.Text("answers"), exercises);
+    const auto answers = ReadAnswers(command.Text("answers"), exercises);
     request.Print(CheckedAnswersText(exercises, answers));
+    WriteJson(command, ExercisesJson(lab.program, exercises, answers));
     return AreAllRight(exercises, answers) ? EXIT_DONE : EXIT_NOT_RIGHT;
 }
 
@@ -160,20 +189,27 @@ Run(const Lab& lab, int argc, char* argv[])
         return EXIT_DONE;
     }
     const std::string& file = command.ScenarioFile();
+    LabFindings findings;
     const LabRequest request{lab.program,
                              {file.empty() ? lab.scenario : file, command.Changes()},
                              command.Text("output"),
-                             command.Has("quiet"),
-                             command};
+                             command.Has("quiet") || command.Text("json") == "-",
+                             command,
+                             findings};
     if (request.output.empty())
     {
         throw std::invalid_argument("command line: --output: is empty; allowed: a folder");
+    }
+    if (!JsonFile(command).empty())
+    {
+        RequireWritable(JsonFile(command));
     }
     if (command.Has("solutions") || command.Has("answers"))
     {
         return RunExercises(lab, request);
     }
     lab.show(request);
+    WriteJson(command, findings.Json(lab.program));
     return EXIT_DONE;
 }
 
@@ -311,6 +347,13 @@ LabRequest::Print(const std::string& text) const
 }
 
 std::string
+LabRequest::Table(const std::string& name, const std::vector<LabRow>& rows) const
+{
+    findings.Add(name, rows);
+    return LabTable(rows);
+}
+
+std::string
 LabRequest::Path(const std::string& name) const
 {
     return name.empty() ? output : output + "/" + name;
@@ -369,6 +412,10 @@ LabRequest::Capture(const std::string& link, const std::string& folder) const
 void
 LabRequest::WriteRun(const Scenario& what, const RunRecord& record, const std::string& folder) const
 {
+    if (folder.empty())
+    {
+        findings.About(record);
+    }
     PrepareOutput(Path(folder), what.output);
     for (const std::string& note : WriteOutput(Path(folder), what.output, record))
     {

@@ -9,6 +9,7 @@
 
 #include "ipsec-lab-chart.h"
 #include "ipsec-lab-exercises.h"
+#include "ipsec-lab-findings.h"
 #include "ipsec-scenario-runner.h"
 
 #include <exception>
@@ -145,9 +146,13 @@ struct LabRequest
     bool isQuiet = false;
     /// Everything, for the options of this lab alone.
     const ProgramCommandLine& command;
+    /// What --json writes.
+    LabFindings& findings;
 
     /// Prints a text, unless nothing is to be printed.
     void Print(const std::string& text) const;
+    /// Adds a table to what is found, and returns it as text.
+    std::string Table(const std::string& name, const std::vector<LabRow>& rows) const;
     /// Returns the path of something in the output folder.
     std::string Path(const std::string& name) const;
     /// Writes a file into the output folder.
@@ -163,7 +168,8 @@ struct LabRequest
                   const RunOptions& how = {}) const;
     /// Returns where a run put the capture of a node's link, "fw-a-internet".
     std::string Capture(const std::string& link, const std::string& folder = "") const;
-    /// Writes results, ladder, report and Wireshark's tables of a run into the output folder.
+    /// Writes results, ladder, report and Wireshark's tables of a run into the output folder; that
+    /// of @p folder "" is what the findings are about.
     void WriteRun(const Scenario& what,
                   const RunRecord& record,
                   const std::string& folder = "") const;
@@ -191,8 +197,9 @@ struct Lab
 };
 
 /**
- * Runs a lab as its command line asks: it shows everything, or checks answers, or prints them. The
- * latter two leave the output folder alone, and what they need of it in a temporary one.
+ * Runs a lab as its command line asks: it shows everything, or checks answers, or prints them, as
+ * text or as JSON. The latter two leave the output folder alone, and what they need of it in a
+ * temporary one.
  * @return EXIT_DONE; EXIT_NOT_RIGHT if an answer is wrong or open; EXIT_BAD_INPUT; EXIT_BY_SIGNAL
  * and a signal.
  */

@@ -133,27 +133,33 @@ AddMessageExercises(std::vector<Exercise>& all, const ExerciseGround& ground)
     all.push_back({"1",
                    "How many messages does main mode take until both ends have the IKE SA?",
                    MessagesText(ground.main, ground.main.messages.size()),
-                   "count the arrows named main in the ladder"});
+                   "count the arrows named main in the ladder",
+                   "messages"});
     all.push_back({"2",
                    "How many does aggressive mode take?",
                    MessagesText(ground.aggressive, ground.aggressive.messages.size()),
-                   "count the arrows named aggressive in the ladder"});
+                   "count the arrows named aggressive in the ladder",
+                   "messages"});
     all.push_back({"3",
                    "How many of main mode's messages are encrypted?",
                    MessagesText(ground.main, ground.main.EncryptedMessages()),
-                   "arrows of encrypted messages are drawn ==="});
+                   "arrows of encrypted messages are drawn ===",
+                   "messages"});
     all.push_back({"4",
                    "How many of aggressive mode's?",
                    MessagesText(ground.aggressive, ground.aggressive.EncryptedMessages()),
-                   "an end can encrypt once it knows the other's KE; who knows it when?"});
+                   "an end can encrypt once it knows the other's KE; who knows it when?",
+                   "messages"});
     all.push_back({"5",
                    "How many round trips pass until both ends have the IKE SA in main mode?",
                    RoundTripsText(ground.main),
-                   RoundTripsHint(ground.main)});
+                   RoundTripsHint(ground.main),
+                   "round trips"});
     all.push_back({"6",
                    "How many in aggressive mode?",
                    RoundTripsText(ground.aggressive),
-                   RoundTripsHint(ground.aggressive)});
+                   RoundTripsHint(ground.aggressive),
+                   "round trips"});
     const std::optional<Duration> time = ground.mainOverLongPath.established;
     all.push_back(
         {"7",
@@ -167,22 +173,13 @@ AddMessageExercises(std::vector<Exercise>& all, const ExerciseGround& ground)
 std::vector<std::string>
 ProvingNames(const ExerciseGround& ground)
 {
-    const bool isHash = ProvingPayload(ground.captured) == PayloadName(PayloadType::Hash);
-    return isHash ? std::vector<std::string>{"HASH_R"} : std::vector<std::string>();
-}
-
-/// Returns how else a message of main mode is called: as in the ladder, and for short.
-std::vector<std::string>
-MessageNames(const ModeFacts& facts, const std::string& number)
-{
-    if (number == NONE)
+    const std::string name = ProvingPayload(ground.captured);
+    std::vector<std::string> names = PayloadNames(name);
+    if (name == PayloadName(PayloadType::Hash))
     {
-        return {};
+        names.emplace_back("HASH_R");
     }
-    const bool isMain = facts.mode == Phase1Mode::Main;
-    return {(isMain ? "main " : "aggressive ") + number,
-            (isMain ? "MM" : "AM") + number,
-            "message " + number};
+    return names;
 }
 
 void
@@ -195,11 +192,13 @@ AddAttackExercises(std::vector<Exercise>& all, const ExerciseGround& ground)
                    "responder of main mode?",
                    CountText(ground.main.dh.unproven),
                    "the second message goes to an address that does not answer; what was computed "
-                   "for it?"});
+                   "for it?",
+                   "operations"});
     all.push_back({"9",
                    "And a responder of aggressive mode?",
                    CountText(ground.aggressive.dh.unproven),
-                   "which payloads of the second message need a key pair, which a shared secret?"});
+                   "which payloads of the second message need a key pair, which a shared secret?",
+                   "operations"});
     all.push_back({"10",
                    "Which names does an eavesdropper read in aggressive mode? (a list, or none)",
                    NamesText(ground.aggressive.overheard),
@@ -220,7 +219,7 @@ AddAttackExercises(std::vector<Exercise>& all, const ExerciseGround& ground)
                    impostorWaitsFor,
                    "it is the first one that is made with the key",
                    "",
-                   MessageNames(ground.main, impostorWaitsFor)});
+                   MessageNames("main", impostorWaitsFor)});
     all.push_back({"14",
                    "A responder repeats the second message of aggressive mode twice. How many "
                    "octets reach a spoofed address for each that the attacker sent? (two decimals)",
@@ -234,7 +233,8 @@ AddAttackExercises(std::vector<Exercise>& all, const ExerciseGround& ground)
                    "How many random characters of 94 must a key have to stand 1,000 years on "
                    "average against 1,000,000,000 guesses per second?",
                    std::to_string(NeededCharacters()),
-                   "on average half of 94^n keys are tried; a year has 31,557,600 s"});
+                   "on average half of 94^n keys are tried; a year has 31,557,600 s",
+                   "characters"});
 }
 
 } // namespace

@@ -95,7 +95,8 @@ AmplificationChart(const std::vector<AmplificationRow>& rows)
                    "What a spoofed first message makes a responder send",
                    "how often the responder may send its answer again",
                    "octets out for each octet in",
-                   {{ModeTitle(Phase1Mode::Main), {}}, {ModeTitle(Phase1Mode::Aggressive), {}}}};
+                   {{ModeTitle(Phase1Mode::Main), {}}, {ModeTitle(Phase1Mode::Aggressive), {}}},
+                   ChartForm::Points};
     for (const AmplificationRow& row : rows)
     {
         if (row.repetitions)

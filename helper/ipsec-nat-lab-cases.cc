@@ -99,6 +99,8 @@ ObserveNat(const RunRecord& record, const NatTunnels& names)
         AnsweredOf& sum = hubLan.Contains(traffic.toAddress) ? outcome.fromInside : outcome.fromHub;
         sum.answered += traffic.received;
         sum.sent += traffic.sent;
+        const std::optional<Duration> slowest = traffic.MaximumRoundTrip();
+        outcome.slowest = std::max(outcome.slowest, slowest);
     }
     const NatRecord& nat = *record.FindNat(names.nat);
     outcome.mappings = nat.created;

@@ -187,6 +187,8 @@ struct NatRunOutcome
     /// Traffic towards the hub's network, and from there.
     AnsweredOf fromInside;
     AnsweredOf fromHub;
+    /// Of all answers the one that took longest, since its ping was sent; nothing without any.
+    std::optional<Duration> slowest;
     /// Of the gateways behind the NAT.
     uint64_t keepAlives = 0;
     /// Mappings that the NAT made.
@@ -198,6 +200,13 @@ struct NatRunOutcome
 };
 
 NatRunOutcome ObserveNat(const RunRecord& record, const NatTunnels& names);
+
+/// A way to run the scenario, and what came of it.
+struct NatTried
+{
+    std::string name;
+    NatRunOutcome outcome;
+};
 
 } // namespace ipsec
 } // namespace ns3

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-csv.h"
+#include "ipsec-lab-text.h"
 #include "ipsec-pfs-lab.h"
 
 namespace ns3
@@ -72,18 +73,26 @@ PfsOverTimeChart(const PfsFacts& plain, const PfsFacts& secret, Instant end)
 }
 
 BarChart
-PfsExposureChart(const std::vector<PfsSweepPoint>& points)
+PfsExposureChart(const std::vector<PfsSweepPoint>& points, const PfsSweepPoint& withPfs)
 {
-    BarChart chart{"opened-over-lifetime",
-                   "What the leak of one IKE SA opens, without PFS",
-                   "lifetime of IKE SAs (s)",
+    BarChart chart{EXPOSURE_CHART,
+                   "What the worst leak of one IKE SA opens",
+                   "lifetime of IKE SAs, without PFS; on the right with PFS",
                    "packets of ESP that open (%)",
-                   {{"worst IKE SA", {}}}};
+                   {{"of all that were captured", {}}},
+                   ChartForm::Columns,
+                   {}};
+    const auto add = [&](const std::string& category, const PfsSweepPoint& point)
+    {
+        chart.categories.push_back(category);
+        chart.lines[0].points.push_back(
+            {static_cast<double>(chart.categories.size()), 100 * point.Share(), 0});
+    };
     for (const PfsSweepPoint& point : points)
     {
-        chart.lines[0].points.push_back(
-            {std::chrono::duration<double>(point.lifetime).count(), 100 * point.Share(), 0});
+        add(NumberText("%.9g s", std::chrono::duration<double>(point.lifetime).count()), point);
     }
+    add("with PFS", withPfs);
     return chart;
 }
 

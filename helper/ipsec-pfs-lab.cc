@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-pfs-lab.h"
 
+#include "ns3/crypto-algorithms.h"
 #include "ns3/esp-transform.h"
+#include "ns3/ike-proposal.h"
 
 #include <algorithm>
 #include <map>
@@ -21,10 +23,11 @@ FirstTunnel(const Scenario& scenario, bool withPfs)
     for (const TunnelSettings& tunnel : scenario.tunnels)
     {
         const std::vector<Phase2Proposal>& proposals = tunnel.ends[0].phase2Proposals;
-        const bool fits = std::all_of(proposals.begin(),
-                                      proposals.end(),
-                                      [&](const Phase2Proposal& one)
-                                      { return one.pfsGroup.has_value() == withPfs; });
+        const bool fits =
+            std::all_of(proposals.begin(),
+                        proposals.end(),
+                        [&](const Phase2Proposal& one)
+                        { return one.pfsGroup.has_value() == withPfs && one.esp.has_value(); });
         if (tunnel.keying == TunnelKeying::Ike && !tunnel.IsExternal() && !proposals.empty() &&
             fits)
         {
@@ -33,7 +36,7 @@ FirstTunnel(const Scenario& scenario, bool withPfs)
     }
     throw std::invalid_argument(
         scenario.name + ": has no tunnel whose phase2-proposals are all " +
-        (withPfs ? "with PFS (gN-...)" : "without PFS (nopfs-...)") +
+        (withPfs ? "with PFS (gN-esp-...)" : "without PFS (nopfs-esp-...)") +
         "; the lab compares the first tunnel without PFS with the first that has it");
 }
 
@@ -56,6 +59,22 @@ DhOperations(const NodeRecord& node)
     return operations;
 }
 
+/// Returns how long a payload KE of the tunnel's quick modes is, with its header; 0 without PFS.
+size_t
+KePayloadOctets(const RunRecord& record, const TunnelRecord& tunnel)
+{
+    constexpr size_t PAYLOAD_HEADER = 4;
+    for (const IpsecSaRecord& one : record.FindNode(tunnel.first)->ipsecSas)
+    {
+        const Phase2Proposal proposal = ParsePhase2Proposals(one.sa.proposal).front();
+        if (one.tunnel == tunnel.name && proposal.pfsGroup)
+        {
+            return PAYLOAD_HEADER + FindDhGroup(*proposal.pfsGroup)->keOctets;
+        }
+    }
+    return 0;
+}
+
 /// When the messages of a quick mode left first, and arrived last.
 struct QuickTimes
 {
@@ -70,6 +89,7 @@ MeasureCost(const RunRecord& record, const TunnelRecord& tunnel)
     constexpr size_t WHOLE = 3;
     PfsCost cost;
     std::map<uint32_t, QuickTimes> quickModes;
+    const size_t kePayload = KePayloadOctets(record, tunnel);
     for (const MessageRecord& message : record.messages)
     {
         const bool isPhase1 = message.summary.exchange == ExchangeType::MainMode ||
@@ -90,6 +110,10 @@ MeasureCost(const RunRecord& record, const TunnelRecord& tunnel)
             times.end = message.receivedAt ? message.receivedAt : times.end;
             cost.quickMessages++;
             cost.quickOctets += message.summary.octets;
+            for (const PayloadLabel& payload : message.summary.payloads)
+            {
+                cost.keOctets += payload.type == PayloadType::Ke ? kePayload : 0;
+            }
         }
     }
     cost.quickModes = quickModes.size();
@@ -310,6 +334,12 @@ ObservePfs(const RunRecord& record, const std::string& tunnel, std::vector<Captu
     }
     facts.cost = MeasureCost(record, ends);
     return facts;
+}
+
+double
+PfsCost::EachQuickMode(double amount) const
+{
+    return quickModes == 0 ? 0 : amount / static_cast<double>(quickModes);
 }
 
 double

@@ -98,6 +98,8 @@ struct PfsCost
     size_t quickMessages = 0;
     /// Octets of datagrams of quick modes.
     size_t quickOctets = 0;
+    /// Of them in payloads KE, headers of the payloads included.
+    size_t keOctets = 0;
     /// Operations of Diffie-Hellman of both ends, phase 1 included.
     uint64_t dh = 0;
     /// Mean time from the first message of a quick mode until its third one arrived; nothing if
@@ -105,6 +107,9 @@ struct PfsCost
     std::optional<Duration> quickTime;
     /// Of the processors of both ends; nothing if cryptography takes no time.
     std::optional<Duration> busy;
+
+    /// Returns an amount for each quick mode; 0 if there was none.
+    double EachQuickMode(double amount) const;
 };
 
 /// What a run tells of one tunnel.
@@ -154,8 +159,11 @@ std::string PfsPairsCsv(const std::vector<PfsFacts>& tunnels);
 /// Returns packets over time: captured, and opened by both secrets of the first IKE SA.
 BarChart PfsOverTimeChart(const PfsFacts& plain, const PfsFacts& secret, Instant end);
 
-/// Returns the part of packets that one leak opens, over the lifetime of IKE SAs.
-BarChart PfsExposureChart(const std::vector<PfsSweepPoint>& points);
+/// Name of the chart over lifetimes.
+constexpr const char* EXPOSURE_CHART = "opened-over-lifetime";
+
+/// Returns the part of packets that one leak opens, for lifetimes of IKE SAs and with PFS.
+BarChart PfsExposureChart(const std::vector<PfsSweepPoint>& points, const PfsSweepPoint& withPfs);
 
 } // namespace ipsec
 } // namespace ns3

@@ -5,6 +5,7 @@
 
 #include "ns3/isakmp-message.h"
 
+#include <algorithm>
 #include <fcntl.h>
 #include <fstream>
 #include <spawn.h>
@@ -28,7 +29,8 @@ const std::vector<std::string> FIELDS{"frame.protocols",
                                       "isakmp.exchangetype",
                                       "isakmp.flag_e",
                                       "isakmp.typepayload",
-                                      "esp.spi"};
+                                      "esp.spi",
+                                      "isakmp.id.data.fqdn"};
 
 /// Writes payload types as names; those of proposals and transforms are parts of SA.
 std::string
@@ -108,11 +110,18 @@ DissectByTshark(const std::string& capture, const std::string& tables, const std
             cells.push_back(cell);
         }
         cells.resize(FIELDS.size());
-        frames.push_back({cells[0],
-                          cells[1],
-                          cells[2] == "1" || cells[2] == "True",
-                          PayloadNames(cells[3]),
-                          cells[4]});
+        // The last fragment of a message has the fields of its own header and of the message's.
+        const std::vector<std::string> exchanges = SplitWords(cells[1]);
+        const std::vector<std::string> flags = SplitWords(cells[2]);
+        frames.push_back(
+            {cells[0],
+             exchanges.empty() ? "" : exchanges.front(),
+             std::any_of(flags.begin(),
+                         flags.end(),
+                         [](const std::string& flag) { return flag == "1" || flag == "True"; }),
+             PayloadNames(cells[3]),
+             cells[4],
+             cells[5]});
     }
     return frames;
 }

@@ -31,6 +31,8 @@ struct TsharkFrame
     /// Names of ISAKMP payloads.
     std::string payloads;
     std::string spi;
+    /// Names of hosts in payloads ID.
+    std::string hostNames;
 
     bool
     Has(const std::string& protocol) const

@@ -127,7 +127,7 @@ class CertificateLabSizes : public FolderTest
         const CertificateTunnel names{"office", "left", "right", "issuing", "root"};
         const RunRecord record = RunScenario(LAB.Read(changes), options);
         return MeasureCertificates(
-            record, names, "", ReadIpCapture((m_folder / "left-internet.pcap").string()));
+            record, names, {}, ReadIpCapture((m_folder / "left-internet.pcap").string()));
     }
 };
 
@@ -139,10 +139,22 @@ TEST_F(CertificateLabSizes, FragmentsOfIpAreCounted)
     const CertificateSizes ip = Measure({"internet.mtu=600B", "tunnel.office.fragmentation=false"});
     EXPECT_EQ(ip.message, "main 5");
     EXPECT_EQ(ip.datagrams, 1u);
+    EXPECT_EQ(ip.datagramOctets, ip.octets);
     EXPECT_GE(ip.ipFragments, 4u);
     EXPECT_LE(ip.largestPacket, 600u);
     // Four messages in one packet, the others in their fragments.
     EXPECT_EQ(ip.packets, 4u + ip.ipFragments);
+}
+
+TEST_F(CertificateLabSizes, FragmentsOfIkeHaveHeadersOfTheirOwn)
+{
+    const std::string large = "authority.issuing.key=rsa2048";
+    const CertificateSizes whole = Measure({large, "tunnel.office.fragmentation=false"});
+    const CertificateSizes fragments = Measure({large});
+    ASSERT_GT(fragments.datagrams, 1u);
+    EXPECT_EQ(fragments.octets, whole.octets);
+    // An ISAKMP header, and the header and the fixed fields of the payload.
+    EXPECT_EQ(fragments.datagramOctets, whole.octets + fragments.datagrams * (28 + 4 + 4));
 }
 
 TEST_F(CertificateLabSizes, NamesAreReadableInAggressiveModeAlone)
@@ -196,7 +208,45 @@ TEST_F(CertificateLabProgram, TasksFailWithHintsUntilTheyAreSolved)
         {{1, "--gateway.centre.certificate-not-after=2027-01-31", "hint: the ladder says which"},
          {2, "--tunnel.wan.branch.send-certificate=always", "hint: the centre counts"},
          {3, "--gateway.centre.pin=partner", "hint: a gateway can take single certificates"}});
-    EXPECT_EQ(Task(3, "--gateway.centre.pin=partner,stranger").status, 1);
+}
+
+TEST_F(CertificateLabProgram, TasksAreMetInTheWayThatTheyTeach)
+{
+    ExpectTaskToRefuse(1, "--simulation.start-date=2026-01-01", "the shop's certificate ended");
+    ExpectTaskToRefuse(3, "--gateway.centre.pin=partner,stranger", "only the partner's");
+    // The partner's certificate is not the centre's to change.
+    ExpectTaskToRefuse(3, "--gateway.partner.certificate-issuer=root", "the authority has not");
+    // A pre-shared key proves no certificate.
+    const auto withKey = [](const std::string& tunnel)
+    {
+        const std::string key = "--tunnel." + tunnel + ".";
+        return key + "auth=pre " + key + "phase1-proposals=pre-g14-aes128-sha256 " + key +
+               "pre-shared-key=correct-horse-battery-staple";
+    };
+    ExpectTaskToRefuse(1, withKey("wan"), "both ends have certificates");
+    ExpectTaskToRefuse(2, withKey("wan"), "both ends have certificates");
+    ExpectTaskToRefuse(3, withKey("partner"), "the partner has nothing but");
+}
+
+TEST_F(CertificateLabProgram, FindingsAreThereAsJson)
+{
+    ExpectFindings("",
+                   {{"mistakes", 16}, {"logs", 47}, {"refusals", 2}, {"sizes", 8}, {"names", 8}});
+}
+
+TEST_F(CertificateLabProgram, TeachersQuoteWhatItShows)
+{
+    ExpectHandoutToQuote(Lab(""));
+}
+
+TEST_F(CertificateLabProgram, EndsMayBeCalledByTheirRoles)
+{
+    const ProgramRun run = Lab("--answers " + Write("answers.ini",
+                                                    "[answers]\n1 = MM5\n3 = 1,524 octets\n"
+                                                    "8 = the responder\n9 = authentication failed\n"
+                                                    "10 = left.example.org\n"
+                                                    "12 = unknown authority\n"));
+    EXPECT_TRUE(run.Says("\n6 of 15 exercises are right\n")) << run.out;
 }
 
 } // namespace

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lab-program-test.h"
 
+#include <boost/property_tree/json_parser.hpp>
+#include <boost/property_tree/ptree.hpp>
+#include <fstream>
 #include <sstream>
 
 namespace ns3
@@ -12,6 +15,7 @@ namespace
 {
 
 namespace fs = std::filesystem;
+using Json = boost::property_tree::ptree;
 
 const fs::path ROOT = fs::path(IPSEC_SCENARIOS).parent_path().parent_path();
 
@@ -68,6 +72,10 @@ LabProgramTest::ExpectHandoutToAgree(size_t exercises) const
     EXPECT_EQ(checked.status, 0) << checked.out;
     EXPECT_TRUE(checked.Says(std::to_string(exercises) + of)) << checked.out;
 
+    ExpectAnswersAsJson(exercises);
+    // A student's captures and results are left alone.
+    EXPECT_FALSE(fs::exists(m_folder / "out"));
+
     const ProgramRun open = Lab("--answers " + Write("open.ini", "[answers]\n"));
     EXPECT_EQ(open.status, 1);
     EXPECT_TRUE(open.Says("\n0" + of)) << open.out;
@@ -82,6 +90,85 @@ LabProgramTest::ExpectHandoutToAgree(size_t exercises) const
         EXPECT_NE(handout.find(question), std::string::npos) << question;
     }
     EXPECT_EQ(questions, exercises);
+}
+
+void
+LabProgramTest::ExpectAnswersAsJson(size_t exercises) const
+{
+    const std::string answers = Write("answers.ini", HandoutAnswers());
+    const ProgramRun run = Lab("--json - --answers " + answers);
+    EXPECT_EQ(run.status, 0);
+    std::istringstream in(run.out);
+    Json json;
+    ASSERT_NO_THROW(boost::property_tree::read_json(in, json)) << run.out;
+    EXPECT_EQ(json.get_child("exercises").size(), exercises);
+    for (const auto& [key, exercise] : json.get_child("exercises"))
+    {
+        EXPECT_EQ(exercise.get<std::string>("right"), "true");
+    }
+    EXPECT_TRUE(Lab("--json - --solutions").Says("\"answer\": "));
+}
+
+void
+LabProgramTest::ExpectFindings(const std::string& arguments,
+                               const std::vector<FoundTable>& tables) const
+{
+    const ProgramRun run = Lab("--json - " + arguments);
+    ASSERT_EQ(run.status, 0) << run.err;
+    std::istringstream in(run.out);
+    Json json;
+    ASSERT_NO_THROW(boost::property_tree::read_json(in, json)) << run.out;
+    EXPECT_EQ(json.get<int>("schema"), 1);
+    EXPECT_EQ(json.get<std::string>("lab"), "lab-" + m_name);
+    EXPECT_EQ(json.get<int>("seed"), 1);
+    auto table = tables.begin();
+    for (const auto& [name, rows] : json.get_child("findings"))
+    {
+        ASSERT_NE(table, tables.end()) << name;
+        EXPECT_EQ(name, table->name);
+        EXPECT_EQ(rows.size(), table->rows) << name;
+        table++;
+    }
+    EXPECT_EQ(table, tables.end());
+
+    const std::string file = (m_folder / "found.json").string();
+    const ProgramRun both = Lab("--json " + file + " " + arguments);
+    EXPECT_TRUE(both.Says("Exercises\n")) << both.out;
+    std::ifstream written(file);
+    ASSERT_NO_THROW(boost::property_tree::read_json(written, json));
+    EXPECT_EQ(json.get_child("findings").size(), tables.size());
+    ExpectRefusal("--json /nowhere/found.json", "/nowhere/found.json");
+    ExpectRefusal("--json \"\"", "command line: --json: is empty; allowed: a file, or -");
+}
+
+void
+LabProgramTest::ExpectHandoutToQuote(const ProgramRun& run) const
+{
+    const std::string handout = Handout();
+    const std::string begin = "```text\n";
+    size_t lines = 0;
+    for (size_t at = handout.find(begin); at != std::string::npos; at = handout.find(begin, at + 1))
+    {
+        std::istringstream block(
+            handout.substr(at + begin.size(), handout.find("\n```", at) - at - begin.size()));
+        std::string line;
+        while (std::getline(block, line))
+        {
+            lines++;
+            EXPECT_TRUE(run.Says(line)) << line;
+        }
+    }
+    EXPECT_GT(lines, 0u);
+}
+
+void
+LabProgramTest::ExpectTaskToRefuse(int task,
+                                   const std::string& changes,
+                                   const std::string& hint) const
+{
+    const ProgramRun run = Task(task, changes);
+    EXPECT_EQ(run.status, 1) << changes << "\n" << run.out << run.err;
+    EXPECT_TRUE(run.Says("hint: " + hint)) << changes << "\n" << run.out;
 }
 
 void

@@ -27,6 +27,13 @@ struct TaskSolution
     const char* hint;
 };
 
+/// A table of what a lab finds, and how many rows it has.
+struct FoundTable
+{
+    const char* name;
+    size_t rows;
+};
+
 /// A lab: its program "lab-NAME", its handout "doc/labs/NAME.md", its tasks
 /// "examples/labs/NAME-1.ini" and so on.
 class LabProgramTest : public FolderTest
@@ -49,6 +56,14 @@ class LabProgramTest : public FolderTest
     /// Expects that the handout has the answers that the program computes, that the program takes
     /// them for right, and that the handout has all questions.
     void ExpectHandoutToAgree(size_t exercises) const;
+    /// Expects that the lab writes these tables as JSON, in their order, to standard output and
+    /// nothing else, and the same to a file.
+    void ExpectFindings(const std::string& arguments, const std::vector<FoundTable>& tables) const;
+    /// Expects that the lines of the handout's blocks of text ("```text") stand in what a run
+    /// shows.
+    void ExpectHandoutToQuote(const ProgramRun& run) const;
+    /// Expects that a task is not met in another way, and that its hint says so.
+    void ExpectTaskToRefuse(int task, const std::string& changes, const std::string& hint) const;
     /// Expects that each task fails with its hint, that its solution meets it, and that the handout
     /// has the solution.
     void ExpectTasksToBeSolvable(const std::vector<TaskSolution>& solutions) const;
@@ -58,6 +73,8 @@ class LabProgramTest : public FolderTest
     void ExpectFiles(const std::vector<std::string>& names) const;
 
   private:
+    void ExpectAnswersAsJson(size_t exercises) const;
+
     std::string m_name;
 };
 

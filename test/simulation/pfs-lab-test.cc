@@ -129,6 +129,8 @@ TEST_F(PfsRun, PfsCostsOperationsAndOctetsButNoMessage)
     EXPECT_EQ(plain.dh, 2u * 4);
     EXPECT_EQ(secret.dh, plain.dh + 4 * secret.quickModes);
     // Two public values of 2048 bits with their headers, and not a block more than that in each.
+    EXPECT_EQ(secret.keOctets, 2u * (256 + 4) * secret.quickModes);
+    EXPECT_EQ(plain.keOctets, 0u);
     const size_t more = (secret.quickOctets - plain.quickOctets) / secret.quickModes;
     EXPECT_GE(more, 2u * (256 + 4));
     EXPECT_LE(more, 2u * (256 + 4 + 16));
@@ -179,13 +181,16 @@ TEST_F(PfsLabProgram, ShowsWhatLeaksOpenAndWritesWhatItShows)
 {
     const ProgramRun run = Lab("--lifetimes 20s");
     ASSERT_EQ(run.status, 0) << run.err;
-    for (const char* text : {"=== quick 1: HASH SA NONCE ID ID",
-                             "=== quick 1: HASH SA NONCE KE ID ID",
-                             "plain   SKEYID_d              0 SAs                 0 of 180\n",
-                             "plain   both, of all IKE SAs  14 SAs                180 of 180\n",
-                             "secret  both, of all IKE SAs  14 SAs                0 of 180\n",
-                             "DH operations of both ends, phase 1 included  8            36\n",
-                             "as secret, with PFS"})
+    for (const char* text :
+         {"=== quick 1: HASH SA NONCE ID ID",
+          "=== quick 1: HASH SA NONCE KE ID ID",
+          "plain   SKEYID_d                                               0  0 of 180\n",
+          "plain   both, of all IKE SAs                                  14  180 "
+          "of 180\n",
+          "secret  both, of all IKE SAs                                  14  0 of "
+          "180\n",
+          "DH operations of both ends, phase 1 included       8            36\n",
+          "as secret, with PFS"})
     {
         EXPECT_TRUE(run.Says(text)) << text << "\n" << run.out;
     }
@@ -199,10 +204,13 @@ TEST_F(PfsLabProgram, ShowsWhatLeaksOpenAndWritesWhatItShows)
 
 TEST_F(PfsLabProgram, QuietPrintsNothing)
 {
+    ASSERT_EQ(Lab("--quiet --lifetimes 20s").status, 0);
     const ProgramRun run = Lab("--quiet --lifetimes none");
     EXPECT_EQ(run.status, 0) << run.err;
     EXPECT_EQ(run.out + run.err, "");
     ExpectFiles({"pairs.csv", "plots/opened-over-time.svg"});
+    // Nor is there a picture of an earlier run.
+    EXPECT_FALSE(std::filesystem::exists(m_folder / "out/plots/opened-over-lifetime.svg"));
 }
 
 TEST_F(PfsLabProgram, HandoutAgreesWithTheProgram)
@@ -220,16 +228,44 @@ TEST_F(PfsLabProgram, TasksFailWithHintsUntilTheyAreSolved)
           "--tunnel.wan.centre.phase2-proposals=g14-esp-aes128-sha256",
           "hint: look what the ladder says"},
          {3, "--tunnel.wan.phase2-proposals=g19-esp-aes128-sha256", "hint: each end makes"}});
-    // Neither is leaving PFS out at both ends.
-    EXPECT_EQ(Task(2, "--tunnel.wan.branch.phase2-proposals=nopfs-esp-aes128-sha256").status, 1);
-    EXPECT_EQ(Task(3, "--tunnel.wan.phase2-proposals=nopfs-esp-aes128-sha256").status, 1);
+}
+
+TEST_F(PfsLabProgram, TasksAreMetInTheWayThatTheyTeach)
+{
+    ExpectTaskToRefuse(2,
+                       "--tunnel.wan.branch.phase2-proposals=nopfs-esp-aes128-sha256",
+                       "as long as there is no tunnel eve captures nothing");
+    const auto withGroup = [](int group)
+    { return "--tunnel.wan.phase2-proposals=g" + std::to_string(group) + "-esp-aes128-sha256"; };
+    EXPECT_EQ(Task(3, withGroup(20)).status, 0);
+    ExpectTaskToRefuse(3, withGroup(1), "see Warnings in the report");
+    ExpectTaskToRefuse(3, withGroup(2), "see Warnings in the report");
+    ExpectTaskToRefuse(3, withGroup(5), "each end makes a key pair");
+    ExpectTaskToRefuse(
+        3, "--tunnel.wan.phase2-proposals=nopfs-esp-aes128-sha256", "without PFS quick mode is");
+    // As long as nothing is captured, nothing is proven, and it says so.
+    EXPECT_TRUE(Task(2).Says("no packet of tunnel wan was captured"));
+}
+
+TEST_F(PfsLabProgram, FindingsAreThereAsJson)
+{
+    ExpectFindings(
+        "--lifetimes 20s",
+        {{"leaks", 8}, {"pairs", 14}, {"beforeAndAfter", 4}, {"costs", 9}, {"lifetimes", 2}});
+}
+
+TEST_F(PfsLabProgram, TeachersQuoteWhatItShows)
+{
+    ExpectHandoutToQuote(Lab(""));
 }
 
 TEST_F(PfsLabProgram, BadInputIsOneLine)
 {
     ExpectRefusal("--luck", "command line: unrecognised option '--luck'; see --help");
     ExpectRefusal("--lifetimes 20", "command line: --lifetimes: '20' ");
-    ExpectRefusal("examples/scenarios/site-to-site.ini", "with PFS (gN-...)");
+    ExpectRefusal("examples/scenarios/site-to-site.ini", "with PFS (gN-esp-...)");
+    // AH hides nothing that could be opened.
+    ExpectRefusal("--tunnel.plain.phase2-proposals=nopfs-ah-sha256", "without PFS (nopfs-esp-...)");
     ExpectRefusal("--tunnel.plain.plain-b.pre-shared-key=other",
                   "tunnel plain never had an IKE SA");
 }

@@ -3,6 +3,9 @@
 #include "lab-program-test.h"
 
 #include <cstdlib>
+#include <iterator>
+#include <sstream>
+#include <vector>
 
 namespace ns3
 {
@@ -70,6 +73,80 @@ TEST_F(WiresharkLabProgram, GoesOnWithoutTshark)
 TEST_F(WiresharkLabProgram, HandoutAgreesWithTheProgram)
 {
     ExpectHandoutToAgree(10);
+}
+
+TEST_F(WiresharkLabProgram, AnswersMayHaveWiresharksNotation)
+{
+    const ProgramRun run =
+        Lab("--answers " + Write("answers.ini",
+                                 "[answers]\n7 = f9:df:51:cd:6a:2f:43:d5\n"
+                                 "8 = 1F7F1C12\n9 = Identification (5)\n10 = FW-A.example.org.\n"));
+    EXPECT_TRUE(run.Says("\n4 of 10 exercises are right\n")) << run.out;
+}
+
+TEST_F(WiresharkLabProgram, OnlyPingsAreCountedAsIcmp)
+{
+    const ProgramRun run = Lab("--solutions --traffic.ping.kind=udp");
+    ASSERT_EQ(run.status, 0) << run.err;
+    EXPECT_TRUE(run.Says("\n4 = 5\n5 = 0\n6 = 0\n")) << run.out;
+}
+
+TEST_F(WiresharkLabProgram, AggressiveModeSaysNoNameInItsFirstEncryptedMessage)
+{
+    const ProgramRun run = Lab("--solutions --tunnel.ab.mode=aggressive");
+    ASSERT_EQ(run.status, 0) << run.err;
+    EXPECT_TRUE(run.Says("\n9 = NAT-D\n10 = none\n")) << run.out;
+}
+
+TEST_F(WiresharkLabProgram, TsharkAgreesWithWhateverTravels)
+{
+    if (std::system("tshark --version > /dev/null 2>&1") != 0)
+    {
+        GTEST_SKIP() << "tshark is not installed";
+    }
+    // Fragments of IKE and of IP, AH, names in clear, and messages that come twice or not at all.
+    for (const char* options : {"examples/labs/certificates.ini",
+                                "--tunnel.ab.mode=aggressive",
+                                "--tunnel.ab.auth=rsa --internet.mtu=600B",
+                                "--traffic.ping.size=3000B",
+                                "--tunnel.ab.phase2-proposals=nopfs-ah-sha+esp-aes128-sha",
+                                "--tunnel.ab.phase2-proposals=g14-esp-aes256gcm",
+                                "--internet.loss=20% --run 4",
+                                "--internet.duplicate=20%"})
+    {
+        const ProgramRun run = Lab(options);
+        ASSERT_EQ(run.status, 0) << options << "\n" << run.err;
+        EXPECT_FALSE(run.Says("DIFFER")) << options << "\n" << run.out;
+        // Of a filter the last two columns are the run's count and tshark's.
+        std::istringstream lines(run.out.substr(run.out.find("\n6. Filters")));
+        std::string line;
+        size_t filters = 0;
+        while (std::getline(lines, line) && line != "7. Exercises")
+        {
+            std::istringstream cells(line);
+            std::vector<std::string> words{std::istream_iterator<std::string>(cells), {}};
+            const bool isFilter = words.size() > 2 &&
+                                  words.back().find_first_not_of("0123456789") == std::string::npos;
+            filters += isFilter ? 1 : 0;
+            if (isFilter)
+            {
+                EXPECT_EQ(words.rbegin()[0], words.rbegin()[1]) << options << "\n" << line;
+            }
+        }
+        EXPECT_EQ(filters, 9u) << options;
+    }
+}
+
+TEST_F(WiresharkLabProgram, FindingsAreThereAsJson)
+{
+    const bool hasTshark = std::system("tshark --version > /dev/null 2>&1") == 0;
+    std::vector<FoundTable> tables{{"keys", 3}};
+    if (hasTshark)
+    {
+        tables.push_back({"sideBySide", 14});
+    }
+    tables.push_back({"filters", 9});
+    ExpectFindings("", tables);
 }
 
 TEST_F(WiresharkLabProgram, AnswersFollowTheSeed)
