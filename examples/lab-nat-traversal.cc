@@ -201,7 +201,7 @@ NatLab::Conclusions() const
         rows.push_back({receiver, yes(isReceiverBehind), yes(isSenderBehind)});
         out += hasAny ? "  So " + receiver + " knows: " + sender + is(isSenderBehind) + ", " +
                             receiver + is(isReceiverBehind) + ".\n"
-                      : "  " + sender + " sent no NAT-D.\n";
+                      : "  " + sender + " sent no NAT-D in main mode.\n";
     }
     m_request.findings.Add("conclusions", rows);
     return out;

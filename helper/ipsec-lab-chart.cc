@@ -75,17 +75,18 @@ constexpr double WIDEST_COLUMN = 26;
 std::string
 CategoryAxis(const std::vector<std::string>& categories)
 {
-    constexpr size_t ROOM = 70;
-    size_t characters = 0;
+    constexpr size_t ROOM = 90;
+    size_t longest = 0;
     std::string names;
     for (size_t i = 0; i < categories.size(); i++)
     {
-        characters += categories[i].size();
+        longest = std::max(longest, categories[i].size());
         names += (i == 0 ? "" : ", ") + std::string("\"") + categories[i] + "\" " +
                  std::to_string(i + 1);
     }
-    return "set xtics scale 0 " + std::string(characters > ROOM ? "rotate by -25 " : "") + "(" +
-           names + ")\nset xrange [0.4:" + std::to_string(categories.size()) +
+    return "set xtics scale 0 " +
+           std::string(longest * categories.size() > ROOM ? "rotate by -25 " : "") + "(" + names +
+           ")\nset xrange [0.4:" + std::to_string(categories.size()) +
            ".6]\nset offsets 0, 0, graph 0.08, 0";
 }
 

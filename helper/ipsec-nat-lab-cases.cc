@@ -29,11 +29,17 @@ NatCases(const NatTunnels& names)
         changes.push_back("nat." + names.nat + "." + setting);
         return changes;
     };
+    // Forced NAT traversal and AH exclude each other from the start.
+    std::vector<std::string> withAh = ForAllTunnels(names, "phase2-proposals=nopfs-ah-sha256");
+    for (const std::string& change : ForAllTunnels(names, "nat-traversal=auto"))
+    {
+        withAh.push_back(change);
+    }
     return {{"NAT traversal", {}},
             {"without, the NAT refuses ESP", without("esp=off")},
             {"without, the NAT lets ESP of one host through", without("esp=one-per-remote")},
             {"without, the NAT guesses whose SPI it is", without("esp=learn-spi")},
-            {"AH", ForAllTunnels(names, "phase2-proposals=nopfs-ah-sha256")},
+            {"AH", withAh},
             {"no keepalives", ForAllTunnels(names, "nat-keepalive=0s")},
             {"the NAT helps one IKE daemon", {"nat." + names.nat + ".ike=one-per-remote"}},
             {"the NAT is symmetric",

@@ -266,6 +266,21 @@ TEST_F(NatLabProgram, TeachersQuoteWhatItShows)
     ExpectHandoutToQuote(Lab(""));
 }
 
+TEST_F(NatLabProgram, HandoutsSuggestionsWork)
+{
+    for (const char* options : {"--nat.home.udp-timeout=15s",
+                                "--nat.home.ports=preserve",
+                                "--tunnel.office.nat-traversal=force"})
+    {
+        const ProgramRun run = Lab(std::string("--keepalives none ") + options);
+        EXPECT_EQ(run.status, 0) << options << run.err;
+        EXPECT_NE(Handout().find(options), std::string::npos) << options;
+    }
+    // Aggressive mode has NAT-D, too, but the lab reads that of main mode.
+    const ProgramRun aggressive = Lab("--keepalives none --tunnel.office.mode=aggressive");
+    EXPECT_TRUE(aggressive.Says("office sent no NAT-D in main mode.\n")) << aggressive.out;
+}
+
 TEST_F(NatLabProgram, BadInputIsOneLine)
 {
     ExpectRefusal("--keepalives 5", "command line: --keepalives: '5' ");
