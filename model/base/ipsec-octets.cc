@@ -2,6 +2,7 @@
 #include "ipsec-octets.h"
 
 #include <algorithm>
+#include <new>
 #include <stdexcept>
 #include <utility>
 
@@ -28,58 +29,72 @@ operator!=(OctetView a, OctetView b)
     return !(a == b);
 }
 
-SecretBytes::SecretBytes(Octets octets)
-    : m_octets(std::move(octets))
+namespace
 {
+
+void
+Wipe(uint8_t* data, size_t size)
+{
+    // Volatile, so that the compiler cannot drop stores to memory that is about to be freed.
+    volatile uint8_t* octets = data;
+    for (size_t i = 0; i < size; i++)
+    {
+        octets[i] = 0;
+    }
+}
+
+} // namespace
+
+SecretBytes::SecretBytes(const Octets& octets)
+    : SecretBytes(OctetView(octets))
+{
+}
+
+SecretBytes::SecretBytes(Octets&& octets)
+    : SecretBytes(OctetView(octets))
+{
+    Wipe(octets.data(), octets.size());
+    octets.clear();
 }
 
 SecretBytes::SecretBytes(OctetView octets)
-    : m_octets(octets.Copy())
 {
+    if (!octets.empty())
+    {
+        m_block = new (::operator new(sizeof(Block) + octets.size()))
+            Block{{1}, static_cast<uint32_t>(octets.size())};
+        std::copy(octets.begin(), octets.end(), m_block->Data());
+    }
+}
+
+SecretBytes::SecretBytes(const SecretBytes& other) noexcept
+    : m_block(other.m_block)
+{
+    if (m_block != nullptr)
+    {
+        m_block->holders.fetch_add(1, std::memory_order_relaxed);
+    }
 }
 
 SecretBytes::SecretBytes(SecretBytes&& other) noexcept
-    : m_octets(std::move(other.m_octets))
+    : m_block(std::exchange(other.m_block, nullptr))
 {
-    other.m_octets.clear();
 }
 
 SecretBytes&
-SecretBytes::operator=(const SecretBytes& other)
+SecretBytes::operator=(SecretBytes other) noexcept
 {
-    if (this != &other)
-    {
-        Wipe();
-        m_octets = other.m_octets;
-    }
-    return *this;
-}
-
-SecretBytes&
-SecretBytes::operator=(SecretBytes&& other) noexcept
-{
-    if (this != &other)
-    {
-        Wipe();
-        m_octets = std::move(other.m_octets);
-        other.m_octets.clear();
-    }
+    std::swap(m_block, other.m_block);
     return *this;
 }
 
 SecretBytes::~SecretBytes()
 {
-    Wipe();
-}
-
-void
-SecretBytes::Wipe()
-{
-    // Volatile, so that the compiler cannot drop stores to memory that is about to be freed.
-    volatile uint8_t* octets = m_octets.data();
-    for (size_t i = 0; i < m_octets.size(); i++)
+    if (m_block != nullptr && m_block->holders.fetch_sub(1, std::memory_order_acq_rel) == 1)
     {
-        octets[i] = 0;
+        Wipe(m_block->Data(), m_block->size);
+        m_block->~Block();
+        ::operator delete(m_block);
     }
 }
 

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -119,42 +120,58 @@ class OctetView
 bool operator==(OctetView a, OctetView b);
 bool operator!=(OctetView a, OctetView b);
 
-/// Holds a secret and overwrites it with zeros when it goes.
+/**
+ * Holds a secret and overwrites it with zeros when it goes. Copies share its octets, which never
+ * change: an SA is held by an engine, by a data plane and by whoever records it.
+ */
 class SecretBytes
 {
   public:
     SecretBytes() = default;
-    explicit SecretBytes(Octets octets);
+    explicit SecretBytes(const Octets& octets);
+    /// Overwrites the octets that it was made of.
+    explicit SecretBytes(Octets&& octets);
     explicit SecretBytes(OctetView octets);
-    SecretBytes(const SecretBytes& other) = default;
+    SecretBytes(const SecretBytes& other) noexcept;
     SecretBytes(SecretBytes&& other) noexcept;
-    SecretBytes& operator=(const SecretBytes& other);
-    SecretBytes& operator=(SecretBytes&& other) noexcept;
+    SecretBytes& operator=(SecretBytes other) noexcept;
     ~SecretBytes();
 
     /// Borrows the secret octets.
     OctetView
     View() const
     {
-        return m_octets;
+        return m_block == nullptr ? OctetView() : OctetView(m_block->Data(), m_block->size);
     }
 
     size_t
     size() const
     {
-        return m_octets.size();
+        return m_block == nullptr ? 0 : m_block->size;
     }
 
     bool
     empty() const
     {
-        return m_octets.empty();
+        return m_block == nullptr;
     }
 
   private:
-    void Wipe();
+    /// Stands in memory before the octets.
+    struct Block
+    {
+        /// Threads that compute shared secrets may hold one, too.
+        std::atomic<uint32_t> holders;
+        uint32_t size;
 
-    Octets m_octets;
+        uint8_t*
+        Data()
+        {
+            return reinterpret_cast<uint8_t*>(this + 1);
+        }
+    };
+
+    Block* m_block = nullptr;
 };
 
 /// Compares two secrets in a time that depends on their lengths only; unequal lengths are unequal.
