@@ -119,8 +119,8 @@ main(int argc, char* argv[])
     users.kind = PeerKind::DialUp;
     users.isGroup = true;
     users.localAddress = IpAddress::Parse(HUB);
-    users.modeConfig.role = ModeConfigRole::PullServer;
-    users.modeConfig.pool = "pool";
+    users.modeConfig.Edit().role = ModeConfigRole::PullServer;
+    users.modeConfig.Edit().pool = "pool";
     users.children[0].remoteIsAssigned = true;
     gateway.pools.push_back(
         {"pool", IpAddress::Parse("10.9.0.1"), IpAddress::Parse("10.9.0.250"), 32, {}});
@@ -129,7 +129,7 @@ main(int argc, char* argv[])
     PeerConfig caller = CommonPeer("office");
     caller.remoteAddress = IpAddress::Parse(HUB);
     caller.localId = Identity::Parse("alice@example.com");
-    caller.modeConfig.role = ModeConfigRole::PullClient;
+    caller.modeConfig.Edit().role = ModeConfigRole::PullClient;
     caller.children[0].localIsAssigned = true;
     const Ptr<DialUpClient> client = dialUp.Install(laptop, caller);
     client->TraceConnectWithoutContext("State", MakeCallback(&StateChanges));

@@ -75,7 +75,7 @@ FindCertificateTunnel(const Scenario& scenario)
     {
         const GatewaySettings* first = FindGateway(scenario, tunnel.ends[0].gateway);
         const AuthoritySettings* issuer =
-            first ? FindAuthority(scenario, first->certificate.issuer) : nullptr;
+            first ? FindAuthority(scenario, first->certificate->issuer) : nullptr;
         const bool hasCertificates = scenario.pki && first &&
                                      scenario.pki->StoreOf(first->name) != nullptr &&
                                      !scenario.pki->StoreOf(first->name)->own.empty();

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <deque>
 #include <string>
 
 namespace ns3
@@ -189,7 +190,7 @@ SeeDrops(const Expectation& expectation, const RunRecord& record)
 /// Counts the SAs of a list that are there at the end.
 template <typename Sa, typename End>
 double
-CountLiving(const std::vector<Sa>& list, End end)
+CountLiving(const std::deque<Sa>& list, End end)
 {
     return static_cast<double>(
         std::count_if(list.begin(), list.end(), [&](const Sa& sa) { return !(sa.*end); }));

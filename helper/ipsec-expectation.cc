@@ -395,7 +395,7 @@ DefaultExpectations(const Scenario& scenario)
     {
         // Users who come and go need not be there at the same time.
         const bool comeAndGo =
-            scenario.FindGateway(branches.BranchName(1))->dialUp.holding.has_value();
+            scenario.FindGateway(branches.BranchName(1))->dialUp->holding.has_value();
         expectations.push_back(ParseExpectation(comeAndGo
                                                     ? "connects " + branches.name + " >= 1"
                                                     : "all tunnels of " + branches.name + " up"));

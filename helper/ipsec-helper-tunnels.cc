@@ -178,11 +178,11 @@ IpsecHelper::ConnectClient(Ptr<Node> client,
     atServer.remoteId = identity;
     if (!m_xauthUser.empty())
     {
-        atClient.xauth.role = XauthRole::Client;
-        atClient.xauth.user = m_xauthUser;
-        atClient.xauth.password = m_xauthPassword;
-        atServer.xauth.role = XauthRole::Server;
-        atServer.xauth.users[m_xauthUser] = m_xauthPassword;
+        atClient.xauth.Edit().role = XauthRole::Client;
+        atClient.xauth.Edit().user = m_xauthUser;
+        atClient.xauth.Edit().password = m_xauthPassword;
+        atServer.xauth.Edit().role = XauthRole::Server;
+        atServer.xauth.Edit().users[m_xauthUser] = m_xauthPassword;
     }
     ChildConfig ofClient = MakeChild(user, server);
     ChildConfig ofServer = MakeChild(server, user);
@@ -190,7 +190,8 @@ IpsecHelper::ConnectClient(Ptr<Node> client,
     {
         const bool isPush = m_modeConfig.role == ModeConfigRole::PushServer;
         atServer.modeConfig = m_modeConfig;
-        atClient.modeConfig.role = isPush ? ModeConfigRole::PushClient : ModeConfigRole::PullClient;
+        atClient.modeConfig.Edit().role =
+            isPush ? ModeConfigRole::PushClient : ModeConfigRole::PullClient;
         ofClient.localIsAssigned = true;
         ofServer.remoteIsAssigned = true;
     }

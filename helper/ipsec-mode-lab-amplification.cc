@@ -38,14 +38,14 @@ SpoofedScenario(const Scenario& scenario, const std::string& name)
         tunnel.start = TunnelStart::Hand;
         if (tunnel.name == name)
         {
-            tunnel.ends[1].anyPeerAddress = true;
+            tunnel.ends[1].rules.Edit().anyPeerAddress = true;
         }
     }
     const TunnelSettings& tunnel = *spoofed.FindTunnel(name);
     FloodSettings flood;
     flood.name = FLOOD;
     flood.to = tunnel.ends[1].gateway;
-    flood.mode = tunnel.ends[0].mode;
+    flood.mode = tunnel.ends[0].rules->mode;
     flood.rate = 1;
     flood.sources = Prefix::Parse(VICTIMS);
     flood.proposals = EndProposals(scenario, tunnel, 0);
@@ -63,7 +63,7 @@ ResponderOf(Scenario& scenario, const std::string& tunnel)
     return std::find_if(scenario.gateways.begin(),
                         scenario.gateways.end(),
                         [&](const GatewaySettings& gateway) { return gateway.name == name; })
-        ->personality;
+        ->personality.Edit();
 }
 
 AmplificationRow

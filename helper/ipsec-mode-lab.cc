@@ -29,7 +29,7 @@ FirstTunnel(const Scenario& scenario, Phase1Mode mode, const char* name)
     for (const TunnelSettings& tunnel : scenario.tunnels)
     {
         if (tunnel.keying == TunnelKeying::Ike && !tunnel.IsExternal() &&
-            tunnel.ends[0].mode == mode)
+            tunnel.ends[0].rules->mode == mode)
         {
             return tunnel;
         }
@@ -117,7 +117,7 @@ IkeSasOf(const RunRecord& record, const std::string& name, const std::string& pe
 {
     std::vector<FoundIkeSa> found;
     const NodeRecord* node = record.FindNode(name);
-    for (const IkeSaRecord& sa : node ? node->ikeSas : std::vector<IkeSaRecord>())
+    for (const IkeSaRecord& sa : node ? node->ikeSas : std::deque<IkeSaRecord>())
     {
         if (sa.peer == peer)
         {

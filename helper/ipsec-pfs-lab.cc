@@ -22,7 +22,7 @@ FirstTunnel(const Scenario& scenario, bool withPfs)
 {
     for (const TunnelSettings& tunnel : scenario.tunnels)
     {
-        const std::vector<Phase2Proposal>& proposals = tunnel.ends[0].phase2Proposals;
+        const std::vector<Phase2Proposal>& proposals = tunnel.ends[0].rules->phase2Proposals;
         const bool fits =
             std::all_of(proposals.begin(),
                         proposals.end(),

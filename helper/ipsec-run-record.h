@@ -17,6 +17,7 @@
 #include "ns3/ipsec-time.h"
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -38,7 +39,7 @@ struct MessageRecord
     std::optional<Endpoint> seenFrom;
     /// When it left; unknown if a peer outside the simulation sent it.
     std::optional<Instant> sentAt;
-    /// When it arrived; nothing if it was lost (or went to a peer outside the simulation).
+    /// When it arrived; nothing if it was lost, or went to a peer outside the simulation.
     std::optional<Instant> receivedAt;
     MessageSummary summary;
     /// The network made this copy, or changed it so that nobody here sent it like this.
@@ -200,10 +201,10 @@ struct NodeRecord
     std::string name;
     IpAddress address;
     Prefix lan;
-    std::vector<IkeSaRecord> ikeSas;
+    std::deque<IkeSaRecord> ikeSas;
     /// Initiator cookie and key of phase 1 exchanges that failed after they had keys.
     std::vector<std::pair<Cookie, SecretBytes>> failedIkeKeys;
-    std::vector<IpsecSaRecord> ipsecSas;
+    std::deque<IpsecSaRecord> ipsecSas;
     std::vector<FailureRecord> failures;
     std::vector<AddressRecord> addresses;
     /// Names of the NATs that it is behind, at the end of the run, the innermost first.

@@ -60,7 +60,7 @@ ModeConfigKeys()
          "whether the server gives the client an address: asked for (pull), or unasked (push)",
          [](Scenario& s, size_t i, Text& t)
          {
-             RemoteAccessSettings& access = s.tunnels[i].remoteAccess;
+             RemoteAccessSettings& access = s.tunnels[i].remoteAccess.Edit();
              const std::string choice =
                  ParseChoice<std::string>(t, {{"off", "off"}, {"pull", "pull"}, {"push", "push"}});
              access.modeConfig = choice != "off";
@@ -71,7 +71,8 @@ ModeConfigKeys()
          "POOL",
          "",
          "the [pool] that the server gives addresses from; needed where the server is simulated",
-         [](Scenario& s, size_t i, Text& t) { s.tunnels[i].remoteAccess.pool = ParseName(t); },
+         [](Scenario& s, size_t i, Text& t)
+         { s.tunnels[i].remoteAccess.Edit().pool = ParseName(t); },
          nullptr},
         {"dns",
          "ADDRESSES",
@@ -81,7 +82,7 @@ ModeConfigKeys()
          {
              for (const std::string& word : SplitList(t))
              {
-                 s.tunnels[i].remoteAccess.dns.push_back(IpAddress::Parse(word));
+                 s.tunnels[i].remoteAccess.Edit().dns.push_back(IpAddress::Parse(word));
              }
          },
          nullptr},
@@ -93,7 +94,7 @@ ModeConfigKeys()
          {
              for (const std::string& word : SplitList(t))
              {
-                 s.tunnels[i].remoteAccess.subnets.push_back(Prefix::Parse(word));
+                 s.tunnels[i].remoteAccess.Edit().subnets.push_back(Prefix::Parse(word));
              }
          },
          nullptr},
@@ -102,14 +103,14 @@ ModeConfigKeys()
          "false",
          "whether it is told of them in Cisco's form, too",
          [](Scenario& s, size_t i, Text& t)
-         { s.tunnels[i].remoteAccess.splitInclude = ParseFlag(t); },
+         { s.tunnels[i].remoteAccess.Edit().splitInclude = ParseFlag(t); },
          nullptr},
         {"mode-config-timeout",
          "TIME",
          "60s",
          "how long it may take",
          [](Scenario& s, size_t i, Text& t)
-         { s.tunnels[i].remoteAccess.modeConfigTimeout = ParseLifetime(t); },
+         { s.tunnels[i].remoteAccess.Edit().modeConfigTimeout = ParseLifetime(t); },
          nullptr},
     };
 }
@@ -148,28 +149,31 @@ TunnelAccessKeys()
          "false",
          "whether the client is asked for a user and a password behind phase 1; always so with "
          "hybrid",
-         [](Scenario& s, size_t i, Text& t) { s.tunnels[i].remoteAccess.xauth = ParseFlag(t); },
+         [](Scenario& s, size_t i, Text& t)
+         { s.tunnels[i].remoteAccess.Edit().xauth = ParseFlag(t); },
          nullptr},
         {"xauth-tries",
          "NUMBER",
          "3",
          "how often the server asks",
-         [](Scenario& s, size_t i, Text& t)
-         { s.tunnels[i].remoteAccess.xauthTries = static_cast<uint32_t>(ParseCount(t, 1, 10)); },
+         [](Scenario& s, size_t i, Text& t) {
+             s.tunnels[i].remoteAccess.Edit().xauthTries =
+                 static_cast<uint32_t>(ParseCount(t, 1, 10));
+         },
          nullptr},
         {"xauth-timeout",
          "TIME",
          "60s",
          "how long the server waits for the right answer",
          [](Scenario& s, size_t i, Text& t)
-         { s.tunnels[i].remoteAccess.xauthTimeout = ParseLifetime(t); },
+         { s.tunnels[i].remoteAccess.Edit().xauthTimeout = ParseLifetime(t); },
          nullptr},
         {"xauth-users",
          "USER:PASSWORD, ...",
          "",
          "whom the server knows; without, the client at the other end",
          nullptr,
-         [](TunnelEndSettings& e, Text& t) { e.xauthUsers = ParseUsers(t); }},
+         [](TunnelEndSettings& e, Text& t) { e.rules.Edit().xauthUsers = ParseUsers(t); }},
     };
     for (const ScenarioKey& key : ModeConfigKeys())
     {
@@ -192,9 +196,9 @@ ClientSection()
           "a NAT one of its lan, without the next free one; dhcp: what its network gives it",
           [](Scenario& s, size_t i, Text& t)
           {
-              s.gateways[i].dialUp.isDhcp = t == "dhcp";
+              s.gateways[i].dialUp.Edit().isDhcp = t == "dhcp";
               s.gateways[i].address =
-                  s.gateways[i].dialUp.isDhcp ? IpAddress{} : IpAddress::Parse(t);
+                  s.gateways[i].dialUp->isDhcp ? IpAddress{} : IpAddress::Parse(t);
               s.gateways[i].lan = Prefix::Host(s.gateways[i].address);
           },
           nullptr},

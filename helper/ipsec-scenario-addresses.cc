@@ -83,7 +83,7 @@ NameOf(const Scenario& scenario, const EventSettings& event)
     for (const GatewaySettings& client : scenario.gateways)
     {
         const bool isHit = event.MayHit(client.name, client.branches);
-        if (event.kind == EventKind::Roam && client.dialUp.isDialUp && isHit)
+        if (event.kind == EventKind::Roam && client.dialUp->isDialUp && isHit)
         {
             return client.name;
         }

@@ -162,7 +162,7 @@ AuthorityKeys()
 CertificateSettings&
 Of(Scenario& scenario, size_t instance)
 {
-    return scenario.gateways[instance].certificate;
+    return scenario.gateways[instance].certificate.Edit();
 }
 
 std::vector<ScenarioKey>

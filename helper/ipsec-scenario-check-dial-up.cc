@@ -74,20 +74,22 @@ class DialUpChecker : private ScenarioChecker
 void
 DialUpChecker::CheckClient(GatewaySettings& client) const
 {
-    DialUpSettings& dialUp = client.dialUp;
+    const DialUpSettings& dialUp = client.dialUp;
     if (dialUp.isDhcp && !dialUp.wanted.value_or(true))
     {
         Refuse(KeyOf(client, "dial-up"),
                client.position,
                "is false, but address = dhcp is for clients that dial up; allowed: true");
     }
-    dialUp.isDialUp = dialUp.wanted.value_or(dialUp.isDhcp);
-    if (!dialUp.isDialUp)
+    const bool isDialUp = dialUp.wanted.value_or(dialUp.isDhcp);
+    const bool isDhcp = dialUp.isDhcp;
+    client.dialUp.Edit().isDialUp = isDialUp;
+    if (!isDialUp)
     {
         CheckKeys(client);
         return;
     }
-    if (dialUp.isDhcp && client.behind.empty() && !m_scenario.internet.access)
+    if (isDhcp && client.behind.empty() && !m_scenario.internet.access)
     {
         Refuse(KeyOf(client, "address"),
                client.position,
@@ -170,7 +172,7 @@ DialUpChecker::CheckTunnel(TunnelSettings& tunnel, size_t end) const
                std::string("is ") + (isManual ? "manual" : "route") + ", but '" + client.name +
                    "' dials up; allowed: " + (isManual ? "ike" : "policy"));
     }
-    if (tunnel.ends[end].keepUp)
+    if (tunnel.ends[end].rules->keepUp)
     {
         const std::string ofEnd = KeyOf(tunnel, client.name + ".keep-up");
         Refuse(IsWritten(ofEnd) ? ofEnd : KeyOf(tunnel, "keep-up"),
@@ -208,7 +210,7 @@ DialUpChecker::CheckStart(TunnelSettings& tunnel, const GatewaySettings& client)
     }
     for (const char* key : {"start", "start-at", "start-spread"})
     {
-        if (client.dialUp.arrival && IsWritten(KeyOf(tunnel, key)))
+        if (client.dialUp->arrival && IsWritten(KeyOf(tunnel, key)))
         {
             Refuse(KeyOf(client, "arrival"),
                    client.position,
@@ -221,8 +223,8 @@ DialUpChecker::CheckStart(TunnelSettings& tunnel, const GatewaySettings& client)
 void
 DialUpChecker::CheckTraffic(const TunnelSettings& tunnel, size_t end) const
 {
-    const std::optional<ProxyId>& own = tunnel.ends[end].proxyId;
-    if (tunnel.remoteAccess.modeConfig || (!own && !tunnel.proxyId))
+    const std::optional<ProxyId>& own = tunnel.ends[end].rules->proxyId;
+    if (tunnel.remoteAccess->modeConfig || (!own && !tunnel.proxyId))
     {
         return;
     }
@@ -281,7 +283,7 @@ DhcpChecker::HasDhcpTarget(const EventSettings& event) const
     return std::any_of(all.begin(),
                        all.end(),
                        [&](const GatewaySettings& client) {
-                           return client.dialUp.isDhcp &&
+                           return client.dialUp->isDhcp &&
                                   event.MayHit(client.name, client.branches);
                        });
 }
@@ -294,7 +296,7 @@ DhcpChecker::IsNeeded(const std::string& network) const
     return std::any_of(clients.begin(),
                        clients.end(),
                        [&](const GatewaySettings& client)
-                       { return client.dialUp.isDhcp && client.behind == network; }) ||
+                       { return client.dialUp->isDhcp && client.behind == network; }) ||
            std::any_of(events.begin(),
                        events.end(),
                        [&](const EventSettings& event) {

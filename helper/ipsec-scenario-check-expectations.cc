@@ -105,7 +105,7 @@ ExpectationChecker::CheckExpectation(Expectation& expectation) const
         break;
     case ExpectationKind::ClearPackets:
         if (const GatewaySettings* gateway = m_scenario.FindGateway(expectation.subject);
-            !gateway || gateway->dialUp.isDialUp)
+            !gateway || gateway->dialUp->isDialUp)
         {
             // A client that dials up brings its rules with its tunnel; nobody counts against them.
             refuse("gateway with rules from the start", NamesWithRules());
@@ -170,7 +170,7 @@ ExpectationChecker::DialsUp(const std::string& name) const
 {
     const std::vector<std::string> names = m_scenario.DialUpNames();
     const GatewaySettings* client = m_scenario.FindGateway(name);
-    return (client && client->dialUp.isDialUp) ||
+    return (client && client->dialUp->isDialUp) ||
            std::find(names.begin(), names.end(), name) != names.end();
 }
 
@@ -182,7 +182,7 @@ ExpectationChecker::NamesWithRules() const
     std::copy_if(m_scenario.gateways.begin(),
                  m_scenario.gateways.end(),
                  std::back_inserter(others),
-                 [](const GatewaySettings& one) { return !one.dialUp.isDialUp; });
+                 [](const GatewaySettings& one) { return !one.dialUp->isDialUp; });
     return NamesOf(others);
 }
 

@@ -117,8 +117,8 @@ ManualChecker::CheckManual(TunnelSettings& tunnel)
     }
     const TunnelEndSettings& first = tunnel.ends[0];
     const TunnelEndSettings& second = tunnel.ends[1];
-    if (first.phase2Proposals != second.phase2Proposals ||
-        first.encapsulation != second.encapsulation)
+    if (first.rules->phase2Proposals != second.rules->phase2Proposals ||
+        first.rules->encapsulation != second.rules->encapsulation)
     {
         Refuse(prefix + "phase2-proposals",
                tunnel.position,
@@ -131,13 +131,13 @@ ManualChecker::CheckManualEnd(TunnelSettings& tunnel, size_t end)
 {
     const std::string prefix = "tunnel." + tunnel.name + ".";
     TunnelEndSettings& own = tunnel.ends[end];
-    if (own.phase2Proposals.size() != 1 || own.phase2Proposals.front().pfsGroup)
+    if (own.rules->phase2Proposals.size() != 1 || own.rules->phase2Proposals.front().pfsGroup)
     {
         Refuse(prefix + "phase2-proposals",
                tunnel.position,
                "is what the keys are for; with manual keys write one proposal, with nopfs");
     }
-    if (own.extendedSequence != ExtendedSequence::Off)
+    if (own.rules->extendedSequence != ExtendedSequence::Off)
     {
         Refuse(prefix + "extended-sequence",
                tunnel.position,
@@ -151,15 +151,15 @@ ManualChecker::CheckManualEnd(TunnelSettings& tunnel, size_t end)
                tunnel.position,
                fault.substr(blank + 1));
     }
-    CheckManualSpi(tunnel, end, *own.manual.spi);
-    if (own.manual.ahSpi)
+    CheckManualSpi(tunnel, end, *own.rules->manual.spi);
+    if (own.rules->manual.ahSpi)
     {
-        CheckManualSpi(tunnel, end, *own.manual.ahSpi);
+        CheckManualSpi(tunnel, end, *own.rules->manual.ahSpi);
     }
     // Numbers start anew with each run of a sender, and nobody would notice.
     if (!IsWritten(tunnel, end, "replay-window"))
     {
-        own.replayWindow = 0;
+        own.rules.Edit().replayWindow = 0;
     }
 }
 

@@ -219,7 +219,7 @@ NatChecker::Places()
     }
     for (GatewaySettings& gateway : m_scenario.gateways)
     {
-        add(gateway.isClient ? "client." : "gateway.", gateway, gateway.dialUp.isDhcp);
+        add(gateway.isClient ? "client." : "gateway.", gateway, gateway.dialUp->isDhcp);
     }
     for (HostSettings& host : m_scenario.hosts)
     {

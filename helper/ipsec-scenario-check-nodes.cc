@@ -251,7 +251,7 @@ NodeChecker::CheckLan(const GatewaySettings& gateway, const LanTable& earlier) c
 void
 NodeChecker::CheckGatewayAddress(const GatewaySettings& gateway)
 {
-    if (gateway.dialUp.isDhcp)
+    if (gateway.dialUp->isDhcp)
     {
         return;
     }

@@ -121,7 +121,8 @@ ProtectionChecker::CheckMtu(const TunnelSettings& tunnel) const
     for (const TunnelEndSettings& end : tunnel.ends)
     {
         const GatewaySettings* gateway = m_scenario.FindGateway(end.gateway);
-        if (gateway && gateway->tunnelMtu && end.encapsulation == EncapsulationMode::Transport)
+        if (gateway && gateway->tunnelMtu &&
+            end.rules->encapsulation == EncapsulationMode::Transport)
         {
             Refuse("gateway." + gateway->name + ".tunnel-mtu",
                    gateway->position,

@@ -57,7 +57,7 @@ RoamingChecker::TargetsOf(const EventSettings& event) const
     std::vector<const GatewaySettings*> clients;
     for (const GatewaySettings& client : m_scenario.gateways)
     {
-        if (client.dialUp.isDialUp && event.MayHit(client.name, client.branches))
+        if (client.dialUp->isDialUp && event.MayHit(client.name, client.branches))
         {
             clients.push_back(&client);
         }
@@ -132,7 +132,7 @@ void
 RoamingChecker::CheckAddress(const EventSettings& event) const
 {
     const std::vector<const GatewaySettings*> clients = TargetsOf(event);
-    const auto isDhcp = [](const GatewaySettings* client) { return client->dialUp.isDhcp; };
+    const auto isDhcp = [](const GatewaySettings* client) { return client->dialUp->isDhcp; };
     const bool areAllDhcp = std::all_of(clients.begin(), clients.end(), isDhcp);
     if (!areAllDhcp && clients.size() > 1)
     {

@@ -204,7 +204,7 @@ TrafficChecker::Receiver(const TrafficSettings& traffic) const
     }
     if (const GatewaySettings* gateway = m_scenario.FindGateway(traffic.to))
     {
-        if (gateway->dialUp.isDhcp)
+        if (gateway->dialUp->isDhcp)
         {
             Refuse(key,
                    traffic.position,

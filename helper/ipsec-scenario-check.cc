@@ -116,14 +116,14 @@ TunnelChecker::CheckTunnel(TunnelSettings& tunnel)
     {
         TunnelEndSettings& end = tunnel.ends[i];
         const std::string& other = tunnel.ends[1 - i].gateway;
-        if (end.gateway.empty() || end.peerId || end.isGroup)
+        if (end.gateway.empty() || end.peerId || end.rules->isGroup)
         {
             continue;
         }
         end.peerId = tunnel.ends[1 - i].id;
         const GatewaySettings* node = m_scenario.FindGateway(other);
         if (!end.peerId && node &&
-            (end.anyPeerAddress || node->isClient ||
+            (end.rules->anyPeerAddress || node->isClient ||
              SeenAddress(m_scenario, tunnel, 1 - i) != node->address))
         {
             // Nobody told that end a name: it goes by its own address, which tells nothing here, or
@@ -186,7 +186,7 @@ TunnelChecker::CheckCaller(const TunnelSettings& tunnel) const
     const auto canCall = [&](size_t end)
     {
         return tunnel.IsExternal() ||
-               (!tunnel.ends[end].anyPeerAddress && !IsCaller(m_scenario, tunnel, 1 - end));
+               (!tunnel.ends[end].rules->anyPeerAddress && !IsCaller(m_scenario, tunnel, 1 - end));
     };
     if (tunnel.keying == TunnelKeying::Manual || canCall(0) || canCall(1))
     {
@@ -194,7 +194,7 @@ TunnelChecker::CheckCaller(const TunnelSettings& tunnel) const
     }
     for (const TunnelEndSettings& end : tunnel.ends)
     {
-        if (end.anyPeerAddress)
+        if (end.rules->anyPeerAddress)
         {
             Refuse("tunnel." + tunnel.name + ".peer-address",
                    tunnel.position,
@@ -241,7 +241,7 @@ void
 TunnelChecker::NameUser(const TunnelSettings& tunnel)
 {
     const std::string& name = tunnel.ends[ClientEnd(m_scenario, tunnel)].gateway;
-    if (name.empty() || tunnel.remoteAccess.xauth || !UsesXauth(m_scenario, tunnel))
+    if (name.empty() || tunnel.remoteAccess->xauth || !UsesXauth(m_scenario, tunnel))
     {
         return;
     }
@@ -272,7 +272,7 @@ TunnelChecker::CheckRemoteAccess(const TunnelSettings& tunnel) const
                    (user->isClient ? "; write xauth-user and xauth-password in [client " + own + "]"
                                    : "; allowed: a [client] at that end"));
     }
-    if (!tunnel.remoteAccess.modeConfig)
+    if (!tunnel.remoteAccess->modeConfig)
     {
         return;
     }
@@ -298,7 +298,7 @@ TunnelChecker::CheckRemoteAccess(const TunnelSettings& tunnel) const
 void
 TunnelChecker::CheckPool(const TunnelSettings& tunnel, const GatewaySettings& server) const
 {
-    const std::string& name = tunnel.remoteAccess.pool;
+    const std::string& name = tunnel.remoteAccess->pool;
     const auto own = std::find_if(m_scenario.pools.begin(),
                                   m_scenario.pools.end(),
                                   [&](const PoolSettings& one) { return one.pool.name == name; });
@@ -335,7 +335,7 @@ TunnelChecker::CheckPeerOutside(const TunnelSettings& tunnel) const
     const std::string prefix = "tunnel." + tunnel.name;
     // A client outside has an address of ours in the tunnel and no network of its own.
     const bool lanIsTold =
-        tunnel.externalLan || (tunnel.IsExternal() && tunnel.remoteAccess.modeConfig);
+        tunnel.externalLan || (tunnel.IsExternal() && tunnel.remoteAccess->modeConfig);
     if (tunnel.IsExternal() != lanIsTold)
     {
         Refuse(prefix + (tunnel.IsExternal() ? ".external-lan" : ".external-address"),
@@ -389,7 +389,7 @@ TunnelChecker::CheckTransport(const TunnelSettings& tunnel) const
     for (size_t i = 0; i < tunnel.ends.size(); i++)
     {
         const TunnelEndSettings& end = tunnel.ends[i];
-        if (end.gateway.empty() || end.encapsulation != EncapsulationMode::Transport)
+        if (end.gateway.empty() || end.rules->encapsulation != EncapsulationMode::Transport)
         {
             continue;
         }
@@ -424,7 +424,7 @@ TunnelChecker::CheckSameTraffic(const TunnelSettings& tunnel)
         const std::string& gateway = tunnel.ends[end].gateway;
         // What is assigned, or what a client says, differs from client to client.
         const bool isAssigned =
-            tunnel.remoteAccess.modeConfig && ClientEnd(m_scenario, tunnel) != end;
+            tunnel.remoteAccess->modeConfig && ClientEnd(m_scenario, tunnel) != end;
         if (gateway.empty() || isAssigned || TakesAnyHost(m_scenario, tunnel, end))
         {
             continue;

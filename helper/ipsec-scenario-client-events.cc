@@ -89,8 +89,8 @@ ScenarioClientEvents::Undo(const EventSettings* event, std::string name)
 {
     const Actor& actor = m_actors.at(name);
     const GatewaySettings& own = *actor.settings;
-    const std::string detail =
-        Move(actor, own.behind, own.dialUp.isDhcp ? std::nullopt : std::make_optional(own.address));
+    const std::string detail = Move(
+        actor, own.behind, own.dialUp->isDhcp ? std::nullopt : std::make_optional(own.address));
     m_note(*event, EventKindName(event->kind), name, detail);
 }
 

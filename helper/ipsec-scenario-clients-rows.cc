@@ -87,7 +87,7 @@ PlaceKeys()
          "without: what their networks give them",
          [](Scenario& s, size_t i, Text& t)
          {
-             s.gateways[i].dialUp.isDhcp = t == "dhcp";
+             s.gateways[i].dialUp.Edit().isDhcp = t == "dhcp";
              if (t != "dhcp")
              {
                  SetBranchAddresses(Clients(s, i), t);
@@ -124,7 +124,7 @@ PlaceKeys()
          nullptr,
          [](TunnelEndSettings& e, Text& t)
          {
-             e.mode = ParseChoice<Phase1Mode>(
+             e.rules.Edit().mode = ParseChoice<Phase1Mode>(
                  t, {{"main", Phase1Mode::Main}, {"aggressive", Phase1Mode::Aggressive}});
          }},
     };

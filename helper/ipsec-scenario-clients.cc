@@ -143,7 +143,7 @@ MakeClient(const Scenario& pattern, const BranchesSettings& clients, uint32_t nu
     client.id = Identity::Parse(client.name + "@" + clients.idDomain);
     client.xauthUser = client.name;
     client.xauthPassword = clients.keyText + "-" + std::to_string(number);
-    if (clients.behind.empty() && client.dialUp.isDhcp)
+    if (clients.behind.empty() && client.dialUp->isDhcp)
     {
         return client;
     }
@@ -181,7 +181,7 @@ ExpandClients(Scenario& scenario, const Scenario& pattern, const ScenarioPositio
     for (uint32_t number = 1; number <= clients.count; number++)
     {
         scenario.gateways.push_back(MakeClient(pattern, clients, number));
-        scenario.gateways.back().dialUp.arrival = arrivals.Next();
+        scenario.gateways.back().dialUp.Edit().arrival = arrivals.Next();
         TunnelSettings tunnel = MakeBranchTunnel(pattern, clients, number);
         tunnel.name = clients.TunnelName(number, 1);
         tunnel.startAt += Duration(static_cast<int64_t>(

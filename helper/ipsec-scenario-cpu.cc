@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <stdexcept>
 
 namespace ns3
@@ -214,9 +215,15 @@ class CpuChecker : private ScenarioChecker
         {
             names.push_back(cpu.name);
         }
+        std::map<std::string, Shared<CpuProfile>> known;
         for (GatewaySettings& gateway : m_scenario.gateways)
         {
-            gateway.cpuProfile = Find(gateway, names);
+            auto found = known.find(gateway.cpu);
+            if (found == known.end())
+            {
+                found = known.emplace(gateway.cpu, Find(gateway, names)).first;
+            }
+            gateway.cpuProfile = found->second;
         }
     }
 

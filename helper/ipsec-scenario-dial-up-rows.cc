@@ -22,7 +22,7 @@ constexpr uint64_t MOST_TRIES = 1000000;
 DialUpSettings&
 DialUp(Scenario& scenario, size_t instance)
 {
-    return scenario.gateways[instance].dialUp;
+    return scenario.gateways[instance].dialUp.Edit();
 }
 
 /// Reads a time that is not zero.

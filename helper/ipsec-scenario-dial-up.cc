@@ -62,7 +62,7 @@ bool
 IsDialUpEnd(const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
 {
     const GatewaySettings* node = scenario.FindGateway(tunnel.ends[end].gateway);
-    return node && node->dialUp.isDialUp;
+    return node && node->dialUp->isDialUp;
 }
 
 } // namespace ipsec

@@ -36,37 +36,38 @@ AddRemoteAccess(PeerConfig& peer,
     const bool client = ClientEnd(scenario, tunnel) == end;
     if (UsesXauth(scenario, tunnel))
     {
-        peer.xauth.role = client ? XauthRole::Client : XauthRole::Server;
-        peer.xauth.tries = access.xauthTries;
-        peer.xauth.timeout = access.xauthTimeout;
+        peer.xauth.Edit().role = client ? XauthRole::Client : XauthRole::Server;
+        peer.xauth.Edit().tries = access.xauthTries;
+        peer.xauth.Edit().timeout = access.xauthTimeout;
         const GatewaySettings* user =
             scenario.FindGateway(tunnel.ends[client ? end : 1 - end].gateway);
         if (client)
         {
-            peer.xauth.user = user->xauthUser;
-            peer.xauth.password = SecretBytes(AsOctets(user->xauthPassword));
+            peer.xauth.Edit().user = user->xauthUser;
+            peer.xauth.Edit().password = SecretBytes(AsOctets(user->xauthPassword));
         }
-        else if (tunnel.ends[end].xauthUsers)
+        else if (tunnel.ends[end].rules->xauthUsers)
         {
-            peer.xauth.users = *tunnel.ends[end].xauthUsers;
+            peer.xauth.Edit().users = *tunnel.ends[end].rules->xauthUsers;
         }
         else if (user != nullptr)
         {
-            peer.xauth.users = {{user->xauthUser, SecretBytes(AsOctets(user->xauthPassword))}};
+            peer.xauth.Edit().users = {
+                {user->xauthUser, SecretBytes(AsOctets(user->xauthPassword))}};
         }
     }
     if (access.modeConfig)
     {
         using Role = ModeConfigRole;
-        peer.modeConfig.role = client ? (access.pull ? Role::PullClient : Role::PushClient)
-                                      : (access.pull ? Role::PullServer : Role::PushServer);
-        peer.modeConfig.timeout = access.modeConfigTimeout;
+        peer.modeConfig.Edit().role = client ? (access.pull ? Role::PullClient : Role::PushClient)
+                                             : (access.pull ? Role::PullServer : Role::PushServer);
+        peer.modeConfig.Edit().timeout = access.modeConfigTimeout;
         if (!client)
         {
-            peer.modeConfig.pool = access.pool;
-            peer.modeConfig.dns = access.dns;
-            peer.modeConfig.subnets = access.subnets;
-            peer.modeConfig.unitySplitInclude = access.splitInclude;
+            peer.modeConfig.Edit().pool = access.pool;
+            peer.modeConfig.Edit().dns = access.dns;
+            peer.modeConfig.Edit().subnets = access.subnets;
+            peer.modeConfig.Edit().unitySplitInclude = access.splitInclude;
         }
     }
 }
@@ -79,7 +80,7 @@ AddKeys(PeerConfig& peer, const Scenario& scenario, const TunnelSettings& tunnel
     const std::string& own = tunnel.ends[end].gateway;
     const std::string& other = tunnel.ends[1 - end].gateway;
     peer.keys = scenario.pki->StoreOf(own);
-    const std::vector<std::string>& pinned = scenario.FindGateway(own)->certificate.pinned;
+    const std::vector<std::string>& pinned = scenario.FindGateway(own)->certificate->pinned;
     const bool isPinned = std::find(pinned.begin(), pinned.end(), other) != pinned.end();
     if (!other.empty() && (isPinned || peer.HidesIdentities()))
     {
@@ -92,15 +93,15 @@ DpdConfig
 MakeDpd(const TunnelEndSettings& own, const Personality& personality)
 {
     DpdConfig dpd;
-    const bool hasDelay = own.dpdDelay || personality.dpdDelay > Duration::zero();
-    dpd.mode = own.dpdMode.value_or(hasDelay ? DpdMode::OnDemand : DpdMode::Off);
+    const bool hasDelay = own.rules->dpdDelay || personality.dpdDelay > Duration::zero();
+    dpd.mode = own.rules->dpdMode.value_or(hasDelay ? DpdMode::OnDemand : DpdMode::Off);
     if (hasDelay)
     {
-        dpd.delay = own.dpdDelay.value_or(personality.dpdDelay);
+        dpd.delay = own.rules->dpdDelay.value_or(personality.dpdDelay);
     }
-    dpd.retry = own.dpdRetry.value_or(personality.dpdRetry);
-    dpd.tries = own.dpdTries.value_or(personality.dpdTries);
-    dpd.action = own.dpdAction;
+    dpd.retry = own.rules->dpdRetry.value_or(personality.dpdRetry);
+    dpd.tries = own.rules->dpdTries.value_or(personality.dpdTries);
+    dpd.action = own.rules->dpdAction;
     return dpd;
 }
 
@@ -113,34 +114,38 @@ MakePeer(const Scenario& scenario,
     const TunnelEndSettings& own = tunnel.ends[end];
     const std::string& other = tunnel.ends[1 - end].gateway;
     PeerConfig peer;
-    peer.localAddress = gateway.dialUp.isDialUp ? UNKNOWN_ADDRESS : gateway.address;
-    if (!own.anyPeerAddress && !IsCaller(scenario, tunnel, 1 - end))
+    peer.localAddress = gateway.dialUp->isDialUp ? UNKNOWN_ADDRESS : gateway.address;
+    if (!own.rules->anyPeerAddress && !IsCaller(scenario, tunnel, 1 - end))
     {
         peer.remoteAddress = SeenAddress(scenario, tunnel, 1 - end);
     }
-    peer.isGroup = own.isGroup && IsClient(scenario, other);
+    peer.isGroup = own.rules->isGroup && IsClient(scenario, other);
     peer.name = tunnel.IsExternal() ? tunnel.externalAddress->ToString()
                 : peer.isGroup      ? "clients of " + tunnel.name
                                     : other;
     peer.kind =
         IsClient(scenario, other) ? scenario.FindGateway(other)->clientKind : PeerKind::Site;
-    peer.mode = own.mode;
-    peer.aggressiveRefusal = own.aggressiveRefusal;
+    peer.mode = own.rules->mode;
+    peer.aggressiveRefusal = own.rules->aggressiveRefusal;
     peer.proposals = EndProposals(scenario, tunnel, end);
-    peer.proposalSet = own.phase1Proposals.empty() ? gateway.ikeProposalSet : own.phase1Set;
+    peer.proposalSet =
+        own.rules->phase1Proposals.empty() ? gateway.ikeProposalSet : own.rules->phase1Set;
     peer.preSharedKey = SecretBytes(AsOctets(own.preSharedKey));
-    peer.certificateSending = own.certificateSending;
-    peer.requestCertificate = own.requestCertificate;
-    peer.fragmentation = own.fragmentation;
+    peer.certificateSending = own.rules->certificateSending;
+    peer.requestCertificate = own.rules->requestCertificate;
+    peer.fragmentation = own.rules->fragmentation;
     peer.localId = own.id;
     peer.remoteId = own.peerId;
-    peer.natTraversal = own.natTraversal;
-    peer.lifetime = own.phase1Lifetime.value_or(gateway.personality.ikeLifetime);
-    peer.childLifetimePolicy = own.childLifetimePolicy;
+    peer.natTraversal = own.rules->natTraversal;
+    peer.lifetime = own.rules->phase1Lifetime.value_or(gateway.personality->ikeLifetime);
+    peer.childLifetimePolicy = own.rules->childLifetimePolicy;
     peer.personality = gateway.personality;
-    peer.personality.natKeepalive = own.natKeepalive.value_or(peer.personality.natKeepalive);
+    if (own.rules->natKeepalive && *own.rules->natKeepalive != peer.personality->natKeepalive)
+    {
+        peer.personality.Edit().natKeepalive = *own.rules->natKeepalive;
+    }
     peer.dpd = MakeDpd(own, gateway.personality);
-    peer.keepUp = own.keepUp;
+    peer.keepUp = own.rules->keepUp;
     AddKeys(peer, scenario, tunnel, end);
     AddRemoteAccess(peer, scenario, tunnel, end);
     return peer;
@@ -155,9 +160,9 @@ MakeChild(const Scenario& scenario,
     const TunnelEndSettings& own = tunnel.ends[end];
     ChildConfig child;
     child.name = tunnel.name;
-    child.proposals = own.phase2Proposals;
+    child.proposals = own.rules->phase2Proposals;
     child.proxyId = EndProxyId(scenario, tunnel, end);
-    if (tunnel.remoteAccess.modeConfig)
+    if (tunnel.remoteAccess->modeConfig)
     {
         const bool client = ClientEnd(scenario, tunnel) == end;
         child.localIsAssigned = client;
@@ -169,13 +174,13 @@ MakeChild(const Scenario& scenario,
         child.proxyId.local = Prefix::Host(UNKNOWN_ADDRESS);
     }
     child.remoteIsPeer = TakesAnyHost(scenario, tunnel, end);
-    child.mode = own.encapsulation;
-    child.lifetime = own.phase2Lifetime.value_or(gateway.personality.ipsecLifetime);
+    child.mode = own.rules->encapsulation;
+    child.lifetime = own.rules->phase2Lifetime.value_or(gateway.personality->ipsecLifetime);
     child.lifetimeKilobytes =
-        own.phase2LifetimeKilobytes.value_or(gateway.personality.ipsecLifetimeKilobytes);
-    child.replayWindow = own.replayWindow;
-    child.extendedSequence = own.extendedSequence;
-    child.outerHeader = own.outerHeader;
+        own.rules->phase2LifetimeKilobytes.value_or(gateway.personality->ipsecLifetimeKilobytes);
+    child.replayWindow = own.rules->replayWindow;
+    child.extendedSequence = own.rules->extendedSequence;
+    child.outerHeader = own.rules->outerHeader;
     return child;
 }
 
@@ -193,15 +198,15 @@ IsSamePhase1(const PeerConfig& a, const PeerConfig& b)
            ConstantTimeEqual(a.preSharedKey.View(), b.preSharedKey.View()) &&
            a.localId == b.localId && a.remoteId == b.remoteId && a.natTraversal == b.natTraversal &&
            a.lifetime == b.lifetime && a.fragmentation == b.fragmentation &&
-           a.childLifetimePolicy == b.childLifetimePolicy && a.xauth.role == b.xauth.role &&
-           a.modeConfig.role == b.modeConfig.role && IsSameDpd(a, b);
+           a.childLifetimePolicy == b.childLifetimePolicy && a.xauth->role == b.xauth->role &&
+           a.modeConfig->role == b.modeConfig->role && IsSameDpd(a, b);
 }
 
 /// Tells whether two groups can be one.
 bool
 IsSameGroup(const PeerConfig& a, const PeerConfig& b)
 {
-    return a.isGroup && b.isGroup && IsSamePhase1(a, b) && a.modeConfig.pool == b.modeConfig.pool;
+    return a.isGroup && b.isGroup && IsSamePhase1(a, b) && a.modeConfig->pool == b.modeConfig->pool;
 }
 
 /// Returns the position of a child of a peer, which clients of a group share if it differs in
@@ -254,7 +259,7 @@ AddPolicies(GatewayPlan& plan,
 {
     const ChildId child = plan.children.at(tunnel.name);
     const bool isGroup = child.peer != MANUAL_PEER && plan.engine->peers[child.peer].isGroup;
-    if (tunnel.remoteAccess.modeConfig || isGroup || IsDialUpEnd(scenario, tunnel, end) ||
+    if (tunnel.remoteAccess->modeConfig || isGroup || IsDialUpEnd(scenario, tunnel, end) ||
         TakesAnyHost(scenario, tunnel, end))
     {
         return;
@@ -369,7 +374,10 @@ AddTunnel(GatewayPlan& plan,
     {
         // What is known of one client is known of the group.
         PeerConfig& found = peers[place];
-        found.xauth.users.insert(peer.xauth.users.begin(), peer.xauth.users.end());
+        if (!peer.xauth->users.empty())
+        {
+            found.xauth.Edit().users.insert(peer.xauth->users.begin(), peer.xauth->users.end());
+        }
         found.peerCertificates.insert(found.peerCertificates.end(),
                                       peer.peerCertificates.begin(),
                                       peer.peerCertificates.end());
@@ -387,8 +395,8 @@ PlanGateway(const Scenario& scenario, const GatewaySettings& gateway)
     GatewayPlan plan;
     EngineConfig engine;
     engine.calendarStart = scenario.simulation.startDate;
-    engine.limits.halfOpen = gateway.personality.halfOpen;
-    engine.limits.halfOpenPerAddress = gateway.personality.halfOpenPerAddress;
+    engine.limits.halfOpen = gateway.personality->halfOpen;
+    engine.limits.halfOpenPerAddress = gateway.personality->halfOpenPerAddress;
     for (const PoolSettings& pool : scenario.pools)
     {
         engine.pools.push_back(pool.pool);

@@ -21,31 +21,32 @@ TunnelLifeKeys()
          nullptr,
          [](End& e, Text& t)
          {
-             e.dpdMode = ParseChoice<DpdMode>(t,
-                                              {{"off", DpdMode::Off},
-                                               {"on-demand", DpdMode::OnDemand},
-                                               {"periodic", DpdMode::Periodic},
-                                               {"always", DpdMode::Always}});
+             e.rules.Edit().dpdMode = ParseChoice<DpdMode>(t,
+                                                           {{"off", DpdMode::Off},
+                                                            {"on-demand", DpdMode::OnDemand},
+                                                            {"periodic", DpdMode::Periodic},
+                                                            {"always", DpdMode::Always}});
          }},
         {"dpd-delay",
          "TIME",
          "",
          "silence before a peer is probed; without, the personality's, or 10s",
          nullptr,
-         [](End& e, Text& t) { e.dpdDelay = ParseLifetime(t); }},
+         [](End& e, Text& t) { e.rules.Edit().dpdDelay = ParseLifetime(t); }},
         {"dpd-retry",
          "TIME",
          "",
          "wait between probes; without, the personality's",
          nullptr,
-         [](End& e, Text& t) { e.dpdRetry = ParseLifetime(t); }},
+         [](End& e, Text& t) { e.rules.Edit().dpdRetry = ParseLifetime(t); }},
         {"dpd-tries",
          "NUMBER",
          "",
          "probes without answer, after the last of which the peer is dead, 1 to 100; without, the "
          "personality's",
          nullptr,
-         [](End& e, Text& t) { e.dpdTries = static_cast<uint32_t>(ParseCount(t, 1, 100)); }},
+         [](End& e, Text& t)
+         { e.rules.Edit().dpdTries = static_cast<uint32_t>(ParseCount(t, 1, 100)); }},
         {"dpd-action",
          "clear|hold|restart",
          "hold",
@@ -54,10 +55,10 @@ TunnelLifeKeys()
          nullptr,
          [](End& e, Text& t)
          {
-             e.dpdAction = ParseChoice<DpdAction>(t,
-                                                  {{"clear", DpdAction::Clear},
-                                                   {"hold", DpdAction::Hold},
-                                                   {"restart", DpdAction::Restart}});
+             e.rules.Edit().dpdAction = ParseChoice<DpdAction>(t,
+                                                               {{"clear", DpdAction::Clear},
+                                                                {"hold", DpdAction::Hold},
+                                                                {"restart", DpdAction::Restart}});
          }},
         {"keep-up",
          "true|false",
@@ -65,7 +66,7 @@ TunnelLifeKeys()
          "whether an end that can call starts the tunnel again, with growing pauses, whenever its "
          "SAs went or it could not be negotiated",
          nullptr,
-         [](End& e, Text& t) { e.keepUp = ParseFlag(t); }},
+         [](End& e, Text& t) { e.rules.Edit().keepUp = ParseFlag(t); }},
     };
 }
 

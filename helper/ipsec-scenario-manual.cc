@@ -43,8 +43,8 @@ SpiFault(const std::string& name, const std::optional<uint32_t>& spi, bool isNee
 std::string
 ManualKeysFault(const TunnelSettings& tunnel, size_t end)
 {
-    const Phase2Proposal& proposal = tunnel.ends[end].phase2Proposals.front();
-    const ManualEndKeys& keys = tunnel.ends[end].manual;
+    const Phase2Proposal& proposal = tunnel.ends[end].rules->phase2Proposals.front();
+    const ManualEndKeys& keys = tunnel.ends[end].rules->manual;
     const bool isBundle = proposal.ah && proposal.esp;
     if (proposal.esp && GetCipher(proposal.esp->cipher).saltOctets > 0)
     {
@@ -74,19 +74,19 @@ ManualTunnel
 MakeManualTunnel(const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
 {
     const TunnelEndSettings& own = tunnel.ends[end];
-    const Phase2Proposal& proposal = own.phase2Proposals.front();
+    const Phase2Proposal& proposal = own.rules->phase2Proposals.front();
     const bool isBundle = proposal.ah && proposal.esp;
     ManualTunnel manual;
     manual.name = tunnel.name;
     manual.localAddress = EndAddress(scenario, tunnel, end);
     manual.remoteAddress = SeenAddress(scenario, tunnel, 1 - end);
     manual.proxyId = EndProxyId(scenario, tunnel, end);
-    manual.mode = own.encapsulation;
+    manual.mode = own.rules->encapsulation;
     manual.esp = proposal.esp;
     manual.ah = proposal.ah;
     for (const size_t receiver : {end, 1 - end})
     {
-        const ManualEndKeys& keys = tunnel.ends[receiver].manual;
+        const ManualEndKeys& keys = tunnel.ends[receiver].rules->manual;
         const bool isIn = receiver == end;
         if (proposal.esp)
         {
@@ -100,8 +100,8 @@ MakeManualTunnel(const Scenario& scenario, const TunnelSettings& tunnel, size_t 
                                                    isBundle ? keys.ahKey : keys.authenticationKey};
         }
     }
-    manual.replayWindow = own.replayWindow;
-    manual.outerHeader = own.outerHeader;
+    manual.replayWindow = own.rules->replayWindow;
+    manual.outerHeader = own.rules->outerHeader;
     return manual;
 }
 

@@ -265,7 +265,7 @@ void
 ScenarioNetwork::AttachOutside(const GatewaySettings& gateway)
 {
     const Ptr<IpsecCloudNetDevice> outside =
-        gateway.dialUp.isDhcp ? JoinByDhcp(gateway)
+        gateway.dialUp->isDhcp ? JoinByDhcp(gateway)
                               : Attach(gateway.behind, gateway.name, gateway.address, gateway.link);
     if (!gateway.defaultRoute)
     {
@@ -393,7 +393,7 @@ ScenarioNetwork::InstallIpsec(const Scenario& scenario)
         gateway.plan = PlanGateway(scenario, settings);
         gateway.node = m_nodes.at(settings.name);
         gateway.outside = m_outside.at(settings.name);
-        if (settings.dialUp.isDialUp)
+        if (settings.dialUp->isDialUp)
         {
             InstallClient(
                 gateway, settings, scenario.TunnelsAt(settings.name).front().tunnel->startAt);

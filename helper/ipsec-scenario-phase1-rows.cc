@@ -39,7 +39,7 @@ AuthenticationKeys()
          nullptr,
          [](End& e, Text& t)
          {
-             e.mode = ParseChoice<Phase1Mode>(
+             e.rules.Edit().mode = ParseChoice<Phase1Mode>(
                  t, {{"main", Phase1Mode::Main}, {"aggressive", Phase1Mode::Aggressive}});
          }},
         {"aggressive-refusal",
@@ -49,7 +49,7 @@ AuthenticationKeys()
          nullptr,
          [](End& e, Text& t)
          {
-             e.aggressiveRefusal = ParseChoice<AggressiveRefusal>(
+             e.rules.Edit().aggressiveRefusal = ParseChoice<AggressiveRefusal>(
                  t, {{"silent", AggressiveRefusal::Silent}, {"notify", AggressiveRefusal::Notify}});
          }},
         {"auth",
@@ -58,7 +58,7 @@ AuthenticationKeys()
          "takes the place of the method in every phase 1 proposal: pre, rsa, dsa, ecdsa256, "
          "ecdsa384, ecdsa521, rsaenc, rsarev, hybrid",
          nullptr,
-         [](End& e, Text& t) { e.auth = ParseMethod(t); }},
+         [](End& e, Text& t) { e.rules.Edit().auth = ParseMethod(t); }},
         {"phase1-proposals",
          "PROPOSALS",
          "",
@@ -67,8 +67,8 @@ AuthenticationKeys()
          nullptr,
          [](End& e, Text& t)
          {
-             e.phase1Proposals = ParsePhase1Proposals(t);
-             e.phase1Set = FindPhase1Set(t);
+             e.rules.Edit().phase1Proposals = ParsePhase1Proposals(t);
+             e.rules.Edit().phase1Set = FindPhase1Set(t);
          }},
         {"pre-shared-key",
          "TEXT|0xHEX",
@@ -96,7 +96,8 @@ AuthenticationKeys()
          "clients",
          nullptr,
          [](End& e, Text& t) {
-             e.anyPeerAddress = ParseChoice<bool>(t, {{"known", false}, {"any", true}});
+             e.rules.Edit().anyPeerAddress =
+                 ParseChoice<bool>(t, {{"known", false}, {"any", true}});
          }},
         {"group",
          "true|false",
@@ -104,7 +105,7 @@ AuthenticationKeys()
          "whether all clients whose tunnels say so, and agree in phase 1, come under one "
          "configuration of their gateway, whoever they say they are",
          nullptr,
-         [](End& e, Text& t) { e.isGroup = ParseFlag(t); }},
+         [](End& e, Text& t) { e.rules.Edit().isGroup = ParseFlag(t); }},
     };
 }
 
@@ -119,7 +120,7 @@ MessageKeys()
          nullptr,
          [](End& e, Text& t)
          {
-             e.certificateSending =
+             e.rules.Edit().certificateSending =
                  ParseChoice<CertificateSending>(t,
                                                  {{"if-asked", CertificateSending::IfAsked},
                                                   {"always", CertificateSending::Always},
@@ -130,21 +131,21 @@ MessageKeys()
          "true",
          "whether an end asks for the other's certificate (CERTREQ)",
          nullptr,
-         [](End& e, Text& t) { e.requestCertificate = ParseFlag(t); }},
+         [](End& e, Text& t) { e.rules.Edit().requestCertificate = ParseFlag(t); }},
         {"fragmentation",
          "true|false",
          "false",
          "whether IKE messages above the personality's size travel in IKE fragments, if both ends "
          "can",
          nullptr,
-         [](End& e, Text& t) { e.fragmentation = ParseFlag(t); }},
+         [](End& e, Text& t) { e.rules.Edit().fragmentation = ParseFlag(t); }},
         {"phase1-lifetime",
          "TIME",
          "",
          "lifetime of the IKE SA, 24h as rfc; without, the personality's. The shorter of both ends "
          "counts, unless the responder's personality has another rule",
          nullptr,
-         [](End& e, Text& t) { e.phase1Lifetime = ParseLifetime(t); }},
+         [](End& e, Text& t) { e.rules.Edit().phase1Lifetime = ParseLifetime(t); }},
         {"nat-traversal",
          "auto|force|off",
          "auto",
@@ -152,10 +153,11 @@ MessageKeys()
          nullptr,
          [](End& e, Text& t)
          {
-             e.natTraversal = ParseChoice<NatTraversal>(t,
-                                                        {{"auto", NatTraversal::Auto},
-                                                         {"force", NatTraversal::Force},
-                                                         {"off", NatTraversal::Off}});
+             e.rules.Edit().natTraversal =
+                 ParseChoice<NatTraversal>(t,
+                                           {{"auto", NatTraversal::Auto},
+                                            {"force", NatTraversal::Force},
+                                            {"off", NatTraversal::Off}});
          }},
         {"nat-keepalive",
          "TIME",
@@ -163,7 +165,7 @@ MessageKeys()
          "behind a NAT: silence before one octet keeps the mapping, 0s is never; without, the "
          "personality's",
          nullptr,
-         [](End& e, Text& t) { e.natKeepalive = ParseDuration(t); }},
+         [](End& e, Text& t) { e.rules.Edit().natKeepalive = ParseDuration(t); }},
     };
 }
 

@@ -33,7 +33,7 @@ ProposalKeys()
          "at most four gN-esp-CIPHER-HASH, gN-ah-HASH or gN-ah-HASH+esp-CIPHER-HASH (or nopfs in "
          "place of gN), or standard, compatible, basic; with manual keys one with nopfs",
          nullptr,
-         [](End& e, Text& t) { e.phase2Proposals = ParsePhase2Proposals(t); }},
+         [](End& e, Text& t) { e.rules.Edit().phase2Proposals = ParsePhase2Proposals(t); }},
         {"encapsulation",
          "tunnel|transport",
          "tunnel",
@@ -41,7 +41,7 @@ ProposalKeys()
          nullptr,
          [](End& e, Text& t)
          {
-             e.encapsulation =
+             e.rules.Edit().encapsulation =
                  ParseChoice<EncapsulationMode>(t,
                                                 {{"tunnel", EncapsulationMode::Tunnel},
                                                  {"transport", EncapsulationMode::Transport}});
@@ -61,14 +61,14 @@ LifetimeKeys()
          "",
          "lifetime of the IPsec SAs, 1h as rfc; without, the personality's",
          nullptr,
-         [](End& e, Text& t) { e.phase2Lifetime = ParseLifetime(t); }},
+         [](End& e, Text& t) { e.rules.Edit().phase2Lifetime = ParseLifetime(t); }},
         {"phase2-lifesize",
          "SIZE",
          "",
          "octets that an IPsec SA may carry, in whole kB; 0kB, as rfc, is no limit; without, the "
          "personality's",
          nullptr,
-         [](End& e, Text& t) { e.phase2LifetimeKilobytes = ParseLifesize(t); }},
+         [](End& e, Text& t) { e.rules.Edit().phase2LifetimeKilobytes = ParseLifesize(t); }},
         {"lifetimes",
          "independent|linked",
          "independent",
@@ -77,7 +77,7 @@ LifetimeKeys()
          nullptr,
          [](End& e, Text& t)
          {
-             e.childLifetimePolicy = ParseChoice<ChildLifetimePolicy>(
+             e.rules.Edit().childLifetimePolicy = ParseChoice<ChildLifetimePolicy>(
                  t,
                  {{"independent", ChildLifetimePolicy::Independent},
                   {"linked", ChildLifetimePolicy::Linked}});
@@ -99,8 +99,9 @@ ProtectionKeys()
          nullptr,
          [](End& e, Text& t)
          {
-             e.replayWindow = static_cast<uint32_t>(ParseCount(t, 0, MAX_REPLAY_WINDOW));
-             if (!IsReplayWindow(e.replayWindow))
+             e.rules.Edit().replayWindow =
+                 static_cast<uint32_t>(ParseCount(t, 0, MAX_REPLAY_WINDOW));
+             if (!IsReplayWindow(e.rules.Edit().replayWindow))
              {
                  throw std::invalid_argument("'" + t + "' is too small; allowed: 0, or 32 to 4096");
              }
@@ -112,7 +113,7 @@ ProtectionKeys()
          nullptr,
          [](End& e, Text& t)
          {
-             e.extendedSequence =
+             e.rules.Edit().extendedSequence =
                  ParseChoice<ExtendedSequence>(t,
                                                {{"off", ExtendedSequence::Off},
                                                 {"prefer", ExtendedSequence::Prefer},
@@ -135,7 +136,7 @@ OuterHeaderKeys()
          nullptr,
          [](End& e, Text& t)
          {
-             e.outerHeader.df = ParseChoice<DfRule>(
+             e.rules.Edit().outerHeader.df = ParseChoice<DfRule>(
                  t, {{"copy", DfRule::Copy}, {"set", DfRule::Set}, {"clear", DfRule::Clear}});
          }},
         {"fragment",
@@ -146,7 +147,7 @@ OuterHeaderKeys()
          nullptr,
          [](End& e, Text& t)
          {
-             e.outerHeader.fragment = ParseChoice<FragmentWhere>(
+             e.rules.Edit().outerHeader.fragment = ParseChoice<FragmentWhere>(
                  t, {{"inner", FragmentWhere::Inner}, {"outer", FragmentWhere::Outer}});
          }},
         {"dscp",
@@ -156,10 +157,10 @@ OuterHeaderKeys()
          nullptr,
          [](End& e, Text& t)
          {
-             e.outerHeader.dscp.reset();
+             e.rules.Edit().outerHeader.dscp.reset();
              if (t != "copy")
              {
-                 e.outerHeader.dscp = static_cast<uint8_t>(ParseCount(t, 0, 63));
+                 e.rules.Edit().outerHeader.dscp = static_cast<uint8_t>(ParseCount(t, 0, 63));
              }
          }},
         {"ecn",
@@ -167,13 +168,14 @@ OuterHeaderKeys()
          "true",
          "whether marks of congestion cross the tunnel (RFC 6040)",
          nullptr,
-         [](End& e, Text& t) { e.outerHeader.ecn = ParseFlag(t); }},
+         [](End& e, Text& t) { e.rules.Edit().outerHeader.ecn = ParseFlag(t); }},
         {"ttl",
          "NUMBER",
          "64",
          "time to live of the outer header, 1 to 255",
          nullptr,
-         [](End& e, Text& t) { e.outerHeader.ttl = static_cast<uint8_t>(ParseCount(t, 1, 255)); }},
+         [](End& e, Text& t)
+         { e.rules.Edit().outerHeader.ttl = static_cast<uint8_t>(ParseCount(t, 1, 255)); }},
     };
 }
 
@@ -189,31 +191,31 @@ ManualKeyRows()
          "",
          "with manual keys: the SPI that an end receives on, 256 to 4294967295",
          nullptr,
-         [](End& e, Text& t) { e.manual.spi = ParseSpi(t); }},
+         [](End& e, Text& t) { e.rules.Edit().manual.spi = ParseSpi(t); }},
         {"encryption-key",
          "0xHEX",
          "",
          "with manual keys: what packets to an end are encrypted with",
          nullptr,
-         [](End& e, Text& t) { e.manual.encryptionKey = ParseHexKey(t); }},
+         [](End& e, Text& t) { e.rules.Edit().manual.encryptionKey = ParseHexKey(t); }},
         {"authentication-key",
          "0xHEX",
          "",
          "with manual keys: what the ICV of packets to an end is made with",
          nullptr,
-         [](End& e, Text& t) { e.manual.authenticationKey = ParseHexKey(t); }},
+         [](End& e, Text& t) { e.rules.Edit().manual.authenticationKey = ParseHexKey(t); }},
         {"ah-spi",
          "NUMBER",
          "",
          "with manual keys and AH around ESP: the SPI of AH",
          nullptr,
-         [](End& e, Text& t) { e.manual.ahSpi = ParseSpi(t); }},
+         [](End& e, Text& t) { e.rules.Edit().manual.ahSpi = ParseSpi(t); }},
         {"ah-key",
          "0xHEX",
          "",
          "the same: the key of AH",
          nullptr,
-         [](End& e, Text& t) { e.manual.ahKey = ParseHexKey(t); }},
+         [](End& e, Text& t) { e.rules.Edit().manual.ahKey = ParseHexKey(t); }},
     };
 }
 

@@ -227,7 +227,7 @@ PkiReader::ReadHolder(const GatewaySettings& node) const
     std::vector<Identity> ids = settings.names;
     if (ids.empty())
     {
-        if (!node.dialUp.isDhcp)
+        if (!node.dialUp->isDhcp)
         {
             ids.push_back(Identity::FromAddress(node.address));
         }

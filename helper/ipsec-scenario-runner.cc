@@ -257,7 +257,7 @@ DescribeTunnel(const Scenario& scenario, const TunnelSettings& tunnel)
                 WarnOfWeak(
                     EndProposals(scenario, tunnel, i), "phase 1", end.gateway, record.warnings);
             }
-            WarnOfWeak(end.phase2Proposals, "phase 2", end.gateway, record.warnings);
+            WarnOfWeak(end.rules->phase2Proposals, "phase 2", end.gateway, record.warnings);
         }
     }
     return record;

@@ -96,7 +96,8 @@ TunnelTrafficKeys()
          "GATEWAY.proxy-id: local, then remote, as that gateway sees it",
          [](Scenario& s, size_t i, const std::string& t)
          { s.tunnels[i].proxyId = ParseProxyId(t); },
-         [](TunnelEndSettings& e, const std::string& t) { e.proxyId = ParseProxyId(t); }},
+         [](TunnelEndSettings& e, const std::string& t)
+         { e.rules.Edit().proxyId = ParseProxyId(t); }},
         {"proxy-protocol",
          "PROTOCOL",
          "any",

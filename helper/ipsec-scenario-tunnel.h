@@ -9,6 +9,7 @@
 
 #include "ns3/ike-config.h"
 #include "ns3/ipsec-endpoint.h"
+#include "ns3/ipsec-shared.h"
 #include "ns3/ipsec-spd.h"
 #include "ns3/ipsec-time.h"
 
@@ -50,11 +51,9 @@ struct ManualEndKeys
     SecretBytes ahKey;
 };
 
-/// What one end of a tunnel is configured with.
-struct TunnelEndSettings
+/// What one end of a tunnel is configured with that others may have alike.
+struct TunnelEndRules
 {
-    /// Name of a gateway or client; empty for a peer outside the simulation.
-    std::string gateway;
     Phase1Mode mode = Phase1Mode::Main;
     AggressiveRefusal aggressiveRefusal = AggressiveRefusal::Notify;
     /// Takes the place of the method in every proposal.
@@ -63,11 +62,6 @@ struct TunnelEndSettings
     std::vector<Phase1Proposal> phase1Proposals;
     std::string phase1Set;
     std::vector<Phase2Proposal> phase2Proposals;
-    std::string preSharedKey;
-    /// What this end says it is; nothing means its address.
-    std::optional<Identity> id;
-    /// What this end expects the other to say; nothing means what the other is told to say.
-    std::optional<Identity> peerId;
     /// Traffic as this end sees it; nothing means the tunnel's.
     std::optional<ProxyId> proxyId;
     EncapsulationMode encapsulation = EncapsulationMode::Tunnel;
@@ -98,6 +92,20 @@ struct TunnelEndSettings
     bool isGroup = false;
     /// Servers only: users that are known here; nothing means those of the other end.
     std::optional<std::map<std::string, SecretBytes>> xauthUsers;
+};
+
+/// What one end of a tunnel is configured with.
+struct TunnelEndSettings
+{
+    /// Name of a gateway or client; empty for a peer outside the simulation.
+    std::string gateway;
+    std::string preSharedKey;
+    /// What this end says it is; nothing means its address.
+    std::optional<Identity> id;
+    /// What this end expects the other to say; nothing means what the other is told to say.
+    std::optional<Identity> peerId;
+    /// Branches share it in memory.
+    Shared<TunnelEndRules> rules;
 };
 
 /// XAUTH and Mode Config of a tunnel. Its client is the [client] among its ends; a gateway serves a
@@ -161,7 +169,8 @@ struct TunnelSettings
     Duration startAt{};
     /// Name of the [branches] that it is one of; empty if it stands alone.
     std::string branches;
-    RemoteAccessSettings remoteAccess;
+    /// Branches share it in memory.
+    Shared<RemoteAccessSettings> remoteAccess;
 
     bool
     IsExternal() const

@@ -177,7 +177,7 @@ Scenario::DialUpNames() const
     std::vector<std::string> names;
     for (const GatewaySettings& client : gateways)
     {
-        if (client.dialUp.isDialUp && client.branches.empty())
+        if (client.dialUp->isDialUp && client.branches.empty())
         {
             names.push_back(client.name);
         }
@@ -185,7 +185,7 @@ Scenario::DialUpNames() const
     for (const BranchesSettings& clients : branches)
     {
         const GatewaySettings* first = FindGateway(clients.BranchName(1));
-        if (first && first->dialUp.isDialUp)
+        if (first && first->dialUp->isDialUp)
         {
             names.push_back(clients.name);
         }
@@ -203,14 +203,14 @@ std::vector<Phase1Proposal>
 EndProposals(const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
 {
     const TunnelEndSettings& settings = tunnel.ends[end];
-    std::vector<Phase1Proposal> proposals = settings.phase1Proposals;
+    std::vector<Phase1Proposal> proposals = settings.rules->phase1Proposals;
     if (proposals.empty())
     {
         proposals = scenario.FindGateway(settings.gateway)->ikeProposals;
     }
     for (Phase1Proposal& proposal : proposals)
     {
-        proposal.auth = settings.auth.value_or(proposal.auth);
+        proposal.auth = settings.rules->auth.value_or(proposal.auth);
     }
     return proposals;
 }
@@ -244,7 +244,7 @@ UsesXauth(const Scenario& scenario, const TunnelSettings& tunnel)
             }
         }
     }
-    return tunnel.remoteAccess.xauth;
+    return tunnel.remoteAccess->xauth;
 }
 
 IpAddress
@@ -265,7 +265,7 @@ IsDialUpTransport(const Scenario& scenario, const TunnelSettings& tunnel)
     {
         if (IsDialUpEnd(scenario, tunnel, end))
         {
-            return tunnel.ends[end].encapsulation == EncapsulationMode::Transport;
+            return tunnel.ends[end].rules->encapsulation == EncapsulationMode::Transport;
         }
     }
     return false;
@@ -311,21 +311,21 @@ TakesAnyHost(const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
 {
     const TunnelEndSettings& own = tunnel.ends[end];
     const GatewaySettings* other = scenario.FindGateway(tunnel.ends[1 - end].gateway);
-    const bool isDialUp = other && other->dialUp.isDialUp;
+    const bool isDialUp = other && other->dialUp->isDialUp;
     const bool isClient = other && other->isClient && (isDialUp || !other->behind.empty());
     const bool isNegotiated = tunnel.keying == TunnelKeying::Ike &&
-                              tunnel.vpn == TunnelVpn::Policy && !tunnel.remoteAccess.modeConfig;
+                              tunnel.vpn == TunnelVpn::Policy && !tunnel.remoteAccess->modeConfig;
     return isClient && isNegotiated &&
-           (isDialUp || own.encapsulation == EncapsulationMode::Transport ||
-            !(tunnel.proxyId || own.proxyId));
+           (isDialUp || own.rules->encapsulation == EncapsulationMode::Transport ||
+            !(tunnel.proxyId || own.rules->proxyId));
 }
 
 ProxyId
 EndProxyId(const Scenario& scenario, const TunnelSettings& tunnel, size_t end)
 {
-    if (tunnel.ends[end].proxyId)
+    if (tunnel.ends[end].rules->proxyId)
     {
-        ProxyId own = *tunnel.ends[end].proxyId;
+        ProxyId own = *tunnel.ends[end].rules->proxyId;
         own.protocol = tunnel.protocol;
         own.localPort = tunnel.ports[end];
         own.remotePort = tunnel.ports[1 - end];

@@ -153,7 +153,8 @@ struct GatewaySettings
     IpAddress address;
     /// Of a client: its own address alone.
     Prefix lan;
-    Personality personality;
+    /// Branches share this and the like in memory.
+    Shared<Personality> personality;
     LinkSettings link;
     bool defaultRoute = true;
     /// The internet has a route to its LAN.
@@ -162,20 +163,20 @@ struct GatewaySettings
     uint32_t stagedPackets = DEFAULT_STAGE_LIMIT;
     /// Name of a profile or of a [cpu NAME], and what it is once the scenario is complete.
     std::string cpu = "free";
-    CpuProfile cpuProfile;
+    Shared<CpuProfile> cpuProfile;
     /// Largest inner packet; nothing computes it.
     std::optional<uint16_t> tunnelMtu;
     /// What an end of a tunnel proposes that cites nothing itself, and the name of the set.
     std::vector<Phase1Proposal> ikeProposals;
     std::string ikeProposalSet;
-    CertificateSettings certificate;
+    Shared<CertificateSettings> certificate;
     /// Clients: what kind of user it is, and who it says it is unless the tunnel says otherwise.
     PeerKind clientKind = PeerKind::DialUp;
     std::optional<Identity> id;
     /// What XAUTH is answered with.
     std::string xauthUser;
     std::string xauthPassword;
-    DialUpSettings dialUp;
+    Shared<DialUpSettings> dialUp;
 
     /// Returns the gateway's own address in its LAN: the first one.
     IpAddress LanAddress() const;

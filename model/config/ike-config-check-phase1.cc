@@ -23,7 +23,7 @@ bool
 NeedsOwnKey(const Phase1Proposal& proposal, const PeerConfig& peer)
 {
     const bool isHybridClient =
-        proposal.auth == AuthMethod::HybridRsa && peer.xauth.role == XauthRole::Client;
+        proposal.auth == AuthMethod::HybridRsa && peer.xauth->role == XauthRole::Client;
     return GetAuth(proposal.auth).key && !isHybridClient;
 }
 
@@ -33,7 +33,7 @@ bool
 NeedsTrust(const Phase1Proposal& proposal, const PeerConfig& peer)
 {
     const bool isHybridServer =
-        proposal.auth == AuthMethod::HybridRsa && peer.xauth.role == XauthRole::Server;
+        proposal.auth == AuthMethod::HybridRsa && peer.xauth->role == XauthRole::Server;
     return GetAuth(proposal.auth).family == AuthFamily::Signature && !isHybridServer;
 }
 
@@ -120,7 +120,7 @@ void
 CheckXauthNumber(const std::string& where, const PeerConfig& peer, const Phase1Proposal& proposal)
 {
     const AuthAlgorithm& auth = GetAuth(proposal.auth);
-    if (peer.xauth.role == XauthRole::Off)
+    if (peer.xauth->role == XauthRole::Off)
     {
         Require(auth.WireId(XauthUse::None) != 0,
                 where,

@@ -141,7 +141,7 @@ CheckRemoteAccess(const std::string& where,
     CheckModeConfig(where, peer.modeConfig, pools);
     for (const ChildConfig& child : peer.children)
     {
-        CheckAssigned(where + ", child '" + child.name + "'", child, peer.modeConfig.role);
+        CheckAssigned(where + ", child '" + child.name + "'", child, peer.modeConfig->role);
     }
 }
 

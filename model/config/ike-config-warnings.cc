@@ -16,8 +16,8 @@ namespace
 bool
 HasGroupKey(const PeerConfig& peer)
 {
-    const bool isMember =
-        peer.xauth.role == XauthRole::Client && peer.localId && peer.localId->type == IdType::KeyId;
+    const bool isMember = peer.xauth->role == XauthRole::Client && peer.localId &&
+                          peer.localId->type == IdType::KeyId;
     return OffersPreSharedKey(peer) && (peer.isGroup || isMember);
 }
 
@@ -30,7 +30,7 @@ WarnOfPeer(const PeerConfig& peer, std::vector<std::string>& warnings)
         warnings.push_back(where + "aggressive mode with a pre-shared key can be attacked offline: "
                                    "whoever sees the answer can try keys on it");
     }
-    if (peer.xauth.role != XauthRole::Off && HasGroupKey(peer))
+    if (peer.xauth->role != XauthRole::Off && HasGroupKey(peer))
     {
         warnings.push_back(where + "any member of the group knows the pre-shared key and can "
                                    "impersonate the gateway and collect XAUTH passwords; use "

@@ -15,6 +15,7 @@
 #include "ipsec-sa.h"
 
 #include "ns3/crypto-certificate.h"
+#include "ns3/ipsec-shared.h"
 
 #include <memory>
 #include <optional>
@@ -187,13 +188,14 @@ struct PeerConfig
     /// What we offer; the shorter of both ends' is used (P1-19).
     Duration lifetime = std::chrono::hours(24);
     ChildLifetimePolicy childLifetimePolicy = ChildLifetimePolicy::Independent;
-    Personality personality;
+    /// Peers of one personality share it in memory.
+    Shared<Personality> personality;
     DpdConfig dpd;
     /// Whether children that went, or could not be negotiated, are tried again with growing pauses;
     /// only with a peer that can be called.
     bool keepUp = false;
-    XauthConfig xauth;
-    ModeConfig modeConfig;
+    Shared<XauthConfig> xauth;
+    Shared<ModeConfig> modeConfig;
     /// IKE fragmentation (vendor ID FRAGMENTATION, payload 132); used if both ends announce it.
     bool fragmentation = false;
     std::vector<ChildConfig> children;

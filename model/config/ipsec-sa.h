@@ -11,6 +11,7 @@
 #include "ipsec-proxy-id.h"
 
 #include "ns3/crypto-algorithms.h"
+#include "ns3/ipsec-shared.h"
 #include "ns3/ipsec-time.h"
 #include "ns3/isakmp-constants.h"
 
@@ -149,7 +150,7 @@ struct IpsecSa
     Instant installedAt{};
     ChildId child;
     /// The agreed proposal as text, for displays.
-    std::string proposal;
+    CommonText proposal;
 
     /// Returns the name of this SA.
     SaKey Key() const;

@@ -117,7 +117,7 @@ StartAggressiveMode(StepContext& context)
     next.saBody = WriteSaPayload(
         OfferPhase1(config.proposals, XauthUseOf(config, Role::Initiator), config.lifetime));
     next.dh = DrawFirstKeyPair(first.group, context);
-    next.nonce = context.random.Draw(config.personality.nonceOctets);
+    next.nonce = context.random.Draw(config.personality->nonceOctets);
 
     KeyExchange own{next.dh.publicValue, next.nonce, OwnIdBody(config), {}};
     Result<std::vector<RawPayload>> contribution =
@@ -161,7 +161,7 @@ HandleAm2(const ExpectAm2& state,
         return choice.GetFault();
     }
     const AuthMethod method = choice->proposal.auth;
-    if (const auto checked = CheckAm2(message.chain, method, PeersXauthRole(config.xauth.role));
+    if (const auto checked = CheckAm2(message.chain, method, PeersXauthRole(config.xauth->role));
         !checked)
     {
         return checked.GetFault();

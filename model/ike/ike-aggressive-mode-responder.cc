@@ -129,7 +129,8 @@ HandleAm1(const AggressiveRequest& request, const IncomingMessage& message, Step
     }
 
     // keys
-    KeyExchange own{{}, context.random.Draw(config.personality.nonceOctets), OwnIdBody(config), {}};
+    KeyExchange own{
+        {}, context.random.Draw(config.personality->nonceOctets), OwnIdBody(config), {}};
     if (const auto nonce = CheckNonce(request.peer.nonce, own.nonce); !nonce)
     {
         return nonce.GetFault();
@@ -174,7 +175,7 @@ HandleAm3(const ExpectAm3& state,
           StepContext& context)
 {
     if (const auto checked = CheckAm3(
-            message.chain, state.choice.proposal.auth, PeersXauthRole(context.config.xauth.role));
+            message.chain, state.choice.proposal.auth, PeersXauthRole(context.config.xauth->role));
         !checked)
     {
         return checked.GetFault();

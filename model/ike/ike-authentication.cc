@@ -263,7 +263,7 @@ MakeProof(Role own,
     const PeerConfig& config = context.config;
     const AuthMethod method = ground.choice.proposal.auth;
     Octets hash = HashOf(own, ground, idBody, context);
-    if (ProvesByHash(method, config.xauth.role))
+    if (ProvesByHash(method, config.xauth->role))
     {
         return std::vector<RawPayload>{{PayloadType::Hash, std::move(hash)}};
     }
@@ -301,7 +301,7 @@ CheckProof(Role peer,
            StepContext& context)
 {
     Result<ProvenPeer> proven = Fault::AuthenticationFailed;
-    if (ProvesByHash(ground.choice.proposal.auth, PeersXauthRole(context.config.xauth.role)))
+    if (ProvesByHash(ground.choice.proposal.auth, PeersXauthRole(context.config.xauth->role)))
     {
         proven = CheckHash(peer, ground, chain, idBody, known, context);
     }
@@ -351,7 +351,7 @@ std::vector<RawPayload>
 MakeCertificateRequests(AuthMethod method, const PeerConfig& config)
 {
     if (!config.requestCertificate || !config.keys || HidesIdentity(method) ||
-        ProvesByHash(method, PeersXauthRole(config.xauth.role)))
+        ProvesByHash(method, PeersXauthRole(config.xauth->role)))
     {
         return {};
     }

@@ -25,13 +25,13 @@ IsAfter(uint32_t sequence, uint32_t other)
 bool
 AnnouncesDpd(const PeerConfig& config)
 {
-    return config.personality.announceDpd || config.dpd.mode != DpdMode::Off;
+    return config.personality->announceDpd || config.dpd.mode != DpdMode::Off;
 }
 
 DpdOrder
 DpdOrderOf(const PeerConfig& config)
 {
-    return config.personality.dpdNotifyFirst ? DpdOrder::NotifyFirst : DpdOrder::HashFirst;
+    return config.personality->dpdNotifyFirst ? DpdOrder::NotifyFirst : DpdOrder::HashFirst;
 }
 
 // Numbers

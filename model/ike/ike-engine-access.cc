@@ -198,7 +198,7 @@ EngineState::FollowAnswer(IkeSaSlot& slot, const AttributesPayload& payload, Tur
         return;
     }
     turn.effects.list.push_back(UserKnown{
-        slot.peer, slot.initiatorCookie, slot.responderCookie, ConfigOf(slot.peer).xauth.user});
+        slot.peer, slot.initiatorCookie, slot.responderCookie, ConfigOf(slot.peer).xauth->user});
     BeginModeConfig(slot, turn);
 }
 

@@ -109,7 +109,7 @@ EngineState::StartWaiting(PeerId peerId, Turn& turn)
                           slot->quickModes.end(),
                           [](const auto& entry)
                           { return std::holds_alternative<ExpectQm2>(entry.second.state); });
-        if (running >= ConfigOf(peerId).personality.maxQuickModes)
+        if (running >= ConfigOf(peerId).personality->maxQuickModes)
         {
             return;
         }
@@ -176,7 +176,7 @@ EngineState::Terminate(PeerId peerId, Turn& turn)
     RemovePairsBefore(peerId, Instant::max(), Fault::Terminated, turn);
     const std::set<SlotId> ending = peer.slots;
     const IkeSaSlot* newest = NewestReady(peerId);
-    const bool isTold = ConfigOf(peerId).personality.sendDeletes;
+    const bool isTold = ConfigOf(peerId).personality->sendDeletes;
     for (const SlotId id : ending)
     {
         IkeSaSlot& slot = slots.at(id);

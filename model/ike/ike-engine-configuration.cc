@@ -54,7 +54,7 @@ Merged(const PeerConfig& fresh, const PeerConfig& own, bool isClient)
     {
         merged->isGroup = false;
         merged->remoteId = own.remoteId;
-        merged->xauth.users.clear();
+        merged->xauth.Edit().users.clear();
     }
     for (size_t i = 0; i < merged->children.size(); ++i)
     {

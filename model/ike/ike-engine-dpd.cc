@@ -166,7 +166,7 @@ EngineState::HandleTraffic(const SaKey& key, Instant lastUsed)
     pair.isHeard = pair.isHeard || lastUsed >= pair.installedAt;
     const bool isBehindNat = !peer.established.empty() &&
                              slots.at(peer.established.back()).Established()->nat.IsDetected();
-    if (!isBehindNat || !peer.config->personality.dpdProbesBehindNat)
+    if (!isBehindNat || !peer.config->personality->dpdProbesBehindNat)
     {
         peer.dpd.HearTraffic(lastUsed, peer.config->dpd);
     }

@@ -22,7 +22,7 @@ EngineState::Establish(IkeSaSlot& slot, Phase1Done done, Turn& turn)
     const PeerId peerId = slot.peer;
     const char* from = StateName(slot.state);
     slot.state = std::move(done.sa);
-    slot.forgetAt = turn.now + ConfigOf(peerId).personality.ledgerTime;
+    slot.forgetAt = turn.now + ConfigOf(peerId).personality->ledgerTime;
     if (peer.initiating == id)
     {
         peer.initiating.reset();

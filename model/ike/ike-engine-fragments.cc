@@ -15,7 +15,8 @@ EngineState::NoteFragmentation(IkeSaSlot& slot, const IncomingMessage& message) 
     const PeerConfig& own = ConfigOf(slot.peer);
     if (own.fragmentation && Announces(message.chain, VendorId::Fragmentation))
     {
-        slot.fragmentation = Fragmentation{own.personality.fragmentOctets, message.header.exchange};
+        slot.fragmentation =
+            Fragmentation{own.personality->fragmentOctets, message.header.exchange};
     }
 }
 
@@ -52,7 +53,7 @@ EngineState::HandleFragment(const IsakmpHeader& header, const Datagram& datagram
         return;
     }
     const Reassembly::Origin origin{slot->id, slot->firstRemote.address, datagram.remote};
-    const Reassembly::Outcome outcome = reassembly.Take(turn.now, origin, header, *fragment);
+    const Reassembly::Outcome outcome = reassembly.Make().Take(turn.now, origin, header, *fragment);
     for (size_t i = 0; i < outcome.pushedOut; i++)
     {
         Drop(Fault::FragmentLimit, datagram, turn, peer);
@@ -76,7 +77,11 @@ EngineState::HandleFragment(const IsakmpHeader& header, const Datagram& datagram
 void
 EngineState::ExpireFragments(Turn& turn)
 {
-    for (const Reassembly::Origin& origin : reassembly.Expire(turn.now))
+    if (reassembly.Find() == nullptr)
+    {
+        return;
+    }
+    for (const Reassembly::Origin& origin : reassembly.Find()->Expire(turn.now))
     {
         const PeerId peer = slots.at(origin.ikeSa).peer;
         turn.effects.list.push_back(Dropped{Fault::FragmentTimeout, origin.remote, peer, 0});

@@ -49,7 +49,7 @@ EngineState::AddClient(const ClientKey& key)
     own.isGroup = false;
     own.name += "#" + std::to_string(id - config->peers.size() + 1);
     // Of the group; a copy for each client would be a copy of all for all.
-    own.xauth.users.clear();
+    own.xauth.Edit().users.clear();
     Peer& peer = peers[id];
     peer.children.resize(own.children.size());
     peer.config = std::make_shared<const PeerConfig>(std::move(own));

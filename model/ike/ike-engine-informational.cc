@@ -68,7 +68,7 @@ EngineState::HandleInformational(const IsakmpHeader& header, const Datagram& dat
         return;
     }
     IkeSa* sa = slot->Established();
-    if (sa && sa->usedMessageIds.count(header.messageId) > 0)
+    if (sa && sa->usedMessageIds.Has(header.messageId))
     {
         Drop(Fault::Duplicate, datagram, turn, slot->peer);
         return;
@@ -106,7 +106,7 @@ EngineState::HandleInformational(const IsakmpHeader& header, const Datagram& dat
         // Nothing else of it counts then, for nobody would know a copy.
         if (sa->usedMessageIds.size() < MAX_MESSAGE_IDS)
         {
-            sa->usedMessageIds.insert(header.messageId);
+            sa->usedMessageIds.Insert(header.messageId);
             HearFrom(*slot, datagram.remote, turn);
         }
     }
@@ -386,7 +386,7 @@ std::optional<Transmit>
 EngineState::SendProtected(IkeSaSlot& slot, const std::vector<RawPayload>& payloads, Turn& turn)
 {
     const uint32_t messageId = DrawMessageId(slot, turn.random);
-    slot.Established()->usedMessageIds.insert(messageId);
+    slot.Established()->usedMessageIds.Insert(messageId);
     Result<OutgoingMessage> message = MakeProtectedInformational(
         slot.Established()->keys, messageId, payloads, turn.effects.work);
     if (!message)

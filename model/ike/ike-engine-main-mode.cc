@@ -51,7 +51,7 @@ EngineState::TakeMm3(IkeSaSlot& slot,
     }
     MoveToPeer(slot, peer);
     slot.remote = datagram.remote;
-    slot.giveUpAt = turn.now + context.config.personality.halfOpenTimeout;
+    slot.giveUpAt = turn.now + context.config.personality->halfOpenTimeout;
     NoteReceived(slot, datagram);
     EnterPhase1State(slot, std::move(step->next), turn);
     SendReply(slot, std::move(step->message), turn);

@@ -43,7 +43,7 @@ EngineState::TellConfig(IkeSaSlot& slot, Turn& turn)
     ExpectConfigAck next{begun->chain, *told};
     const uint32_t messageId = begun->messageId;
     AwaitTransaction(slot, std::move(*begun), std::move(next), turn);
-    if (!peerConfig.personality.repeatConfigSet)
+    if (!peerConfig.personality->repeatConfigSet)
     {
         // It was sent, but no timer sends it again: what is lost is lost (MC-03).
         slot.transactions.at(messageId).ledger.Clear();
@@ -129,7 +129,7 @@ void
 EngineState::Assign(IkeSaSlot& slot, const InternalConfig& told, Turn& turn)
 {
     auto changed = std::make_shared<PeerConfig>(ConfigOf(slot.peer));
-    const ModeConfigRole role = changed->modeConfig.role;
+    const ModeConfigRole role = changed->modeConfig->role;
     const bool isClient = role == ModeConfigRole::PullClient || role == ModeConfigRole::PushClient;
     for (uint32_t child = 0; child < changed->children.size(); child++)
     {
@@ -172,7 +172,7 @@ EngineState::Retire(PeerId peerId)
     {
         return;
     }
-    const auto pool = leases.find(peer.config->modeConfig.pool);
+    const auto pool = leases.find(peer.config->modeConfig->pool);
     if (pool != leases.end())
     {
         pool->second.Release(peerId);

@@ -105,7 +105,7 @@ void
 EngineState::BeginKeepalive(const IkeSaSlot& slot, Turn& turn)
 {
     Peer& peer = peers.at(slot.peer);
-    const Duration interval = peer.config->personality.natKeepalive;
+    const Duration interval = peer.config->personality->natKeepalive;
     if (slot.Established()->nat.localBehindNat && interval > Duration::zero())
     {
         peer.keepalive.Begin(turn.now, interval, slot.local, slot.remote);

@@ -246,7 +246,7 @@ EngineState::BeginAnswer(PeerId peer,
     fresh.firstRemote = datagram.remote;
     fresh.begunAt = turn.now;
     fresh.state = std::move(step.next);
-    fresh.giveUpAt = turn.now + ConfigOf(peer).personality.halfOpenTimeout;
+    fresh.giveUpAt = turn.now + ConfigOf(peer).personality->halfOpenTimeout;
     NoteFragmentation(fresh, message);
     NoteDpd(fresh, message);
     IkeSaSlot& slot = AddSlot(std::move(fresh));

@@ -33,7 +33,7 @@ EngineState::StartQuickMode(IkeSaSlot& slot, uint32_t child, Turn& turn)
         return;
     }
     state.negotiating = true;
-    slot.Established()->usedMessageIds.insert(messageId);
+    slot.Established()->usedMessageIds.Insert(messageId);
     QuickModeSlot& quick =
         slot.quickModes
             .emplace(messageId, QuickModeSlot{std::move(started->next), {}, nextEvent++, {}})
@@ -100,7 +100,7 @@ EngineState::HandleRequest(IkeSaSlot& slot,
                            Turn& turn)
 {
     IkeSa& sa = *slot.Established();
-    if (sa.usedMessageIds.count(header.messageId) > 0)
+    if (sa.usedMessageIds.Has(header.messageId))
     {
         Drop(Fault::Duplicate, datagram, turn, slot.peer);
         return;
@@ -109,7 +109,7 @@ EngineState::HandleRequest(IkeSaSlot& slot,
         slot.quickModes.begin(),
         slot.quickModes.end(),
         [](const auto& entry) { return std::holds_alternative<ExpectQm3>(entry.second.state); });
-    if (running >= ConfigOf(slot.peer).personality.maxQuickModes ||
+    if (running >= ConfigOf(slot.peer).personality->maxQuickModes ||
         sa.usedMessageIds.size() >= MAX_MESSAGE_IDS)
     {
         Drop(Fault::TooManyExchanges, datagram, turn, slot.peer);
@@ -176,7 +176,7 @@ EngineState::AnswerRequest(IkeSaSlot& slot,
     }
     const uint32_t messageId = message.header.messageId;
     FreeUnusedSpis(spis, answered->next.sas.inbound);
-    slot.Established()->usedMessageIds.insert(messageId);
+    slot.Established()->usedMessageIds.Insert(messageId);
     QuickModeSlot& quick =
         slot.quickModes
             .emplace(messageId, QuickModeSlot{std::move(answered->next), {}, nextEvent++, {}})
@@ -197,7 +197,7 @@ EngineState::RefuseRequest(IkeSaSlot& slot,
                            Turn& turn)
 {
     const std::optional<NotifyType> type = ProtectedNotifyFor(fault);
-    slot.Established()->usedMessageIds.insert(header.messageId);
+    slot.Established()->usedMessageIds.Insert(header.messageId);
     if (!type)
     {
         return;
@@ -209,7 +209,7 @@ EngineState::RefuseRequest(IkeSaSlot& slot,
         return;
     }
     QuickModeSlot finished{QuickModeFinished{}, {}, 0, {}};
-    finished.forgetAt = turn.now + ConfigOf(slot.peer).personality.ledgerTime;
+    finished.forgetAt = turn.now + ConfigOf(slot.peer).personality->ledgerTime;
     finished.ledger.Receive(datagram.octets);
     finished.ledger.SendAsAnswer(*sent);
     slot.quickModes.emplace(header.messageId, std::move(finished));
@@ -258,7 +258,7 @@ EngineState::TakeQm2(IkeSaSlot& slot,
     peers[slot.peer].children[child].negotiating = false;
     FreeUnusedSpis(expectQm2.ownSpis, completed->sas.inbound);
     quick.state = QuickModeFinished{};
-    quick.forgetAt = turn.now + context.config.personality.ledgerTime;
+    quick.forgetAt = turn.now + context.config.personality->ledgerTime;
     quick.ledger.Receive(datagram.octets);
     InstallInbound(slot.AtPeer(completed->sas.inbound), slot.id, quick.begun, turn);
     SendAsAnswer(slot, quick.ledger, std::move(completed->message), turn);

@@ -28,7 +28,7 @@ EngineState::MayRenew(const IkeSaSlot& slot) const
 {
     const PeerConfig& peer = ConfigOf(slot.peer);
     return peer.remoteAddress && peer.childLifetimePolicy != ChildLifetimePolicy::Linked &&
-           Personality::Renews(peer.personality.ikeRenewer, slot.role == Role::Initiator);
+           Personality::Renews(peer.personality->ikeRenewer, slot.role == Role::Initiator);
 }
 
 void
@@ -87,7 +87,7 @@ EngineState::RetryRenewal(PeerId peer, Turn& turn)
     IkeSaSlot* newest = NewestToRenew(peer);
     if (newest && !newest->renewAt && !newest->retireAt && MayRenew(*newest))
     {
-        newest->renewAt = turn.now + ConfigOf(peer).personality.firstPause;
+        newest->renewAt = turn.now + ConfigOf(peer).personality->firstPause;
         Reschedule(*newest);
     }
 }
@@ -164,7 +164,7 @@ EngineState::GoesWithIkeSa(const IkeSaSlot& slot) const
     {
         return true;
     }
-    switch (peer.personality.childrenAtEnd)
+    switch (peer.personality->childrenAtEnd)
     {
     case ChildrenAtEnd::Keep:
         return false;

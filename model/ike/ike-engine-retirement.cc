@@ -84,7 +84,8 @@ void
 EngineState::AddSuccessors(ChildId child, std::vector<SaKey>& keys) const
 {
     const auto peer = peers.find(child.peer);
-    if (peer == peers.end() || peer->second.config->personality.retirement != Retirement::OnTraffic)
+    if (peer == peers.end() ||
+        peer->second.config->personality->retirement != Retirement::OnTraffic)
     {
         return;
     }

@@ -59,7 +59,7 @@ EngineState::SendReply(IkeSaSlot& slot, OutgoingMessage message, Turn& turn)
 void
 EngineState::NoteReceived(IkeSaSlot& slot, const Datagram& datagram) const
 {
-    slot.ledger.Receive(datagram.octets, ConfigOf(slot.peer).personality.rememberedMessages);
+    slot.ledger.Receive(datagram.octets, ConfigOf(slot.peer).personality->rememberedMessages);
 }
 
 void
@@ -78,7 +78,7 @@ EngineState::AnswerDuplicate(const IkeSaSlot& slot,
         // recorded a message can send a copy of it.
         ledger.Redirect(datagram.remote);
     }
-    const uint32_t most = ConfigOf(slot.peer).personality.maxDuplicateAnswers;
+    const uint32_t most = ConfigOf(slot.peer).personality->maxDuplicateAnswers;
     if (std::optional<Transmit> answer = ledger.TakeAnswer(datagram.octets, most))
     {
         NoteSent(slot, turn);

@@ -83,6 +83,8 @@ IkeSaSlot::Deadline() const
 EngineState::EngineState(SharedEngineConfig configuration)
 {
     configuration->Validate();
+    StartSmall(byOwnCookie);
+    StartSmall(usedSpis);
     config = std::move(configuration);
     for (PeerId id = 0; id < config->peers.size(); id++)
     {
@@ -154,7 +156,10 @@ EngineState::RemoveSlot(SlotId id, Fault reason, Turn& turn)
     byOwnCookie.erase(CookieNumber(slot.OwnCookie()));
     byFirstMessage.erase({slot.initiatorCookie, slot.firstRemote});
     LeaveHalfOpen(slot);
-    reassembly.Forget(id, slot.firstRemote.address);
+    if (Reassembly* fragments = reassembly.Find())
+    {
+        fragments->Forget(id, slot.firstRemote.address);
+    }
     if (slot.scheduled)
     {
         deadlines.erase({*slot.scheduled, id});
@@ -289,7 +294,7 @@ bool
 EngineState::RunQuickModeTimers(IkeSaSlot& slot, Turn& turn)
 {
     const SlotId id = slot.id;
-    const RetransmissionSchedule schedule = ConfigOf(slot.peer).personality.retransmission;
+    const RetransmissionSchedule schedule = ConfigOf(slot.peer).personality->retransmission;
     std::vector<uint32_t> messageIds;
     for (const auto& [messageId, quick] : slot.quickModes)
     {
@@ -352,7 +357,7 @@ EngineState::DrawMessageId(const IkeSaSlot& slot, RandomSource& random)
     while (true)
     {
         const uint32_t messageId = random.DrawU32();
-        const bool used = sa && sa->usedMessageIds.count(messageId) > 0;
+        const bool used = sa && sa->usedMessageIds.Has(messageId);
         if (messageId != 0 && !used && slot.quickModes.count(messageId) == 0)
         {
             return messageId;

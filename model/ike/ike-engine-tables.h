@@ -16,6 +16,8 @@
 #include "ike-fragmentation.h"
 #include "ike-phase1-common.h"
 
+#include "ns3/ipsec-shared.h"
+
 #include <map>
 #include <set>
 #include <string>
@@ -75,7 +77,8 @@ struct EngineTables
     std::set<std::pair<Instant, ChildId>> pairDeadlines;
     EventNumber nextEvent = 1;
     std::set<std::pair<Instant, PeerId>> peerDeadlines;
-    Reassembly reassembly;
+    /// From the first fragment on.
+    Rare<Reassembly> reassembly;
     /// Unfinished phase 1 exchanges as responder, oldest first, and how many per address.
     std::set<SlotId> halfOpen;
     std::map<IpAddress, uint32_t> halfOpenByAddress;

@@ -46,8 +46,8 @@ EngineState::HandleTransaction(const IsakmpHeader& header, const Datagram& datag
         AnswerDuplicate(*slot, found->second.ledger, datagram, turn);
         return;
     }
-    const std::set<uint32_t>& used = slot->Established()->usedMessageIds;
-    if (!isKnown && used.count(header.messageId) > 0)
+    const MessageIds& used = slot->Established()->usedMessageIds;
+    if (!isKnown && used.Has(header.messageId))
     {
         Drop(Fault::Duplicate, datagram, turn, peer);
         return;
@@ -78,8 +78,8 @@ EngineState::AdvanceTransaction(IkeSaSlot& slot,
                                 Turn& turn)
 {
     const PeerConfig& peerConfig = ConfigOf(slot.peer);
-    if (peerConfig.xauth.role == XauthRole::Off &&
-        peerConfig.modeConfig.role == ModeConfigRole::Off)
+    if (peerConfig.xauth->role == XauthRole::Off &&
+        peerConfig.modeConfig->role == ModeConfigRole::Off)
     {
         return Fault::ExchangeRefused;
     }
@@ -164,9 +164,9 @@ EngineState::AnswerTransaction(IkeSaSlot& slot,
         return out.GetFault();
     }
     HearFrom(slot, message.remote, turn);
-    slot.Established()->usedMessageIds.insert(messageId);
+    slot.Established()->usedMessageIds.Insert(messageId);
     TransactionSlot answered{TransactionAnswered{std::move(chain)}, {}, {}};
-    answered.forgetAt = turn.now + ConfigOf(slot.peer).personality.ledgerTime;
+    answered.forgetAt = turn.now + ConfigOf(slot.peer).personality->ledgerTime;
     answered.ledger.Receive(datagram.octets);
     SendAsAnswer(slot, answered.ledger, std::move(*out), turn);
     slot.transactions.insert_or_assign(messageId, std::move(answered));
@@ -196,7 +196,7 @@ EngineState::AwaitTransaction(IkeSaSlot& slot,
                               TransactionState state,
                               Turn& turn)
 {
-    slot.Established()->usedMessageIds.insert(begun.messageId);
+    slot.Established()->usedMessageIds.Insert(begun.messageId);
     TransactionSlot& transaction =
         slot.transactions
             .insert_or_assign(begun.messageId, TransactionSlot{std::move(state), {}, {}})
@@ -208,7 +208,7 @@ EngineState::AwaitTransaction(IkeSaSlot& slot,
 bool
 EngineState::RunTransactionTimers(IkeSaSlot& slot, Turn& turn)
 {
-    const RetransmissionSchedule schedule = ConfigOf(slot.peer).personality.retransmission;
+    const RetransmissionSchedule schedule = ConfigOf(slot.peer).personality->retransmission;
     for (auto it = slot.transactions.begin(); it != slot.transactions.end();)
     {
         TransactionSlot& transaction = it->second;

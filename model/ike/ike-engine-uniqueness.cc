@@ -128,7 +128,7 @@ EngineState::FaultInPeer(PeerId peer, const Identity& identity, const Endpoint& 
     {
         return Fault::PeerLimit;
     }
-    if (peerConfig.personality.uniqueness != Uniqueness::Keep)
+    if (peerConfig.personality->uniqueness != Uniqueness::Keep)
     {
         return std::nullopt;
     }

@@ -58,7 +58,7 @@ EngineState::HandleUnknownSpi(const UnknownSpi& unknown, Turn& turn)
         return;
     }
     const Peer& peer = peers.at(*id);
-    const InvalidSpiReaction reaction = peer.config->personality.invalidSpi;
+    const InvalidSpiReaction reaction = peer.config->personality->invalidSpi;
     if (reaction == InvalidSpiReaction::Ignore)
     {
         return;

@@ -142,7 +142,8 @@ Engine::HandleTraffic(Instant /* now */, const SaKey& key, Instant lastUsed)
 std::optional<Instant>
 Engine::NextDeadline() const
 {
-    std::optional<Instant> earliest = m_state->reassembly.NextDeadline();
+    const Reassembly* fragments = m_state->reassembly.Find();
+    std::optional<Instant> earliest = fragments ? fragments->NextDeadline() : std::nullopt;
     const auto take = [&earliest](const auto& deadlines)
     {
         if (!deadlines.empty() && (!earliest || deadlines.begin()->first < *earliest))

@@ -58,7 +58,7 @@ Ledger::SendAndRepeat(Instant now,
 void
 Ledger::Send(const Transmit& message, Rule rule)
 {
-    m_sent = message;
+    m_sent.Make() = message;
     m_copies = 1;
     m_answered = 0;
     m_rule = rule;
@@ -71,6 +71,11 @@ Ledger::Receive(OctetView datagram, uint32_t remembered)
     m_received.insert(m_received.begin(), datagram.Copy());
     m_received.resize(std::min<size_t>(m_received.size(), remembered));
     m_deadline.reset();
+    if (m_rule == Rule::Await)
+    {
+        // Nothing but the timer repeats it.
+        m_sent.Reset();
+    }
 }
 
 bool
@@ -90,7 +95,7 @@ Ledger::Knows(OctetView datagram) const
 std::optional<Transmit>
 Ledger::TakeAnswer(OctetView datagram, uint32_t most)
 {
-    const bool answers = m_sent && m_rule != Rule::Await;
+    const bool answers = m_sent.Find() != nullptr && m_rule != Rule::Await;
     if (!answers || !IsDuplicate(datagram) || (most != 0 && m_answered >= most))
     {
         return std::nullopt;
@@ -124,7 +129,7 @@ Ledger::HandleTimer(Instant now, const RetransmissionSchedule& schedule, RandomS
 Transmit
 Ledger::Repetition() const
 {
-    Transmit again = *m_sent;
+    Transmit again = *m_sent.Find();
     again.summary.repeated = true;
     return again;
 }
@@ -132,9 +137,9 @@ Ledger::Repetition() const
 void
 Ledger::Redirect(const Endpoint& remote)
 {
-    if (m_sent)
+    if (Transmit* sent = m_sent.Find())
     {
-        m_sent->remote = remote;
+        sent->remote = remote;
     }
 }
 

@@ -11,6 +11,7 @@
 
 #include "ns3/ike-personality.h"
 #include "ns3/ipsec-random-source.h"
+#include "ns3/ipsec-shared.h"
 
 #include <optional>
 #include <variant>
@@ -96,7 +97,8 @@ class Ledger
 
     /// Newest first.
     std::vector<Octets> m_received;
-    std::optional<Transmit> m_sent;
+    /// Nothing once nobody may ask for it again.
+    Rare<Transmit> m_sent;
     uint32_t m_copies = 0;
     /// Copies of the last message received that were answered.
     uint32_t m_answered = 0;

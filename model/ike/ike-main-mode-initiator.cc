@@ -126,7 +126,7 @@ HandleMm2(const ExpectMm2& state, const IncomingMessage& message, StepContext& c
     next.choice = *choice;
     next.announced.Read(message.chain, context.config);
     next.dh = DrawFirstKeyPair(choice->proposal.group, context);
-    next.nonce = context.random.Draw(context.config.personality.nonceOctets);
+    next.nonce = context.random.Draw(context.config.personality->nonceOctets);
 
     Result<std::vector<RawPayload>> payloads = MakeContribution(next, context);
     if (!payloads)
@@ -205,7 +205,7 @@ HandleMm6(const ExpectMm6& state,
 {
     const AuthMethod method = state.choice.proposal.auth;
     if (const auto checked =
-            CheckMm56(message.chain, method, PeersXauthRole(context.config.xauth.role));
+            CheckMm56(message.chain, method, PeersXauthRole(context.config.xauth->role));
         !checked)
     {
         return checked.GetFault();

@@ -106,7 +106,7 @@ HandleMm3(const ExpectMm3& state,
           const IncomingMessage& message,
           StepContext& context)
 {
-    const Octets nr = context.random.Draw(context.config.personality.nonceOctets);
+    const Octets nr = context.random.Draw(context.config.personality->nonceOctets);
     if (const auto nonce = CheckNonce(peer.nonce, nr); !nonce)
     {
         return nonce.GetFault();
@@ -188,7 +188,7 @@ HandleMm5(const ExpectMm5& state,
 {
     const AuthMethod method = state.choice.proposal.auth;
     if (const auto checked =
-            CheckMm56(message.chain, method, PeersXauthRole(context.config.xauth.role));
+            CheckMm56(message.chain, method, PeersXauthRole(context.config.xauth->role));
         !checked)
     {
         return checked.GetFault();

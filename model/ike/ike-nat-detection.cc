@@ -52,7 +52,7 @@ OfferedNatTraversal(const PeerConfig& config)
     {
         return versions;
     }
-    const NatTraversalDocuments documents = config.personality.natTraversalDocuments;
+    const NatTraversalDocuments documents = config.personality->natTraversalDocuments;
     if (documents != NatTraversalDocuments::Drafts)
     {
         versions.push_back(NatTraversalVersion::Rfc3947);

@@ -87,11 +87,11 @@ MakeVendorIds(const PeerConfig& config,
               const std::vector<NatTraversalVersion>& natTraversal)
 {
     std::vector<VendorId> ids;
-    if (config.xauth.role != XauthRole::Off)
+    if (config.xauth->role != XauthRole::Off)
     {
         ids.push_back(VendorId::Xauth);
     }
-    if (config.modeConfig.role != ModeConfigRole::Off && peer.unity)
+    if (config.modeConfig->role != ModeConfigRole::Off && peer.unity)
     {
         ids.push_back(VendorId::CiscoUnity);
     }
@@ -141,11 +141,11 @@ AnsweredVendorIds(const PeerConfig& config, const PeerAnnouncements& peer)
 XauthUse
 XauthUseOf(const PeerConfig& config, Role own)
 {
-    if (config.xauth.role == XauthRole::Off)
+    if (config.xauth->role == XauthRole::Off)
     {
         return XauthUse::None;
     }
-    const bool weAnswer = config.xauth.role == XauthRole::Client;
+    const bool weAnswer = config.xauth->role == XauthRole::Client;
     return weAnswer == (own == Role::Initiator) ? XauthUse::Initiator : XauthUse::Responder;
 }
 
@@ -155,8 +155,8 @@ Phase1TermsOf(const PeerConfig& config)
     return {config.proposals,
             XauthUseOf(config, Role::Responder),
             config.lifetime,
-            config.personality.lifetimeRule,
-            config.personality.preferOwnProposals};
+            config.personality->lifetimeRule,
+            config.personality->preferOwnProposals};
 }
 
 void
@@ -330,6 +330,8 @@ MakeIkeSa(ProvenPeer peer,
           const NatFindings& nat,
           const StepContext& context)
 {
+    // Everything else was derived from it.
+    keys.skeyids.skeyid = SecretBytes();
     return {std::move(peer),
             std::move(keys),
             role,

@@ -101,7 +101,7 @@ StartQuickMode(const QuickModeGround& ground,
                    messageId,
                    ownSpis,
                    ground.keys.ChainFor(messageId),
-                   context.random.Draw(context.config.personality.nonceOctets),
+                   context.random.Draw(context.config.personality->nonceOctets),
                    std::nullopt};
     std::vector<RawPayload> payloads = {
         {PayloadType::Sa, WriteSaPayload(OfferPhase2(terms, ownSpis))},

@@ -163,7 +163,7 @@ HandleQm1(const QuickModeGround& ground,
     {
         return original.GetFault();
     }
-    const Octets nr = context.random.Draw(context.config.personality.nonceOctets);
+    const Octets nr = context.random.Draw(context.config.personality->nonceOctets);
     if (const auto nonce = CheckNonce(request.ni, nr); !nonce)
     {
         return nonce.GetFault();

@@ -16,8 +16,9 @@
 #include "ns3/crypto-certificate.h"
 #include "ns3/crypto-dh-secret.h"
 
+#include <algorithm>
 #include <optional>
-#include <set>
+#include <vector>
 
 namespace ns3
 {
@@ -94,6 +95,36 @@ struct ProvenPeer
     std::optional<Certificate> certificate;
 };
 
+/// A few message IDs, which take less memory than in a tree.
+class MessageIds
+{
+  public:
+    void
+    Insert(uint32_t messageId)
+    {
+        const auto place = std::lower_bound(m_sorted.begin(), m_sorted.end(), messageId);
+        if (place == m_sorted.end() || *place != messageId)
+        {
+            m_sorted.insert(place, messageId);
+        }
+    }
+
+    bool
+    Has(uint32_t messageId) const
+    {
+        return std::binary_search(m_sorted.begin(), m_sorted.end(), messageId);
+    }
+
+    size_t
+    size() const
+    {
+        return m_sorted.size();
+    }
+
+  private:
+    std::vector<uint32_t> m_sorted;
+};
+
 /// An established IKE SA.
 struct IkeSa
 {
@@ -108,7 +139,7 @@ struct IkeSa
     Instant establishedAt{};
     Instant expiresAt{};
     /// Message IDs of exchanges that were accepted; none may come again.
-    std::set<uint32_t> usedMessageIds;
+    MessageIds usedMessageIds;
 };
 
 /// Most exchanges under one IKE SA: a day of rekeying every minute with room to spare. Then it

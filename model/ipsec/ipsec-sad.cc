@@ -33,10 +33,17 @@ Sad::LaneHash::operator()(const Lane& lane) const
     return std::hash<uint64_t>()(child << 1 | (lane.direction == SaDirection::Outbound ? 1 : 0));
 }
 
-Sad::Sad(const Sad& other)
-    : m_entries(other.m_entries)
-    , m_deadlines(other.m_deadlines)
+Sad::Sad()
 {
+    StartSmall(m_inbound);
+    StartSmall(m_lanes);
+}
+
+Sad::Sad(const Sad& other)
+    : Sad()
+{
+    m_entries = other.m_entries;
+    m_deadlines = other.m_deadlines;
     // Lane by lane, because the order within a lane says which SA is the newest.
     for (const auto& [lane, entries] : other.m_lanes)
     {

@@ -10,6 +10,7 @@
 #include "ipsec-replay-window.h"
 
 #include "ns3/ipsec-sa.h"
+#include "ns3/ipsec-shared.h"
 
 #include <map>
 #include <optional>
@@ -53,7 +54,7 @@ bool LeadsItsTraffic(const IpsecSa& sa);
 class Sad
 {
   public:
-    Sad() = default;
+    Sad();
     Sad(const Sad& other);
     Sad(Sad&& other) = default;
     Sad& operator=(Sad other);

@@ -108,12 +108,12 @@ Spd::Add(const Policy& policy)
 {
     RequireUsable(policy.selector.local);
     RequireUsable(policy.selector.remote);
-    if (m_policies.empty() || m_policies.back().order <= policy.order)
+    if (Policies().empty() || Policies().back().order <= policy.order)
     {
         Append(policy);
         return;
     }
-    std::vector<Policy> all = std::move(m_policies);
+    std::vector<Policy> all = Policies();
     all.insert(std::upper_bound(all.begin(),
                                 all.end(),
                                 policy,
@@ -125,9 +125,7 @@ Spd::Add(const Policy& policy)
 void
 Spd::Replace(const std::vector<Policy>& all)
 {
-    m_policies.clear();
-    m_shapes.clear();
-    m_withPorts = 0;
+    m_rules = Rules();
     for (const Policy& each : all)
     {
         Append(each);
@@ -139,26 +137,28 @@ Spd::Append(const Policy& policy)
 {
     const Prefix& local = policy.selector.local;
     const Prefix& remote = policy.selector.remote;
-    auto shape = std::find_if(m_shapes.begin(),
-                              m_shapes.end(),
+    Rules& rules = m_rules.Edit();
+    auto shape = std::find_if(rules.shapes.begin(),
+                              rules.shapes.end(),
                               [&](const Shape& other) {
                                   return other.localLength == local.length &&
                                          other.remoteLength == remote.length;
                               });
-    if (shape == m_shapes.end())
+    if (shape == rules.shapes.end())
     {
-        shape = m_shapes.insert(shape, Shape{local.length, remote.length, {}});
+        shape = rules.shapes.insert(shape, Shape{local.length, remote.length, {}});
+        StartSmall(shape->rules);
     }
     shape->rules[NetworkPair(local.address, local.length, remote.address, remote.length)].push_back(
-        m_policies.size());
-    m_policies.push_back(policy);
-    m_withPorts += policy.selector.localPort != 0 || policy.selector.remotePort != 0 ? 1 : 0;
+        static_cast<uint32_t>(rules.policies.size()));
+    rules.policies.push_back(policy);
+    rules.withPorts += policy.selector.localPort != 0 || policy.selector.remotePort != 0 ? 1 : 0;
 }
 
 void
 Spd::Remove(ChildId child)
 {
-    std::vector<Policy> left = std::move(m_policies);
+    std::vector<Policy> left = Policies();
     const auto isOfChild = [child](const Policy& policy)
     { return policy.action == PolicyAction::Protect && policy.child == child; };
     left.erase(std::remove_if(left.begin(), left.end(), isOfChild), left.end());
@@ -168,13 +168,13 @@ Spd::Remove(ChildId child)
 bool
 Spd::RemoveRule(const Policy& policy)
 {
-    const auto found = std::find(m_policies.begin(), m_policies.end(), policy);
-    if (found == m_policies.end())
+    std::vector<Policy> left = Policies();
+    const auto found = std::find(left.begin(), left.end(), policy);
+    if (found == left.end())
     {
         return false;
     }
-    std::vector<Policy> left = m_policies;
-    left.erase(left.begin() + (found - m_policies.begin()));
+    left.erase(found);
     Replace(left);
     return true;
 }
@@ -183,8 +183,9 @@ template <typename Matches>
 const Policy*
 Spd::FindFirst(IpAddress local, IpAddress remote, Matches matches) const
 {
-    size_t first = m_policies.size();
-    for (const Shape& shape : m_shapes)
+    const std::vector<Policy>& policies = Policies();
+    size_t first = policies.size();
+    for (const Shape& shape : m_rules->shapes)
     {
         const auto found =
             shape.rules.find(NetworkPair(local, shape.localLength, remote, shape.remoteLength));
@@ -194,14 +195,14 @@ Spd::FindFirst(IpAddress local, IpAddress remote, Matches matches) const
         }
         for (const size_t index : found->second)
         {
-            if (index >= first || matches(m_policies[index]))
+            if (index >= first || matches(policies[index]))
             {
                 first = std::min(first, index);
                 break;
             }
         }
     }
-    return first == m_policies.size() ? nullptr : &m_policies[first];
+    return first == policies.size() ? nullptr : &policies[first];
 }
 
 const Policy*

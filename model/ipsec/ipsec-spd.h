@@ -9,6 +9,7 @@
 
 #include "ns3/ipsec-proxy-id.h"
 #include "ns3/ipsec-sa.h"
+#include "ns3/ipsec-shared.h"
 
 #include <cstddef>
 #include <optional>
@@ -57,7 +58,8 @@ std::optional<Fault> FaultInClear(const Policy* rule);
 
 /**
  * Holds ordered rules; the first that matches decides (RFC 4301 section 4.4.1). A look-up costs one
- * hash per pair of prefix lengths in use, not one comparison per rule.
+ * hash per pair of prefix lengths in use, not one comparison per rule. Copies share their rules
+ * until one of them is changed.
  */
 class Spd
 {
@@ -82,7 +84,7 @@ class Spd
     bool
     HasPorts() const
     {
-        return m_withPorts > 0;
+        return m_rules->withPorts > 0;
     }
 
     /// Find the first rule for a packet that leaves through the tunnel device or arrives in clear,
@@ -106,7 +108,7 @@ class Spd
     const std::vector<Policy>&
     Policies() const
     {
-        return m_policies;
+        return m_rules->policies;
     }
 
   private:
@@ -121,16 +123,21 @@ class Spd
         uint8_t localLength = 0;
         uint8_t remoteLength = 0;
         /// Rule indices in order, under both network addresses joined.
-        std::unordered_map<uint64_t, std::vector<size_t>> rules;
+        std::unordered_map<uint64_t, std::vector<uint32_t>> rules;
     };
 
     /// Returns the first rule for a pair of hosts for which @p matches.
     template <typename Matches>
     const Policy* FindFirst(IpAddress local, IpAddress remote, Matches matches) const;
 
-    std::vector<Policy> m_policies;
-    std::vector<Shape> m_shapes;
-    size_t m_withPorts = 0;
+    struct Rules
+    {
+        std::vector<Policy> policies;
+        std::vector<Shape> shapes;
+        size_t withPorts = 0;
+    };
+
+    Shared<Rules> m_rules;
 };
 
 } // namespace ipsec

@@ -398,7 +398,7 @@ TEST(AggressiveModeReplies, AreRepeatedTwiceAndThenGivenUp)
 TEST(AggressiveModeReplies, AnswerDuplicatesWhereNoTimerRepeatsThem)
 {
     EngineConfig b = AggressiveConfig(Side::B);
-    b.peers[0].personality.aggressiveReplyTries = 0;
+    b.peers[0].personality.Edit().aggressiveReplyTries = 0;
     PeerPair pair = Phase1Pair(AggressiveConfig(Side::A), b);
     pair.Initiate(Side::A);
     pair.Duplicate();

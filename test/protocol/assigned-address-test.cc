@@ -40,8 +40,8 @@ TEST(AssignedAddress, AddressStaysWhileAnIpsecSaUsesIt)
 {
     BothConfigs configs = ModeConfigs(Side::A, ConfigWay::Pull);
     configs.Of(Side::A).lifetime = std::chrono::minutes(30);
-    configs.Of(Side::A).personality.ikeRenewer = Renewer::Nobody;
-    configs.Of(Side::B).personality.ikeRenewer = Renewer::Nobody;
+    configs.Of(Side::A).personality.Edit().ikeRenewer = Renewer::Nobody;
+    configs.Of(Side::B).personality.Edit().ikeRenewer = Renewer::Nobody;
     PeerPair pair = AfterPhase1(configs);
     pair.DeliverAll();
     while (!pair.IsIkeDown())
@@ -73,8 +73,8 @@ TEST(AssignedAddress, NextIkeSaOfTheClientGetsTheSameAddress)
 {
     BothConfigs configs = ModeConfigs(Side::A, ConfigWay::Pull);
     configs.Of(Side::A).lifetime = std::chrono::minutes(30);
-    configs.Of(Side::A).personality.ikeRenewer = Renewer::Nobody;
-    configs.Of(Side::B).personality.ikeRenewer = Renewer::Nobody;
+    configs.Of(Side::A).personality.Edit().ikeRenewer = Renewer::Nobody;
+    configs.Of(Side::B).personality.Edit().ikeRenewer = Renewer::Nobody;
     PeerPair pair = AfterPhase1(configs);
     pair.DeliverAll();
     while (!pair.IsIkeDown())

@@ -25,8 +25,8 @@ PairAtItsEnd(ChildrenAtEnd children)
     for (EngineConfig& config : configs)
     {
         config.peers[0].lifetime = LIFETIME;
-        config.peers[0].personality.childrenAtEnd = children;
-        config.peers[0].personality.ikeRenewer = Renewer::Nobody;
+        config.peers[0].personality.Edit().childrenAtEnd = children;
+        config.peers[0].personality.Edit().ikeRenewer = Renewer::Nobody;
     }
     PeerPair pair(configs[0], configs[1]);
     pair.Acquire(Side::A);
@@ -82,9 +82,9 @@ TEST(ChildrenAtEndTest, DroppingIsToldToThePeer)
         for (EngineConfig& config : configs)
         {
             config.peers[0].lifetime = LIFETIME;
-            config.peers[0].personality.ikeRenewer = Renewer::Nobody;
+            config.peers[0].personality.Edit().ikeRenewer = Renewer::Nobody;
         }
-        configs[dropping == Side::A ? 0 : 1].peers[0].personality.childrenAtEnd =
+        configs[dropping == Side::A ? 0 : 1].peers[0].personality.Edit().childrenAtEnd =
             ChildrenAtEnd::Drop;
         PeerPair pair(configs[0], configs[1]);
         pair.Acquire(Side::A);
@@ -104,7 +104,7 @@ TEST(ChildrenAtEndTest, DroppingForThePeersDeleteIsToldUnderAnotherIkeSa)
     {
         config.peers[0].lifetime = LIFETIME;
     }
-    configs[1].peers[0].personality.childrenAtEnd = ChildrenAtEnd::Drop;
+    configs[1].peers[0].personality.Edit().childrenAtEnd = ChildrenAtEnd::Drop;
     PeerPair pair(configs[0], configs[1]);
     pair.Acquire(Side::A);
     pair.DeliverAll();
@@ -128,7 +128,7 @@ TEST(ChildrenAtEndTest, AdoptHandsThemOnAtARenewal)
     for (EngineConfig& config : configs)
     {
         config.peers[0].lifetime = LIFETIME;
-        config.peers[0].personality.childrenAtEnd = ChildrenAtEnd::Adopt;
+        config.peers[0].personality.Edit().childrenAtEnd = ChildrenAtEnd::Adopt;
     }
     PeerPair pair(configs[0], configs[1]);
     pair.Acquire(Side::A);

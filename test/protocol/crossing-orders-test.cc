@@ -130,7 +130,7 @@ ReauthenticatingPair(const Personality& personality = {})
         config.peers[0].lifetime = lifetime;
         config.peers[0].personality = personality;
         // Both at the same moment.
-        config.peers[0].personality.responderMargin = 1.0;
+        config.peers[0].personality.Edit().responderMargin = 1.0;
     }
     PeerPair pair(configs[0], configs[1]);
     pair.Acquire(Side::A);

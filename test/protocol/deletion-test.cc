@@ -32,7 +32,7 @@ TwoChildren(PeerConfig& peer)
 void
 SaysNothing(PeerConfig& peer)
 {
-    peer.personality.sendDeletes = false;
+    peer.personality.Edit().sendDeletes = false;
 }
 
 /// Returns the SPIs on which an end receives, as a Delete names them.

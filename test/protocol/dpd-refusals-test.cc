@@ -29,14 +29,14 @@ Detection()
 void
 AnswersAnything(PeerConfig& peer)
 {
-    peer.personality.dpdAnswersAnySequence = true;
+    peer.personality.Edit().dpdAnswersAnySequence = true;
 }
 
 void
 NotifyFirst(PeerConfig& peer)
 {
     peer.dpd = Detection();
-    peer.personality.dpdNotifyFirst = true;
+    peer.personality.Edit().dpdNotifyFirst = true;
 }
 
 /// A pair of which A asks B.
@@ -133,7 +133,7 @@ TEST(DpdRefusal, PersonalityMayAnswerSomeCopiesUntilTheNextFreshNumber)
         [](PeerConfig& peer)
         {
             AnswersAnything(peer);
-            peer.personality.dpdUnexpectedAnswers = 3;
+            peer.personality.Edit().dpdUnexpectedAnswers = 3;
         });
     uint32_t messageId = 1;
     const auto answers = [&](uint32_t sequence, int times)
@@ -264,7 +264,8 @@ TEST(DpdRefusal, WrongCookiesSizesAndProtocolsAreRefused)
 
 TEST(DpdRefusal, PeerThatDidNotAnnounceItIsNotAnswered)
 {
-    PeerPair pair = UpPair([](PeerConfig& peer) { peer.personality.announceDpd = false; }, AsItIs);
+    PeerPair pair =
+        UpPair([](PeerConfig& peer) { peer.personality.Edit().announceDpd = false; }, AsItIs);
     EXPECT_EQ(DroppedFault(Deliver(pair, Side::B, NotifyType::RUThere, 1)), Fault::DpdRefused);
     EXPECT_EQ(pair.InFlight(), 0u);
 }

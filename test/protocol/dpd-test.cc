@@ -60,7 +60,7 @@ AnnouncesDpd(const PeerPair& pair, Side from)
 void
 Unannounced(PeerConfig& peer)
 {
-    peer.personality.announceDpd = false;
+    peer.personality.Edit().announceDpd = false;
 }
 
 /// A pair of which A asks B.
@@ -87,9 +87,11 @@ void
 BeginAgainSilently(PeerPair& pair)
 {
     pair.Crash(Side::B);
-    pair.End(Side::B).engine = Engine(ChangedSite(
-        Side::B,
-        [](PeerConfig& peer) { peer.personality.initialContact = ContactAnnouncement::Never; }));
+    pair.End(Side::B).engine = Engine(ChangedSite(Side::B,
+                                                  [](PeerConfig& peer) {
+                                                      peer.personality.Edit().initialContact =
+                                                          ContactAnnouncement::Never;
+                                                  }));
     pair.Initiate(Side::B);
     pair.DeliverAll();
     EXPECT_EQ(pair.End(Side::A).engine.IkeSas().size(), 2u);
@@ -126,7 +128,7 @@ TEST(Dpd, WhoeverAsksAnnouncesItWhateverThePersonalitySays)
     const PeerPair pair = UpPair(
         [](PeerConfig& peer)
         {
-            peer.personality.announceDpd = false;
+            peer.personality.Edit().announceDpd = false;
             peer.dpd = Detection();
         },
         AsItIs);
@@ -202,8 +204,8 @@ TEST(Dpd, PersonalityMayRepeatTheNumberThatNobodyAnswered)
         [](PeerConfig& peer)
         {
             peer.dpd = Detection();
-            peer.personality.dpdRepeatsSequence = true;
-            peer.personality.dpdFirstSequenceMask = 0x7fff;
+            peer.personality.Edit().dpdRepeatsSequence = true;
+            peer.personality.Edit().dpdFirstSequenceMask = 0x7fff;
         },
         AsItIs);
     RunCut(pair, seconds(12));
@@ -301,7 +303,7 @@ TEST(Dpd, PersonalityMayProbeBehindANatInSpiteOfTraffic)
             {
                 Watching(Detection(DpdMode::Periodic))(peer);
                 peer.natTraversal = isForced ? NatTraversal::Force : NatTraversal::Auto;
-                peer.personality.dpdProbesBehindNat = true;
+                peer.personality.Edit().dpdProbesBehindNat = true;
             },
             AsItIs);
         RunWithTraffic(pair, 100);

@@ -32,18 +32,18 @@ SharedIdentityClient(uint32_t number)
 EngineConfig
 WithUsers(EngineConfig server)
 {
-    server.peers[0].xauth.role = XauthRole::Server;
-    server.peers[0].xauth.users["alice"] = SecretBytes(AsOctets("wonderland"));
-    server.peers[0].xauth.users["bob"] = SecretBytes(AsOctets("builder"));
+    server.peers[0].xauth.Edit().role = XauthRole::Server;
+    server.peers[0].xauth.Edit().users["alice"] = SecretBytes(AsOctets("wonderland"));
+    server.peers[0].xauth.Edit().users["bob"] = SecretBytes(AsOctets("builder"));
     return server;
 }
 
 EngineConfig
 AsUser(EngineConfig client, const std::string& user, const std::string& password)
 {
-    client.peers[0].xauth.role = XauthRole::Client;
-    client.peers[0].xauth.user = user;
-    client.peers[0].xauth.password = SecretBytes(AsOctets(password));
+    client.peers[0].xauth.Edit().role = XauthRole::Client;
+    client.peers[0].xauth.Edit().user = user;
+    client.peers[0].xauth.Edit().password = SecretBytes(AsOctets(password));
     return client;
 }
 
@@ -156,7 +156,7 @@ TEST(Group, ClientStaysUntilItsLastIpsecSaIsGone)
     server.peers[0].lifetime = std::chrono::seconds(100);
     ClientGroup group(server);
     EngineConfig client = GroupClientConfig(1);
-    client.peers[0].personality.ikeRenewer = Renewer::Nobody;
+    client.peers[0].personality.Edit().ikeRenewer = Renewer::Nobody;
     group.Connect(group.Add(client));
     ASSERT_TRUE(group.IsUp(1));
     group.Advance(std::chrono::seconds(200));

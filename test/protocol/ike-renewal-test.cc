@@ -163,7 +163,7 @@ TEST_P(IkeRenewal, ResponderRenewsLaterIfTheInitiatorDoesNot)
 {
     Configs configs;
     EngineConfig& initiator = m_initiator == Side::A ? configs.a : configs.b;
-    initiator.peers[0].personality.ikeRenewer = Renewer::Nobody;
+    initiator.peers[0].personality.Edit().ikeRenewer = Renewer::Nobody;
     PeerPair pair = configs.Established(m_initiator);
     const auto renewal = NextRenewal(pair);
     ASSERT_TRUE(renewal);
@@ -178,7 +178,7 @@ TEST_P(IkeRenewal, OnlyTheInitiatorRenewsIfThePersonalitySaysSo)
     Configs configs;
     configs.SetPersonality(personality);
     EngineConfig& initiator = m_initiator == Side::A ? configs.a : configs.b;
-    initiator.peers[0].personality.ikeRenewer = Renewer::Nobody;
+    initiator.peers[0].personality.Edit().ikeRenewer = Renewer::Nobody;
     PeerPair pair = configs.Established(m_initiator);
     EXPECT_FALSE(NextRenewal(pair));
     RunFor(pair, seconds(10));
@@ -262,7 +262,7 @@ TEST_P(IkeRenewal, EndThatCannotCallUsesTheIkeSaToItsEnd)
     hub.peers[0].remoteAddress.reset();
     hub.peers[0].remoteId = Identity::Parse("branch.example.test");
     branch.peers[0].localId = hub.peers[0].remoteId;
-    branch.peers[0].personality.ikeRenewer = Renewer::Nobody;
+    branch.peers[0].personality.Edit().ikeRenewer = Renewer::Nobody;
     PeerPair pair = configs.Established(m_initiator);
     pair.Advance(LIFETIME - seconds(20));
     pair.SoftExpiry(m_responder, pair.Sas(m_responder, SaDirection::Outbound).at(0).Key());

@@ -43,8 +43,8 @@ PairWith(const Habit& habit)
         {
             peer.mode = habit.mode;
             peer.lifetime = LIFETIME;
-            peer.personality.initialContact = habit.announcement;
-            peer.personality.sendInitialContactInAggressive = habit.isInAggressive;
+            peer.personality.Edit().initialContact = habit.announcement;
+            peer.personality.Edit().sendInitialContactInAggressive = habit.isInAggressive;
         },
         [&](PeerConfig& peer)
         {

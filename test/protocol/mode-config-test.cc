@@ -198,7 +198,7 @@ TEST(ModeConfig, TunnelCarriesTheAssignedAddress)
 TEST(ModeConfig, AttributesAreAsDeployedPeersReadThem)
 {
     BothConfigs configs = ModeConfigs(Side::A, ConfigWay::Push);
-    configs.Of(Side::B).modeConfig.unitySplitInclude = true;
+    configs.Of(Side::B).modeConfig.Edit().unitySplitInclude = true;
     const AttributesPayload set = OpenNext(AfterPhase1(configs));
     const std::vector<DataAttribute> expected = {
         HOST,
@@ -243,7 +243,7 @@ TEST(ModeConfig, ServerAnswersWhatItHasAndPassesOverTheRest)
     asked.push_back(DataAttribute::Variable(28682, AsOctets("host")));
     asked.push_back(DataAttribute::Variable(7, AsOctets("Cisco Systems VPN Client 0.5.3:Linux")));
     BothConfigs configs = ModeConfigs(Side::A, ConfigWay::Pull);
-    configs.Of(Side::B).modeConfig.unitySplitInclude = true;
+    configs.Of(Side::B).modeConfig.Edit().unitySplitInclude = true;
     const AttributesPayload reply = AnswerTo(configs, asked);
     EXPECT_EQ(reply.message, ConfigMessage::Reply);
     EXPECT_EQ(reply.identifier, 4711);
@@ -346,7 +346,7 @@ TEST(ModeConfig, LostAcknowledgementOfAPushFailsSetup)
 TEST(ModeConfig, PersonalityMayRepeatTheSet)
 {
     BothConfigs configs = ModeConfigs(Side::A, ConfigWay::Push);
-    configs.Of(Side::B).personality.repeatConfigSet = true;
+    configs.Of(Side::B).personality.Edit().repeatConfigSet = true;
     PeerPair pair = AfterPhase1(configs);
     pair.Lose();
     pair.Settle();
@@ -360,7 +360,7 @@ TEST(ModeConfig, ListAboveTheMtuTravelsInOneDatagramWhoseLossBreaksAPush)
     BothConfigs configs = ModeConfigs(Side::A, ConfigWay::Push);
     for (uint32_t i = 0; i < 1000; i++)
     {
-        configs.Of(Side::B).modeConfig.subnets.push_back({{0x0b000000 + (i << 8)}, 24});
+        configs.Of(Side::B).modeConfig.Edit().subnets.push_back({{0x0b000000 + (i << 8)}, 24});
     }
     PeerPair pair = AfterPhase1(configs);
     EXPECT_GT(pair.Next().octets.size(), 1500u);

@@ -92,7 +92,7 @@ EngineConfig
 KeepingAlive(Duration interval = seconds(20))
 {
     EngineConfig config = ConfigBehindNat(Side::A);
-    config.peers[0].personality.natKeepalive = interval;
+    config.peers[0].personality.Edit().natKeepalive = interval;
     return config;
 }
 
@@ -302,7 +302,7 @@ TEST(NatKeepalive, SideBehindTheNatSendsOneAfterEachSilence)
 TEST(NatKeepalive, SideInTheOpenSendsNone)
 {
     EngineConfig b = ConfigBehindNat(Side::B);
-    b.peers[0].personality.natKeepalive = seconds(20);
+    b.peers[0].personality.Edit().natKeepalive = seconds(20);
     PeerPair pair = UpThroughNat(ConfigBehindNat(Side::A), b);
     Wait(pair, Side::B, 120);
     EXPECT_EQ(KeepAlives(pair, Side::B), 0u);
@@ -312,7 +312,7 @@ TEST(NatKeepalive, SideInTheOpenSendsNone)
 TEST(NatKeepalive, NoneIsSentWithoutANat)
 {
     EngineConfig a = SiteConfig(Side::A);
-    a.peers[0].personality.natKeepalive = seconds(20);
+    a.peers[0].personality.Edit().natKeepalive = seconds(20);
     PeerPair pair(a, SiteConfig(Side::B));
     pair.Acquire(Side::A);
     pair.DeliverAll();

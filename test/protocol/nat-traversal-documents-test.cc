@@ -31,8 +31,8 @@ NattedPair(Documents ofA,
 {
     EngineConfig a = SiteConfig(Side::A);
     EngineConfig b = SiteConfig(Side::B);
-    a.peers[0].personality.natTraversalDocuments = ofA;
-    b.peers[0].personality.natTraversalDocuments = ofB;
+    a.peers[0].personality.Edit().natTraversalDocuments = ofA;
+    b.peers[0].personality.Edit().natTraversalDocuments = ofB;
     b.peers[0].remoteAddress = OUTSIDE;
     b.peers[0].remoteId = Identity::Parse("192.0.2.1");
     for (EngineConfig* config : {&a, &b})

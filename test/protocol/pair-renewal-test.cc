@@ -124,7 +124,10 @@ TEST(PairRenewal, ThatIsNoLongerRefusedSucceeds)
 TEST(PairRenewal, IsBegunWhenTheOtherEndsFailed)
 {
     const auto patient = [](PeerConfig& peer)
-    { peer.personality.firstPause = peer.personality.longestPause = std::chrono::hours(2); };
+    {
+        peer.personality.Edit().firstPause = peer.personality.Edit().longestPause =
+            std::chrono::hours(2);
+    };
     PeerPair pair = UpPair(AsItIs, patient);
     RunFor(pair, Instant(SOFT) - pair.Now());
     pair.SoftExpiry(Side::B, pair.Sas(Side::B, SaDirection::Outbound).at(0).Key());

@@ -35,7 +35,8 @@ class Pfs : public testing::TestWithParam<std::tuple<Side, Lenience>>
         { return SiteConfig(side, "pre-g1-des-md5", pfs + "-esp-des-md5"); };
         EngineConfig initiator = configOf(m_initiator, ofInitiator);
         EngineConfig responder = configOf(Other(m_initiator), ofResponder);
-        responder.peers[0].personality.acceptUnrequestedPfs = m_lenience == Lenience::Lenient;
+        responder.peers[0].personality.Edit().acceptUnrequestedPfs =
+            m_lenience == Lenience::Lenient;
         PeerPair pair = m_initiator == Side::A ? PeerPair(initiator, responder)
                                                : PeerPair(responder, initiator);
         pair.Acquire(m_initiator);
@@ -119,7 +120,7 @@ TEST(PfsGroup, ValueOfAnotherGroupIsInvalidKeyInformation)
 TEST(PfsGroup, LenientInitiatorTakesNoGroupThatItDidNotOffer)
 {
     EngineConfig a = SiteConfig(Side::A);
-    a.peers[0].personality.acceptUnrequestedPfs = true;
+    a.peers[0].personality.Edit().acceptUnrequestedPfs = true;
     PeerPair pair(a, SiteConfig(Side::B));
     pair.Acquire(Side::A);
     pair.DeliverAll(7);

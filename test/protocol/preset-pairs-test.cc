@@ -137,7 +137,7 @@ AtTransactions(BothConfigs configs, const Presets& presets)
     configs.b = WithPreset(configs.b, presets.responder);
     for (const Side side : {Side::A, Side::B})
     {
-        configs.Of(side).personality.repeatConfigSet = true;
+        configs.Of(side).personality.Edit().repeatConfigSet = true;
     }
     return AfterPhase1(configs);
 }

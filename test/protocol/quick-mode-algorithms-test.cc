@@ -153,7 +153,7 @@ TEST_P(QuickModeAlgorithms, OldTruncationOfSha256IsAHabitOfOneEnd)
          {"nopfs-esp-aes128-sha256", "nopfs-ah-sha256", "nopfs-esp-aes128-sha"})
     {
         EngineConfig a = SiteConfig(Side::A, "pre-g1-des-md5", proposal);
-        a.peers[0].personality.truncateSha256To96 = true;
+        a.peers[0].personality.Edit().truncateSha256To96 = true;
         PeerPair pair(a, SiteConfig(Side::B, "pre-g1-des-md5", proposal));
         pair.Acquire(m_initiator);
         pair.Settle();

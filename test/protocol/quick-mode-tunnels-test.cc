@@ -114,7 +114,7 @@ TEST_P(Tunnels, TunnelsBeyondTheLimitWaitTheirTurn)
 {
     EngineConfig a = PairOfThree().End(Side::A).engine.Config();
     EngineConfig b = PairOfThree().End(Side::B).engine.Config();
-    a.peers[0].personality.maxQuickModes = b.peers[0].personality.maxQuickModes = 1;
+    a.peers[0].personality.Edit().maxQuickModes = b.peers[0].personality.Edit().maxQuickModes = 1;
     PeerPair pair(a, b);
     pair.Initiate(m_initiator);
     pair.DeliverAll(6);
@@ -128,7 +128,7 @@ TEST_P(Tunnels, ResponderCountsWhatIsBeyondItsLimitAndTakesItLater)
 {
     EngineConfig a = PairOfThree().End(Side::A).engine.Config();
     EngineConfig b = PairOfThree().End(Side::B).engine.Config();
-    (m_responder == Side::A ? a : b).peers[0].personality.maxQuickModes = 1;
+    (m_responder == Side::A ? a : b).peers[0].personality.Edit().maxQuickModes = 1;
     PeerPair pair(a, b);
     pair.Initiate(m_initiator);
     pair.DeliverAll(6);

@@ -34,11 +34,11 @@ TEST(Reconfiguration, OfNonsenseIsRefusedBeforeAnythingChanges)
                                         [](PeerConfig& peer)
                                         {
                                             peer.preSharedKey = SecretBytes();
-                                            peer.personality.nonceOctets = 3;
+                                            peer.personality.Edit().nonceOctets = 3;
                                         });
     EXPECT_EQ(refusal, "peer 'other': the nonce has 3 octets; 8 to 256 are allowed");
     const PeerConfig& kept = pair.End(Side::A).engine.Config().peers[0];
-    EXPECT_EQ(kept.personality.nonceOctets, Personality().nonceOctets);
+    EXPECT_EQ(kept.personality->nonceOctets, Personality().nonceOctets);
     EXPECT_FALSE(kept.preSharedKey.empty());
     EXPECT_TRUE(pair.AreTunnelsUp());
     pair.Terminate(Side::A);

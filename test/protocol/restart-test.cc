@@ -29,7 +29,7 @@ Acting(DpdAction action)
 void
 GivesUpSoon(PeerConfig& peer)
 {
-    peer.personality.retransmission.tries = 1;
+    peer.personality.Edit().retransmission.tries = 1;
 }
 
 /// From the first message until a negotiation has failed.
@@ -154,8 +154,8 @@ TEST(DpdAction, RestartGoesOnWithGrowingPauses)
         {
             Acting(DpdAction::Restart)(peer);
             GivesUpSoon(peer);
-            peer.personality.firstPause = seconds(5);
-            peer.personality.longestPause = seconds(15);
+            peer.personality.Edit().firstPause = seconds(5);
+            peer.personality.Edit().longestPause = seconds(15);
         },
         AsItIs);
     const std::vector<Duration> starts = StartsWithoutLink(pair, Side::A, minutes(2));
@@ -259,7 +259,7 @@ TEST(KeepUp, AttemptsAreCounted)
                                   [tries](PeerConfig& peer)
                                   {
                                       KeptUp(peer);
-                                      peer.personality.keyingTries = tries;
+                                      peer.personality.Edit().keyingTries = tries;
                                   }),
                       ChangedSite(Side::B, AsItIs));
         pair.Initiate(Side::A);
@@ -275,7 +275,7 @@ TEST(KeepUp, SuccessBeginsTheCountAnew)
                               [](PeerConfig& peer)
                               {
                                   KeptUp(peer);
-                                  peer.personality.keyingTries = 3;
+                                  peer.personality.Edit().keyingTries = 3;
                               }),
                   ChangedSite(Side::B, AsItIs));
     pair.Initiate(Side::A);
@@ -374,8 +374,8 @@ TEST(KeepUp, PausesHaveARandomPartOnlyIfThePersonalityHasJitter)
                                   [jitter](PeerConfig& peer)
                                   {
                                       KeptUp(peer);
-                                      peer.personality.retransmission.jitter = jitter;
-                                      peer.personality.retransmission.tries = 0;
+                                      peer.personality.Edit().retransmission.jitter = jitter;
+                                      peer.personality.Edit().retransmission.tries = 0;
                                   }),
                       ChangedSite(Side::B, AsItIs),
                       seed);

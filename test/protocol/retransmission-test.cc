@@ -278,7 +278,7 @@ TEST_P(Retransmission, HalfOpenStateExpires)
     pair.Deliver();
     pair.LoseAll();
     EXPECT_EQ(pair.End(m_responder).engine.HalfOpen(), 1u);
-    pair.Advance(SiteConfig(Side::A).peers[0].personality.halfOpenTimeout);
+    pair.Advance(SiteConfig(Side::A).peers[0].personality->halfOpenTimeout);
     pair.Timeout(m_responder);
     EXPECT_EQ(pair.End(m_responder).engine.HalfOpen(), 0u);
     EXPECT_EQ(pair.InFlight(), 0u);

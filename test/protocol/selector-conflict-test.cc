@@ -139,7 +139,7 @@ TEST(SelectorConflict, ClientThatForgotEverythingTakesItsOwnPlace)
     // It comes back through another mapping and says nothing of INITIAL-CONTACT's kind.
     group.SwapPorts(1, 2);
     EngineConfig silent = group.Client(1).engine.Config();
-    silent.peers[0].personality.initialContact = ContactAnnouncement::Never;
+    silent.peers[0].personality.Edit().initialContact = ContactAnnouncement::Never;
     group.Client(1).engine = Engine(silent);
     group.Connect(1);
     EXPECT_TRUE(group.IsUp(1));
@@ -155,7 +155,7 @@ TEST(SelectorConflict, RefusedProposalCostsTheSameClientNothing)
     ASSERT_TRUE(group.IsUp(1));
     EngineConfig other = Client(1, "10.0.0.5", EncapsulationMode::Tunnel);
     other.peers[0].children[0].proposals = ParsePhase2Proposals("nopfs-esp-aes256-sha512");
-    other.peers[0].personality.initialContact = ContactAnnouncement::Never;
+    other.peers[0].personality.Edit().initialContact = ContactAnnouncement::Never;
     group.Add(other);
     group.Connect(2);
     EXPECT_FALSE(group.IsUp(2));

@@ -56,7 +56,7 @@ Begin(const Setup& setup, const char* phase1 = "pre-g1-des-md5")
     for (const Side side : {Side::A, Side::B})
     {
         configs.Of(side).proposals = ParsePhase1Proposals(phase1);
-        configs.Of(side).personality.repeatConfigSet = true;
+        configs.Of(side).personality.Edit().repeatConfigSet = true;
     }
     return AfterPhase1(configs);
 }

@@ -17,8 +17,8 @@ EngineConfig
 ServerWith(Uniqueness uniqueness, ContactScope scope = ContactScope::Identity)
 {
     EngineConfig config = GroupServerConfig();
-    config.peers[0].personality.uniqueness = uniqueness;
-    config.peers[0].personality.contactScope = scope;
+    config.peers[0].personality.Edit().uniqueness = uniqueness;
+    config.peers[0].personality.Edit().contactScope = scope;
     return config;
 }
 
@@ -28,7 +28,7 @@ Impostor(uint32_t number, bool sendInitialContact)
 {
     EngineConfig config = GroupClientConfig(number);
     config.peers[0].localId = GroupClientConfig(1).peers[0].localId;
-    config.peers[0].personality.initialContact =
+    config.peers[0].personality.Edit().initialContact =
         sendInitialContact ? ContactAnnouncement::First : ContactAnnouncement::Never;
     return config;
 }

@@ -24,7 +24,7 @@ constexpr uint32_t MESSAGE_ID = 0x01020304;
 PeerChange
 Reacting(InvalidSpiReaction reaction)
 {
-    return [reaction](PeerConfig& peer) { peer.personality.invalidSpi = reaction; };
+    return [reaction](PeerConfig& peer) { peer.personality.Edit().invalidSpi = reaction; };
 }
 
 size_t
@@ -316,9 +316,10 @@ TEST(OneSidedCrash, IsAnOutageUntilTheSasEndIfNobodyNotices)
 TEST(OneSidedCrash, NotifyHelpsAsSoonAsThereIsAnIkeSa)
 {
     // Without INITIAL-CONTACT, so that the new IKE SA by itself ends nothing.
-    PeerPair pair = CrashedPair(AsItIs,
-                                [](PeerConfig& peer)
-                                { peer.personality.initialContact = ContactAnnouncement::Never; });
+    PeerPair pair =
+        CrashedPair(AsItIs,
+                    [](PeerConfig& peer)
+                    { peer.personality.Edit().initialContact = ContactAnnouncement::Never; });
     EXPECT_EQ(Outage(pair, minutes(5)), minutes(5));
     EXPECT_EQ(Told(pair, Side::B), 0u) << "nobody would believe it in clear";
     pair.Initiate(Side::B);

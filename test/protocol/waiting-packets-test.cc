@@ -37,7 +37,7 @@ PairOfTwo()
         second.proxyId.local.address.value += 2 << 8;
         second.proxyId.remote.address.value += 2 << 8;
         config.peers[0].children.push_back(second);
-        config.peers[0].personality.maxQuickModes = 1;
+        config.peers[0].personality.Edit().maxQuickModes = 1;
     }
     return PeerPair(configs[0], configs[1]);
 }

@@ -121,7 +121,7 @@ TEST_P(XauthBothWays, WrongPasswordIsAskedAgainUntilTheLimitThenTheIkeSaEnds)
 {
     const Side client = GetParam();
     BothConfigs configs = XauthConfigs(client);
-    configs.Of(client).xauth.password = SecretBytes(AsOctets("looking glass"));
+    configs.Of(client).xauth.Edit().password = SecretBytes(AsOctets("looking glass"));
     PeerPair pair = AfterPhase1(configs);
     pair.Settle();
     EXPECT_TRUE(pair.IsIkeDown());
@@ -138,7 +138,7 @@ TEST_P(XauthBothWays, WrongPasswordIsAskedAgainUntilTheLimitThenTheIkeSaEnds)
 TEST(Xauth, UnknownUserFailsLikeAWrongPassword)
 {
     BothConfigs configs = XauthConfigs(Side::A);
-    configs.Of(Side::A).xauth.user = "mallory";
+    configs.Of(Side::A).xauth.Edit().user = "mallory";
     PeerPair pair = AfterPhase1(configs);
     pair.Settle();
     EXPECT_TRUE(pair.IsIkeDown());
@@ -402,7 +402,7 @@ TEST(Xauth, RenewalThatItEndsIsTriedAgain)
 {
     BothConfigs configs = XauthConfigs(Side::A);
     configs.Of(Side::A).lifetime = configs.Of(Side::B).lifetime = std::chrono::seconds(2000);
-    configs.Of(Side::B).personality.ikeRenewer = Renewer::Initiator;
+    configs.Of(Side::B).personality.Edit().ikeRenewer = Renewer::Initiator;
     PeerPair pair = AfterPhase1(configs);
     pair.DeliverAll();
     while (pair.InFlight() == 0)

@@ -73,10 +73,10 @@ TEST(Branches, TakeWhatAGatewayAndAnEndOfATunnelMaySay)
     EXPECT_EQ(branch.link.delay, std::chrono::milliseconds(7));
     EXPECT_EQ(branch.stagedPackets, 3u);
     const TunnelSettings& tunnel = scenario.tunnels[1];
-    EXPECT_EQ(tunnel.ends[0].phase2Lifetime, std::chrono::hours(1));
-    EXPECT_EQ(tunnel.ends[0].phase1Lifetime, std::nullopt) << "the personality's";
-    EXPECT_EQ(tunnel.ends[1].phase1Lifetime, std::chrono::hours(2));
-    EXPECT_EQ(tunnel.ends[1].mode, Phase1Mode::Aggressive);
+    EXPECT_EQ(tunnel.ends[0].rules->phase2Lifetime, std::chrono::hours(1));
+    EXPECT_EQ(tunnel.ends[0].rules->phase1Lifetime, std::nullopt) << "the personality's";
+    EXPECT_EQ(tunnel.ends[1].rules->phase1Lifetime, std::chrono::hours(2));
+    EXPECT_EQ(tunnel.ends[1].rules->mode, Phase1Mode::Aggressive);
     EXPECT_EQ(tunnel.ends[0].preSharedKey, "secret");
     EXPECT_EQ(tunnel.ends[0].id->ToString(), "shop-2.example.com");
     EXPECT_EQ(tunnel.ends[1].peerId->ToString(), "shop-2.example.com");

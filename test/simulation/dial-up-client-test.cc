@@ -164,7 +164,7 @@ TEST(DialUpClient, SplitTunnelTakesOnlyTheNetworksThatTheGatewayNamed)
 {
     DialUpWorld world;
     PeerConfig group = DialUpWorld::GroupOfHub();
-    group.modeConfig.subnets = {Prefix::Parse("10.2.0.0/24")};
+    group.modeConfig.Edit().subnets = {Prefix::Parse("10.2.0.0/24")};
     world.InstallHub(group);
     const Ptr<DialUpClient> alice = world.InstallAlice();
     const Ptr<Node> laptop = world.laptops.Get(0);
@@ -275,7 +275,7 @@ TEST(DialUpClient, WrongPasswordEndsInItsReasonAndInNoStorm)
     DialUpWorld world;
     world.InstallHub(DialUpWorld::GroupOfHub());
     PeerConfig gateway = DialUpWorld::HubForClient("mallory@example.com");
-    gateway.xauth.password = SecretBytes(AsOctets("looking-glass"));
+    gateway.xauth.Edit().password = SecretBytes(AsOctets("looking-glass"));
     const Ptr<DialUpClient> mallory = world.dialUp.Install(world.MakeLaptop("mallory"), gateway);
     world.AssignStreams();
     DialUpDiary diary(mallory);
@@ -292,7 +292,7 @@ TEST(DialUpClient, RefusalsAreTriedAsOftenAsAllowed)
     world.dialUp.SetClientAttribute("RefusalTries", UintegerValue(3));
     world.InstallHub(DialUpWorld::GroupOfHub());
     PeerConfig gateway = DialUpWorld::HubForClient("mallory@example.com");
-    gateway.xauth.password = SecretBytes(AsOctets("looking-glass"));
+    gateway.xauth.Edit().password = SecretBytes(AsOctets("looking-glass"));
     const Ptr<DialUpClient> mallory = world.dialUp.Install(world.MakeLaptop("mallory"), gateway);
     world.AssignStreams();
     DialUpWorld::RunUntil(Seconds(3600));

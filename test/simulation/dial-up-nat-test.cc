@@ -92,11 +92,11 @@ struct NattedWorld : DialUpWorld
             const bool isTransport = wanted.inside == Inside::Transport;
             const Prefix side =
                 isTransport ? Prefix::Host(IpAddress::Parse(HUB)) : Prefix::Parse("10.2.0.0/24");
-            group.modeConfig.role = ModeConfigRole::Off;
+            group.modeConfig.Edit().role = ModeConfigRole::Off;
             group.children[0].remoteIsAssigned = false;
             group.children[0].remoteIsPeer = true;
             group.children[0].proxyId.local = side;
-            gateway.modeConfig.role = ModeConfigRole::Off;
+            gateway.modeConfig.Edit().role = ModeConfigRole::Off;
             gateway.children[0].localIsAssigned = false;
             gateway.children[0].localIsOwn = true;
             gateway.children[0].proxyId.remote = side;

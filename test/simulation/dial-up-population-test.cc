@@ -26,7 +26,7 @@ struct Population : DialUpWorld
         PeerConfig group = GroupOfHub();
         for (uint32_t i = 0; i < users; ++i)
         {
-            group.xauth.users["user" + std::to_string(i)] = SecretBytes(AsOctets("secret"));
+            group.xauth.Edit().users["user" + std::to_string(i)] = SecretBytes(AsOctets("secret"));
             MakeLaptop("laptop" + std::to_string(i));
         }
         InstallHub(group);
@@ -36,8 +36,8 @@ struct Population : DialUpWorld
                        {
                            const std::string user = "user" + std::to_string(i);
                            gateway.localId = Identity::Parse(user + "@example.com");
-                           gateway.xauth.user = user;
-                           gateway.xauth.password = SecretBytes(AsOctets("secret"));
+                           gateway.xauth.Edit().user = user;
+                           gateway.xauth.Edit().password = SecretBytes(AsOctets("secret"));
                        });
     }
 

@@ -26,8 +26,8 @@ Arrivals(const std::string& arrival, uint32_t run = 1)
     {
         if (client.isClient)
         {
-            EXPECT_EQ(client.dialUp.arrival->law, TimeLaw::Fixed);
-            times.push_back(std::chrono::duration<double>(client.dialUp.arrival->first).count());
+            EXPECT_EQ(client.dialUp->arrival->law, TimeLaw::Fixed);
+            times.push_back(std::chrono::duration<double>(client.dialUp->arrival->first).count());
         }
     }
     return times;

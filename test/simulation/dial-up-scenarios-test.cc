@@ -161,7 +161,7 @@ TEST(DialUpScenario, RoamsFromNatToNatAndIntoTheInternetAndBack)
     EXPECT_EQ(record.events[0].detail, "from home to cafe");
     EXPECT_EQ(record.events[2].detail, "from internet to home");
     // The hub has one pair for her, the newest.
-    const std::vector<IpsecSaRecord>& sas = record.FindNode("hub")->ipsecSas;
+    const std::deque<IpsecSaRecord>& sas = record.FindNode("hub")->ipsecSas;
     EXPECT_EQ(std::count_if(
                   sas.begin(), sas.end(), [](const IpsecSaRecord& sa) { return !sa.removedAt; }),
               2);

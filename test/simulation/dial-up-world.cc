@@ -140,10 +140,10 @@ DialUpWorld::GroupOfHub()
     group.kind = PeerKind::DialUp;
     group.isGroup = true;
     group.localAddress = IpAddress::Parse(HUB);
-    group.xauth.role = XauthRole::Server;
-    group.xauth.users["alice"] = SecretBytes(AsOctets("wonderland"));
-    group.modeConfig.role = ModeConfigRole::PullServer;
-    group.modeConfig.pool = "pool";
+    group.xauth.Edit().role = XauthRole::Server;
+    group.xauth.Edit().users["alice"] = SecretBytes(AsOctets("wonderland"));
+    group.modeConfig.Edit().role = ModeConfigRole::PullServer;
+    group.modeConfig.Edit().pool = "pool";
     group.children[0].remoteIsAssigned = true;
     return group;
 }
@@ -155,10 +155,10 @@ DialUpWorld::HubForClient(const std::string& id)
     gateway.name = "hub";
     gateway.remoteAddress = IpAddress::Parse(HUB);
     gateway.localId = Identity::Parse(id);
-    gateway.xauth.role = XauthRole::Client;
-    gateway.xauth.user = "alice";
-    gateway.xauth.password = SecretBytes(AsOctets("wonderland"));
-    gateway.modeConfig.role = ModeConfigRole::PullClient;
+    gateway.xauth.Edit().role = XauthRole::Client;
+    gateway.xauth.Edit().user = "alice";
+    gateway.xauth.Edit().password = SecretBytes(AsOctets("wonderland"));
+    gateway.modeConfig.Edit().role = ModeConfigRole::PullClient;
     gateway.children[0].localIsAssigned = true;
     return gateway;
 }

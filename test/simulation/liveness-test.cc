@@ -171,7 +171,7 @@ TEST(Liveness, GatewayThatLostEverythingCallsWhoeverStillSends)
                       [natTraversal](PeerConfig& peer)
                       {
                           peer.natTraversal = natTraversal;
-                          peer.personality.invalidSpi = InvalidSpiReaction::NewIkeSa;
+                          peer.personality.Edit().invalidSpi = InvalidSpiReaction::NewIkeSa;
                       });
         }
         AskEachSecond(sites, 20);

@@ -171,7 +171,7 @@ TEST(Phase1Results, BothEndsKnowWhomXauthLetIn)
     const RunRecord record = RunShipped("xauth");
     for (const auto& [name, peer] : {std::pair("alice", "hub"), std::pair("hub", "alice")})
     {
-        const std::vector<IkeSaRecord>& sas = record.FindNode(name)->ikeSas;
+        const std::deque<IkeSaRecord>& sas = record.FindNode(name)->ikeSas;
         const auto found = std::find_if(
             sas.begin(), sas.end(), [&](const IkeSaRecord& sa) { return sa.peer == peer; });
         ASSERT_NE(found, sas.end()) << name;

@@ -180,9 +180,9 @@ ManualRefusal(const std::string& option)
 TEST(ManualKeysInAScenario, SwitchAntiReplayOffUnlessItIsWritten)
 {
     const Scenario scenario = ReadScenarioText(MANUAL, "x.ini", {});
-    EXPECT_EQ(scenario.tunnels[0].ends[0].replayWindow, 0u);
+    EXPECT_EQ(scenario.tunnels[0].ends[0].rules->replayWindow, 0u);
     const Scenario asked = ReadScenarioText(MANUAL, "x.ini", {"tunnel.ab.replay-window=64"});
-    EXPECT_EQ(asked.tunnels[0].ends[0].replayWindow, 64u);
+    EXPECT_EQ(asked.tunnels[0].ends[0].rules->replayWindow, 64u);
 }
 
 TEST(ManualKeysInAScenario, AreAsLongAsTheAlgorithmsWant)

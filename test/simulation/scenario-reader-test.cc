@@ -169,8 +169,8 @@ TEST(ScenarioReader, ModeDefaultsToMain)
 TEST(ScenarioReader, LifetimesDefaultToADayAndAnHour)
 {
     const Scenario scenario = ReadScenarioText(base, "x.ini");
-    EXPECT_FALSE(scenario.tunnels[0].ends[1].phase1Lifetime.has_value());
-    EXPECT_FALSE(scenario.tunnels[0].ends[1].phase2Lifetime.has_value());
+    EXPECT_FALSE(scenario.tunnels[0].ends[1].rules->phase1Lifetime.has_value());
+    EXPECT_FALSE(scenario.tunnels[0].ends[1].rules->phase2Lifetime.has_value());
 }
 
 // Covers QM-21.
@@ -229,7 +229,7 @@ TEST(ScenarioReader, LifesizeCountsInKilobytes)
     {
         const Scenario scenario =
             ReadScenarioText(base, "x.ini", {std::string("tunnel.ab.phase2-lifesize=") + text});
-        EXPECT_EQ(scenario.tunnels[0].ends[0].phase2LifetimeKilobytes, kilobytes) << text;
+        EXPECT_EQ(scenario.tunnels[0].ends[0].rules->phase2LifetimeKilobytes, kilobytes) << text;
     }
 }
 
@@ -239,7 +239,7 @@ TEST(ScenarioReader, TransportBetweenTheGatewaysThemselvesIsRead)
         base,
         "x.ini",
         {"tunnel.ab.encapsulation=transport", "tunnel.ab.proxy-id=1.1.1.1/32, 2.2.2.2/32"});
-    EXPECT_EQ(scenario.tunnels[0].ends[1].encapsulation, EncapsulationMode::Transport);
+    EXPECT_EQ(scenario.tunnels[0].ends[1].rules->encapsulation, EncapsulationMode::Transport);
 }
 
 /// A hub and its spokes.

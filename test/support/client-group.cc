@@ -40,8 +40,8 @@ GroupServerConfig()
     peer.name = "clients";
     peer.isGroup = true;
     peer.localAddress = SERVER;
-    peer.modeConfig.role = ModeConfigRole::PullServer;
-    peer.modeConfig.pool = "pool";
+    peer.modeConfig.Edit().role = ModeConfigRole::PullServer;
+    peer.modeConfig.Edit().pool = "pool";
     peer.children[0].proxyId.local = Prefix::Parse("10.2.0.0/24");
     peer.children[0].remoteIsAssigned = true;
     config.peers.push_back(peer);
@@ -62,7 +62,7 @@ GroupClientConfig(uint32_t number)
     peer.localAddress = {FIRST_CLIENT + number - 1};
     peer.remoteAddress = SERVER;
     peer.localId = Identity::Parse("client" + std::to_string(number) + ".example.test");
-    peer.modeConfig.role = ModeConfigRole::PullClient;
+    peer.modeConfig.Edit().role = ModeConfigRole::PullClient;
     peer.children[0].proxyId.remote = Prefix::Parse("10.2.0.0/24");
     peer.children[0].localIsAssigned = true;
     config.peers.push_back(peer);

@@ -13,7 +13,7 @@ Fragmenting(Side side, uint32_t octets)
 {
     EngineConfig config = SiteConfig(side, "pre-g2-3des-sha", "nopfs-esp-aes128-sha");
     config.peers[0].fragmentation = true;
-    config.peers[0].personality.fragmentOctets = octets;
+    config.peers[0].personality.Edit().fragmentOctets = octets;
     return config;
 }
 

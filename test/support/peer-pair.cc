@@ -50,7 +50,7 @@ SiteConfig(Side side, const std::string& phase1, const std::string& phase2)
     peer.proposals = ParsePhase1Proposals(phase1);
     peer.preSharedKey = SecretBytes(AsOctets("tiandihui2"));
     // So that nothing is left to wait for once an exchange is over.
-    peer.personality.natKeepalive = {};
+    peer.personality.Edit().natKeepalive = {};
     if (side == Side::B)
     {
         std::swap(peer.localAddress, *peer.remoteAddress);

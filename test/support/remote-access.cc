@@ -12,11 +12,11 @@ BothConfigs
 XauthConfigs(Side client)
 {
     BothConfigs configs{SiteConfig(Side::A), SiteConfig(Side::B)};
-    XauthConfig& user = configs.Of(client).xauth;
+    XauthConfig& user = configs.Of(client).xauth.Edit();
     user.role = XauthRole::Client;
     user.user = "alice";
     user.password = SecretBytes(AsOctets("wonderland"));
-    XauthConfig& server = configs.Of(Other(client)).xauth;
+    XauthConfig& server = configs.Of(Other(client)).xauth.Edit();
     server.role = XauthRole::Server;
     server.users["alice"] = user.password;
     server.users["bob"] = SecretBytes(AsOctets("builder"));
@@ -28,12 +28,12 @@ AddModeConfig(BothConfigs& configs, Side client, ConfigWay way)
 {
     const bool isPull = way == ConfigWay::Pull;
     PeerConfig& user = configs.Of(client);
-    user.modeConfig.role = isPull ? ModeConfigRole::PullClient : ModeConfigRole::PushClient;
+    user.modeConfig.Edit().role = isPull ? ModeConfigRole::PullClient : ModeConfigRole::PushClient;
     user.children[0].localIsAssigned = true;
     user.children[0].proxyId.local = {};
 
     PeerConfig& gateway = configs.Of(Other(client));
-    ModeConfig& server = gateway.modeConfig;
+    ModeConfig& server = gateway.modeConfig.Edit();
     server.role = isPull ? ModeConfigRole::PullServer : ModeConfigRole::PushServer;
     server.pool = "clients";
     server.dns = {IpAddress::Parse("10.2.0.53"), IpAddress::Parse("10.2.0.54")};

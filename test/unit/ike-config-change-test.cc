@@ -74,7 +74,7 @@ TEST(EngineConfigChange, AnotherAddressIsAccepted)
 TEST(EngineConfigChange, AllElseIsRefusedAsAtFirst)
 {
     EngineConfig config = GoodConfig();
-    config.peers[0].personality.nonceOctets = 3;
+    config.peers[0].personality.Edit().nonceOctets = 3;
     EXPECT_EQ(ChangeRefusal(config), "peer 'b': the nonce has 3 octets; 8 to 256 are allowed");
     config = GoodConfig();
     config.peers[0].children[0].proposals.clear();

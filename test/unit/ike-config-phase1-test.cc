@@ -35,7 +35,7 @@ KeyRefusal(const std::string& phase1, Change change)
 void
 TakePart(EngineConfig& config, XauthRole role)
 {
-    XauthConfig& xauth = config.peers[0].xauth;
+    XauthConfig& xauth = config.peers[0].xauth.Edit();
     xauth.role = role;
     xauth.user = "alice";
     xauth.users["alice"] = SecretBytes(AsOctets("wonderland"));

@@ -43,10 +43,10 @@ ServerRefusal(Change change)
     config.pools = {GoodPool()};
     config.peers = {DynamicAggressivePeer("d", "keyid:staff")};
     PeerConfig& peer = config.peers[0];
-    peer.xauth.role = XauthRole::Server;
-    peer.xauth.users["alice"] = SecretBytes(AsOctets("wonderland"));
-    peer.modeConfig.role = ModeConfigRole::PullServer;
-    peer.modeConfig.pool = "clients";
+    peer.xauth.Edit().role = XauthRole::Server;
+    peer.xauth.Edit().users["alice"] = SecretBytes(AsOctets("wonderland"));
+    peer.modeConfig.Edit().role = ModeConfigRole::PullServer;
+    peer.modeConfig.Edit().pool = "clients";
     peer.children[0].remoteIsAssigned = true;
     change(config);
     return Refusal(config);
@@ -55,9 +55,9 @@ ServerRefusal(Change change)
 void
 BeClient(PeerConfig& peer)
 {
-    peer.xauth.role = XauthRole::Client;
-    peer.xauth.user = "alice";
-    peer.modeConfig.role = ModeConfigRole::PullClient;
+    peer.xauth.Edit().role = XauthRole::Client;
+    peer.xauth.Edit().user = "alice";
+    peer.modeConfig.Edit().role = ModeConfigRole::PullClient;
     peer.children[0].localIsAssigned = true;
 }
 
@@ -75,7 +75,7 @@ TEST(EngineConfigRemoteAccess, XauthClientWithoutAUserIsRefused)
                   [](PeerConfig& peer)
                   {
                       BeClient(peer);
-                      peer.xauth.user.clear();
+                      peer.xauth.Edit().user.clear();
                   }),
               "peer 'b': the XAUTH client has no user name");
 }
@@ -83,15 +83,16 @@ TEST(EngineConfigRemoteAccess, XauthClientWithoutAUserIsRefused)
 // Covers XA-01.
 TEST(EngineConfigRemoteAccess, XauthServerThatCannotAskIsRefused)
 {
-    EXPECT_EQ(ServerRefusal([](EngineConfig& c) { c.peers[0].xauth.users.clear(); }),
+    EXPECT_EQ(ServerRefusal([](EngineConfig& c) { c.peers[0].xauth.Edit().users.clear(); }),
               "peer 'd': the XAUTH server knows no users");
     for (const uint32_t tries : {0u, 11u})
     {
-        EXPECT_EQ(ServerRefusal([tries](EngineConfig& c) { c.peers[0].xauth.tries = tries; }),
-                  "peer 'd': the XAUTH server asks " + std::to_string(tries) +
-                      " times; 1 to 10 are allowed");
+        EXPECT_EQ(
+            ServerRefusal([tries](EngineConfig& c) { c.peers[0].xauth.Edit().tries = tries; }),
+            "peer 'd': the XAUTH server asks " + std::to_string(tries) +
+                " times; 1 to 10 are allowed");
     }
-    EXPECT_EQ(ServerRefusal([](EngineConfig& c) { c.peers[0].xauth.timeout = seconds(0); }),
+    EXPECT_EQ(ServerRefusal([](EngineConfig& c) { c.peers[0].xauth.Edit().timeout = seconds(0); }),
               "peer 'd': the XAUTH server must wait for an answer");
 }
 
@@ -102,8 +103,8 @@ TEST(EngineConfigRemoteAccess, ModeConfigOfAPoolThatIsNotThereIsRefused)
         EXPECT_EQ(ServerRefusal(
                       [role](EngineConfig& c)
                       {
-                          c.peers[0].modeConfig.role = role;
-                          c.peers[0].modeConfig.pool = "guests";
+                          c.peers[0].modeConfig.Edit().role = role;
+                          c.peers[0].modeConfig.Edit().pool = "guests";
                       }),
                   "peer 'd': Mode Config takes addresses from the pool 'guests', which does not "
                   "exist");
@@ -112,15 +113,16 @@ TEST(EngineConfigRemoteAccess, ModeConfigOfAPoolThatIsNotThereIsRefused)
 
 TEST(EngineConfigRemoteAccess, ModeConfigWithoutTimeIsRefused)
 {
-    EXPECT_EQ(ServerRefusal([](EngineConfig& c) { c.peers[0].modeConfig.timeout = seconds(0); }),
-              "peer 'd': Mode Config must be waited for");
+    EXPECT_EQ(
+        ServerRefusal([](EngineConfig& c) { c.peers[0].modeConfig.Edit().timeout = seconds(0); }),
+        "peer 'd': Mode Config must be waited for");
 }
 
 // Covers MC-02.
 TEST(EngineConfigRemoteAccess, AssignedAddressesThatNobodyAssignsAreRefused)
 {
     EXPECT_EQ(ServerRefusal([](EngineConfig& c)
-                            { c.peers[0].modeConfig.role = ModeConfigRole::PullClient; }),
+                            { c.peers[0].modeConfig.Edit().role = ModeConfigRole::PullClient; }),
               "peer 'd', child 'lan': the remote side is an assigned address, but we do not assign "
               "any; make us a Mode Config server");
     const std::string sentence =

@@ -157,9 +157,10 @@ TEST(EngineConfigCheck, NonceOutsideTheRfcIsRefused)
 {
     for (const uint32_t octets : {7u, 257u})
     {
-        EXPECT_EQ(
-            PeerRefusal([octets](PeerConfig& peer) { peer.personality.nonceOctets = octets; }),
-            "peer 'b': the nonce has " + std::to_string(octets) + " octets; 8 to 256 are allowed");
+        EXPECT_EQ(PeerRefusal([octets](PeerConfig& peer)
+                              { peer.personality.Edit().nonceOctets = octets; }),
+                  "peer 'b': the nonce has " + std::to_string(octets) +
+                      " octets; 8 to 256 are allowed");
     }
 }
 
@@ -167,10 +168,10 @@ TEST(EngineConfigCheck, FragmentsThatHoldNothingOrAreNoPacketAreRefused)
 {
     for (const uint32_t octets : {0u, 127u, 65536u})
     {
-        EXPECT_EQ(
-            PeerRefusal([octets](PeerConfig& peer) { peer.personality.fragmentOctets = octets; }),
-            "peer 'b': IKE fragments of " + std::to_string(octets) +
-                " octets are not allowed; 128 to 65535 are");
+        EXPECT_EQ(PeerRefusal([octets](PeerConfig& peer)
+                              { peer.personality.Edit().fragmentOctets = octets; }),
+                  "peer 'b': IKE fragments of " + std::to_string(octets) +
+                      " octets are not allowed; 128 to 65535 are");
     }
 }
 
@@ -178,21 +179,26 @@ TEST(EngineConfigCheck, WaitsThatShrinkOrDoNotPassAreRefused)
 {
     const std::string sentence =
         "peer 'b': retransmission waits must be positive and must not shrink";
-    EXPECT_EQ(PeerRefusal([](PeerConfig& peer) { peer.personality.retransmission.growth = 0.9; }),
-              sentence);
-    EXPECT_EQ(PeerRefusal([](PeerConfig& peer) { peer.personality.retransmission.first = {}; }),
-              sentence);
-    EXPECT_EQ(PeerRefusal([](PeerConfig& peer) { peer.personality.retransmission.cap = {}; }),
-              sentence);
+    EXPECT_EQ(
+        PeerRefusal([](PeerConfig& peer) { peer.personality.Edit().retransmission.growth = 0.9; }),
+        sentence);
+    EXPECT_EQ(
+        PeerRefusal([](PeerConfig& peer) { peer.personality.Edit().retransmission.first = {}; }),
+        sentence);
+    EXPECT_EQ(
+        PeerRefusal([](PeerConfig& peer) { peer.personality.Edit().retransmission.cap = {}; }),
+        sentence);
 }
 
 TEST(EngineConfigCheck, AnswersToUnprovenAddressesThatNeverEndAreRefused)
 {
-    EXPECT_EQ(PeerRefusal([](PeerConfig& peer) { peer.personality.aggressiveReplyTries = 10; }),
-              ACCEPTED);
-    EXPECT_EQ(PeerRefusal([](PeerConfig& peer) { peer.personality.aggressiveReplyTries = 11; }),
-              "peer 'b': the second message of aggressive mode would be repeated 11 times to an "
-              "address that is not proven; at most 10 are allowed");
+    EXPECT_EQ(
+        PeerRefusal([](PeerConfig& peer) { peer.personality.Edit().aggressiveReplyTries = 10; }),
+        ACCEPTED);
+    EXPECT_EQ(
+        PeerRefusal([](PeerConfig& peer) { peer.personality.Edit().aggressiveReplyTries = 11; }),
+        "peer 'b': the second message of aggressive mode would be repeated 11 times to an "
+        "address that is not proven; at most 10 are allowed");
 }
 
 TEST(EngineConfigCheck, RenewalNeverOrAtOnceIsRefused)
@@ -201,11 +207,11 @@ TEST(EngineConfigCheck, RenewalNeverOrAtOnceIsRefused)
     {
         EXPECT_EQ(
             PeerRefusal([percent](PeerConfig& peer)
-                        { peer.personality.softLifetimePercent = percent; }),
+                        { peer.personality.Edit().softLifetimePercent = percent; }),
             "peer 'b': an SA must be renewed after more than 0 and at most 100 percent of its "
             "lifetime");
     }
-    EXPECT_EQ(PeerRefusal([](PeerConfig& peer) { peer.personality.maxQuickModes = 0; }),
+    EXPECT_EQ(PeerRefusal([](PeerConfig& peer) { peer.personality.Edit().maxQuickModes = 0; }),
               "peer 'b': at least one quick mode at once is needed");
 }
 
@@ -295,7 +301,7 @@ TEST(EngineConfigCheck, NonsenseInAPersonalityIsRefusedInOneSentence)
 TEST(EngineConfigCheck, PausesThatDoNotGrowAreAccepted)
 {
     EXPECT_EQ(PeerRefusal([](PeerConfig& peer)
-                          { peer.personality.longestPause = peer.personality.firstPause; }),
+                          { peer.personality.Edit().longestPause = peer.personality->firstPause; }),
               ACCEPTED);
 }
 

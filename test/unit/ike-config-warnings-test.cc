@@ -67,7 +67,7 @@ TEST(EngineConfigWarnings, AGroupsKeyLetsEveryMemberPoseAsTheGateway)
     PeerConfig server = DynamicAggressivePeer("d", "keyid:staff");
     server.isGroup = true;
     EXPECT_EQ(WarningsOf(server), Sentences{"peer 'd': " + OFFLINE});
-    server.xauth.role = XauthRole::Server;
+    server.xauth.Edit().role = XauthRole::Server;
     EXPECT_EQ(WarningsOf(server), (Sentences{"peer 'd': " + OFFLINE, "peer 'd': " + GROUP}));
     server.isGroup = false;
     EXPECT_EQ(WarningsOf(server), Sentences{"peer 'd': " + OFFLINE});
@@ -76,7 +76,7 @@ TEST(EngineConfigWarnings, AGroupsKeyLetsEveryMemberPoseAsTheGateway)
 TEST(EngineConfigWarnings, AClientThatGoesByTheNameOfItsGroupIsWarned)
 {
     PeerConfig client = GoodPeer("b", "192.0.2.2");
-    client.xauth.role = XauthRole::Client;
+    client.xauth.Edit().role = XauthRole::Client;
     EXPECT_EQ(WarningsOf(client), Sentences{});
     client.localId = Identity::Parse("keyid:staff");
     EXPECT_EQ(WarningsOf(client), Sentences{"peer 'b': " + GROUP});
