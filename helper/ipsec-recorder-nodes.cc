@@ -2,20 +2,12 @@
 #include "ipsec-recorder-nodes.h"
 
 #include <algorithm>
-#include <functional>
 #include <optional>
 
 namespace ns3
 {
 namespace ipsec
 {
-
-size_t
-RecorderNodes::HashOf::operator()(const std::pair<std::string, IpAddress>& key) const
-{
-    // Addresses follow each other, so they are spread well as they are.
-    return std::hash<std::string>()(key.first) + key.second.value;
-}
 
 RecorderNodes::RecorderNodes(const Scenario& scenario)
     : m_internetDelay(scenario.internet.link.delay)
@@ -32,11 +24,11 @@ RecorderNodes::RecorderNodes(const Scenario& scenario)
     }
     const auto place = [&](const auto& who)
     {
-        m_places[who.name] = {who.behind, who.link.delay, {}};
+        m_places[who.name] = {who.behind, who.link.delay, {}, {}};
         // A client has none before DHCP gives it one.
         if (!who.address.IsAny())
         {
-            m_names[{who.behind, who.address}] = who.name;
+            NoteOwner(who.behind, who.address, who.name);
         }
     };
     for (const NatSettings& nat : scenario.nats)
@@ -49,7 +41,7 @@ RecorderNodes::RecorderNodes(const Scenario& scenario)
         place(gateway);
         if (!scenario.IsShown(gateway.name))
         {
-            m_hidden[gateway.name] = kinds.at(gateway.branches);
+            m_places[gateway.name].hidden = static_cast<uint32_t>(kinds.at(gateway.branches));
         }
         else if (!gateway.branches.empty())
         {
@@ -61,7 +53,7 @@ RecorderNodes::RecorderNodes(const Scenario& scenario)
         const auto target = m_places.find(event.target);
         if (event.address && target != m_places.end())
         {
-            m_names[{target->second.network, *event.address}] = event.target;
+            NoteOwner(target->second.network, *event.address, event.target);
         }
     }
 }
@@ -81,11 +73,11 @@ RecorderNodes::NotePlace(const std::string& name, const std::string& network, Ip
     Place& place = m_places.at(name);
     if (place.network != network)
     {
-        place.former.insert(place.network);
-        place.former.erase(network);
+        place.former.Make().insert(place.network);
+        place.former.Make().erase(network);
         place.network = network;
     }
-    m_names[{network, address}] = name;
+    NoteOwner(network, address, name);
 }
 
 const std::string&
@@ -115,8 +107,8 @@ RecorderNodes::FindInitiator(const Cookie& cookie, IpAddress nat) const
     for (auto above = m_places.find(m_places.at(found->second).network); above != m_places.end();
          above = m_places.find(above->second.network))
     {
-        const auto owner = m_names.find({above->second.network, nat});
-        if (owner != m_names.end() && owner->second == above->first)
+        const std::string* owner = FindOwner(above->second.network, nat);
+        if (owner && *owner == above->first)
         {
             return &found->second;
         }
@@ -125,16 +117,32 @@ RecorderNodes::FindInitiator(const Cookie& cookie, IpAddress nat) const
 }
 
 const std::string*
+RecorderNodes::FindOwner(const std::string& network, IpAddress address) const
+{
+    const auto inside = m_owners.find(network);
+    if (inside == m_owners.end())
+    {
+        return nullptr;
+    }
+    const auto found = inside->second.find(address.value);
+    return found == inside->second.end() ? nullptr : found->second;
+}
+
+void
+RecorderNodes::NoteOwner(const std::string& network, IpAddress address, const std::string& name)
+{
+    m_owners[network][address.value] = &m_places.find(name)->first;
+}
+
+const std::string*
 RecorderNodes::Find(const std::string& network, const Endpoint& endpoint) const
 {
     std::string seenIn = network;
     while (true)
     {
-        const auto found = m_names.find({seenIn, endpoint.address});
-        if (found != m_names.end())
+        if (const std::string* found = FindOwner(seenIn, endpoint.address))
         {
-            return m_nats.count(found->second) > 0 ? FindBehind(found->second, endpoint)
-                                                   : &found->second;
+            return m_nats.count(*found) > 0 ? FindBehind(*found, endpoint) : found;
         }
         const auto nat = m_places.find(seenIn);
         if (nat == m_places.end())
@@ -181,9 +189,12 @@ RecorderNodes::WaysOf(const std::string& name) const
         return {Way{}};
     }
     std::vector<Way> ways{WayFrom(at->second.network, at->second.delay)};
-    for (const std::string& network : at->second.former)
+    if (const std::set<std::string>* former = at->second.former.Find())
     {
-        ways.push_back(WayFrom(network, at->second.delay));
+        for (const std::string& network : *former)
+        {
+            ways.push_back(WayFrom(network, at->second.delay));
+        }
     }
     return ways;
 }
@@ -215,13 +226,14 @@ RecorderNodes::IsKnown(const std::string& name) const
 bool
 RecorderNodes::IsHidden(const std::string& name) const
 {
-    return m_hidden.count(name) > 0;
+    const auto found = m_places.find(name);
+    return found != m_places.end() && found->second.hidden;
 }
 
 BranchesRecord&
 RecorderNodes::BranchesOf(const std::string& name)
 {
-    return m_branches[m_hidden.at(name)];
+    return m_branches[*m_places.at(name).hidden];
 }
 
 std::vector<BranchesRecord>

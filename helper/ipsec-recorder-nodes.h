@@ -10,10 +10,13 @@
 #include "ipsec-run-record.h"
 #include "ipsec-scenario.h"
 
+#include "ns3/ipsec-shared.h"
 #include "ns3/nat-mapping.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -31,6 +34,8 @@ class RecorderNodes
 {
   public:
     explicit RecorderNodes(const Scenario& scenario);
+    RecorderNodes(const RecorderNodes&) = delete;
+    RecorderNodes& operator=(const RecorderNodes&) = delete;
 
     /// Takes note of who has an outside endpoint of a NAT; the newest counts, also behind its end.
     void NoteMapping(const std::string& nat, const NatMapping& mapping);
@@ -68,7 +73,9 @@ class RecorderNodes
         std::string network;
         Duration delay{};
         /// Where it was before: packets may still be on their way from there.
-        std::set<std::string> former;
+        Rare<std::set<std::string>> former;
+        /// Of a branch that is not shown, the position of its record.
+        std::optional<uint32_t> hidden;
     };
 
     /// What a way into the internet takes at least, and the last NAT on it.
@@ -85,21 +92,18 @@ class RecorderNodes
     /// Follows the mappings of a NAT inwards.
     const std::string* FindBehind(const std::string& nat, const Endpoint& outside) const;
 
-    /// Hashes of what names have, by the network that has them.
-    struct HashOf
-    {
-        size_t operator()(const std::pair<std::string, IpAddress>& key) const;
-    };
+    /// Returns the name of who has an address in a network, or null.
+    const std::string* FindOwner(const std::string& network, IpAddress address) const;
+    /// Takes note that a node has an address in a network.
+    void NoteOwner(const std::string& network, IpAddress address, const std::string& name);
 
     std::unordered_map<std::string, Place> m_places;
     std::set<std::string> m_nats;
-    /// Who has which address in which network: gateways, clients and NATs.
-    std::unordered_map<std::pair<std::string, IpAddress>, std::string, HashOf> m_names;
+    /// Who has which address in each network: gateways, clients and NATs, by names in m_places.
+    std::map<std::string, std::unordered_map<uint32_t, const std::string*>> m_owners;
     /// Inside endpoints by the NAT and the outside one.
     std::map<std::pair<std::string, Endpoint>, Endpoint> m_mappings;
     std::map<Cookie, std::string> m_initiators;
-    /// Branches that are not shown, with the position of their record.
-    std::unordered_map<std::string, size_t> m_hidden;
     std::vector<BranchesRecord> m_branches;
     Duration m_internetDelay{};
 };

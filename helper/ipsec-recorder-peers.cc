@@ -18,11 +18,12 @@ RecorderPeers::RecorderPeers(const ScenarioGateway& gateway,
         const ChildId child = gateway.plan.children.at(tunnel->name);
         if (child.peer == MANUAL_PEER)
         {
-            m_manualTunnels[child.child] = tunnel->name;
+            m_others.Make().manualTunnels[child.child] = tunnel->name;
         }
         else if (m_engine.peers[child.peer].isGroup)
         {
-            m_clientTunnels[{tunnel->ends[1 - end].gateway, child.child}] = tunnel->name;
+            m_others.Make().clientTunnels[{tunnel->ends[1 - end].gateway, child.child}] =
+                tunnel->name;
         }
     }
 }
@@ -49,10 +50,13 @@ RecorderPeers::IsConfigured(PeerId peer) const
 std::string
 RecorderPeers::PeerName(PeerId peer) const
 {
-    const auto client = m_clients.find(peer);
-    if (client != m_clients.end())
+    if (const Others* others = m_others.Find())
     {
-        return client->second;
+        const auto client = others->clients.find(peer);
+        if (client != others->clients.end())
+        {
+            return client->second;
+        }
     }
     return peer < m_engine.peers.size() ? m_engine.peers[peer].name
                                         : "peer " + std::to_string(peer);
@@ -63,7 +67,7 @@ RecorderPeers::Meet(PeerId peer, const std::string& name)
 {
     if (!IsConfigured(peer))
     {
-        m_clients[peer] = name;
+        m_others.Make().clients[peer] = name;
     }
 }
 
@@ -72,12 +76,17 @@ RecorderPeers::TunnelName(ChildId child) const
 {
     if (child.peer == MANUAL_PEER)
     {
-        return m_manualTunnels.at(child.child);
+        return m_others.Find()->manualTunnels.at(child.child);
     }
     if (!IsConfigured(child.peer))
     {
-        const auto found = m_clientTunnels.find({PeerName(child.peer), child.child});
-        return found == m_clientTunnels.end() ? "" : found->second;
+        const Others* others = m_others.Find();
+        if (others == nullptr)
+        {
+            return "";
+        }
+        const auto found = others->clientTunnels.find({PeerName(child.peer), child.child});
+        return found == others->clientTunnels.end() ? "" : found->second;
     }
     const std::vector<ChildConfig>& children = m_engine.peers[child.peer].children;
     return child.child < children.size() ? children[child.child].name : "";

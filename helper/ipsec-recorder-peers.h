@@ -10,6 +10,8 @@
 #include "ipsec-recorder-nodes.h"
 #include "ipsec-scenario-network.h"
 
+#include "ns3/ipsec-shared.h"
+
 #include <map>
 #include <string>
 #include <utility>
@@ -42,16 +44,22 @@ class RecorderPeers
     /// Tells whether a peer has a configuration of its own; a client of a group has not.
     bool IsConfigured(PeerId peer) const;
 
-    std::string m_own;
-    /// Of the network, which outlives this.
+    /// What the configuration of the engine does not tell.
+    struct Others
+    {
+        /// Names of tunnels with manual keys.
+        std::map<uint32_t, std::string> manualTunnels;
+        /// Names of the clients of groups, as far as they were met.
+        std::map<PeerId, std::string> clients;
+        /// Names of tunnels by the other end and the child they are.
+        std::map<std::pair<std::string, uint32_t>, std::string> clientTunnels;
+    };
+
+    /// Both of the network, which outlives this.
+    const std::string& m_own;
     const EngineConfig& m_engine;
     const RecorderNodes& m_nodes;
-    /// Names of tunnels with manual keys.
-    std::map<uint32_t, std::string> m_manualTunnels;
-    /// Names of the clients of groups, as far as they were met.
-    std::map<PeerId, std::string> m_clients;
-    /// Names of tunnels by the other end and the child they are.
-    std::map<std::pair<std::string, uint32_t>, std::string> m_clientTunnels;
+    Rare<Others> m_others;
 };
 
 } // namespace ipsec

@@ -66,25 +66,23 @@ ScenarioEvents::ScenarioEvents(const Scenario& scenario, const ScenarioNetwork& 
     , m_nats(scenario, network, NoteOf())
     , m_clients(scenario, network, NoteOf())
 {
+    m_actors.reserve(network.Gateways().size());
     for (size_t i = 0; i < network.Gateways().size(); i++)
     {
         const ScenarioGateway& gateway = network.Gateways()[i];
         const GatewaySettings& settings = scenario.gateways[i];
-        m_actorByName[gateway.name] = i;
         m_actors.push_back({&gateway, &settings, {}, settings.address, nullptr});
     }
     WatchMessages();
     for (const TunnelSettings& tunnel : scenario.tunnels)
     {
-        m_tunnels[tunnel.name] = &tunnel;
-        const auto first = m_actorByName.find(tunnel.ends[0].gateway);
         if (IsDialUpEnd(scenario, tunnel, 0) || IsDialUpEnd(scenario, tunnel, 1))
         {
             continue;
         }
-        if (tunnel.start == TunnelStart::Auto && first != m_actorByName.end())
+        if (tunnel.start == TunnelStart::Auto && !tunnel.ends[0].gateway.empty())
         {
-            Actor& actor = m_actors[first->second];
+            Actor& actor = m_actors[ActorOf(tunnel.ends[0].gateway)];
             actor.autoTunnels.push_back(&tunnel);
             ScheduleStart(actor, tunnel, tunnel.startAt);
         }
@@ -112,6 +110,12 @@ ScenarioEvents::Records() const
 }
 
 // When and to whom
+
+size_t
+ScenarioEvents::ActorOf(const std::string& gateway) const
+{
+    return static_cast<size_t>(m_scenario.FindGateway(gateway) - m_scenario.gateways.data());
+}
 
 void
 ScenarioEvents::ScheduleStart(Actor& actor, const TunnelSettings& tunnel, Duration at)
@@ -203,7 +207,7 @@ ScenarioEvents::ScheduleOnce(const EventSettings& event, Duration offset)
     size_t actor = 0;
     if (event.IsOfTunnel())
     {
-        actor = m_actorByName.at(m_tunnels.at(event.target)->ends[0].gateway);
+        actor = ActorOf(m_scenario.FindTunnel(event.target)->ends[0].gateway);
     }
     else if (event.target == TARGET_RANDOM)
     {
@@ -211,7 +215,7 @@ ScenarioEvents::ScheduleOnce(const EventSettings& event, Duration offset)
     }
     else
     {
-        actor = m_actorByName.at(event.target);
+        actor = ActorOf(event.target);
     }
     ScheduleAt(event, actor, ToTime(DrawInstant(event, offset)));
 }
@@ -333,7 +337,7 @@ ScenarioEvents::ApplyToClock(const EventSettings& event, const Actor& actor)
 bool
 ScenarioEvents::ApplyToTunnel(const EventSettings& event, Actor& actor)
 {
-    const TunnelSettings& tunnel = *m_tunnels.at(event.target);
+    const TunnelSettings& tunnel = *m_scenario.FindTunnel(event.target);
     const ScenarioGateway& gateway = *actor.gateway;
     const ChildId child = gateway.plan.children.at(tunnel.name);
     if (event.kind == EventKind::StartTunnel)

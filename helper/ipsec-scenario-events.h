@@ -63,6 +63,8 @@ class ScenarioEvents
 
     /// Watches all links if particular messages are to be lost.
     void WatchMessages();
+    /// Returns the position of a gateway in m_actors.
+    size_t ActorOf(const std::string& gateway) const;
     void ScheduleStart(Actor& actor, const TunnelSettings& tunnel, Duration at);
     void Schedule(const EventSettings& event, int64_t stream);
     void ScheduleOnce(const EventSettings& event, Duration offset);
@@ -99,8 +101,6 @@ class ScenarioEvents
     ScenarioNatEvents m_nats;
     ScenarioClientEvents m_clients;
     std::vector<Actor> m_actors;
-    std::map<std::string, size_t> m_actorByName;
-    std::map<std::string, const TunnelSettings*> m_tunnels;
     /// Null while nothing is drawn.
     Ptr<UniformRandomVariable> m_uniform;
     /// Which messages get lost, for each event that says so.

@@ -6,29 +6,79 @@ namespace ns3
 namespace ipsec
 {
 
+namespace
+{
+
+const std::string&
+GatewayOf(const std::vector<TunnelSettings>& tunnels, uint32_t end)
+{
+    return tunnels[end / 2].ends[end % 2].gateway;
+}
+
+} // namespace
+
+TunnelEndIndex::Chain&
+TunnelEndIndex::PlaceOf(const std::vector<TunnelSettings>& tunnels,
+                        const std::string& gateway) const
+{
+    size_t place = std::hash<std::string>()(gateway) & (m_chains.size() - 1);
+    while (m_chains[place].first != NONE && GatewayOf(tunnels, m_chains[place].first) != gateway)
+    {
+        place = (place + 1) & (m_chains.size() - 1);
+    }
+    return m_chains[place];
+}
+
+void
+TunnelEndIndex::Add(const std::vector<TunnelSettings>& tunnels, uint32_t end) const
+{
+    if (2 * m_gateways >= m_chains.size())
+    {
+        std::vector<Chain> former(std::max<size_t>(2 * m_chains.size(), 4));
+        former.swap(m_chains);
+        for (const Chain& chain : former)
+        {
+            if (chain.first != NONE)
+            {
+                PlaceOf(tunnels, GatewayOf(tunnels, chain.first)) = chain;
+            }
+        }
+    }
+    Chain& chain = PlaceOf(tunnels, GatewayOf(tunnels, end));
+    if (chain.first == NONE)
+    {
+        chain.first = end;
+        m_gateways++;
+    }
+    else
+    {
+        m_next[chain.last] = end;
+    }
+    chain.last = end;
+    m_next.push_back(NONE);
+}
+
 std::vector<TunnelEnd>
 TunnelEndIndex::Find(const std::vector<TunnelSettings>& tunnels, const std::string& gateway) const
 {
-    if (m_known > tunnels.size())
+    if (m_next.size() > 2 * tunnels.size())
     {
-        m_ends.clear();
-        m_known = 0;
+        m_chains.clear();
+        m_gateways = 0;
+        m_next.clear();
     }
-    for (; m_known < tunnels.size(); m_known++)
+    while (m_next.size() < 2 * tunnels.size())
     {
-        for (size_t end = 0; end < tunnels[m_known].ends.size(); end++)
-        {
-            m_ends[tunnels[m_known].ends[end].gateway].emplace_back(m_known, end);
-        }
+        Add(tunnels, static_cast<uint32_t>(m_next.size()));
     }
     std::vector<TunnelEnd> found;
-    const auto places = m_ends.find(gateway);
-    if (places != m_ends.end())
+    if (m_chains.empty())
     {
-        for (const auto& [tunnel, end] : places->second)
-        {
-            found.push_back({&tunnels[tunnel], end});
-        }
+        return found;
+    }
+    for (uint32_t end = PlaceOf(tunnels, gateway).first; end != NONE; end = m_next[end])
+    {
+        found.push_back({&tunnels[end / 2], end % 2});
     }
     return found;
 }

@@ -9,10 +9,11 @@
 
 #include "ipsec-scenario-tunnel.h"
 
+#include <algorithm>
 #include <cstddef>
-#include <map>
+#include <cstdint>
+#include <functional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace ns3
@@ -21,8 +22,8 @@ namespace ipsec
 {
 
 /**
- * Remembers where names stand in a list that only grows: an item keeps its name once it is there.
- * It learns what is new when it is asked, so nobody has to tell it.
+ * Remembers where names stand in a list that only grows: an item keeps its name once it is there,
+ * and takes some ten octets here. It learns what is new when it is asked, so nobody has to tell it.
  */
 class NameIndex
 {
@@ -32,7 +33,16 @@ class NameIndex
     const T* Find(const std::vector<T>& list, const std::string& name) const;
 
   private:
-    mutable std::map<std::string, size_t> m_places;
+    /// Makes a table of twice as many places, at least, as there are names.
+    template <typename T>
+    void Grow(const std::vector<T>& list) const;
+    /// Returns the place of a name, or the free one where it belongs.
+    template <typename T>
+    uint32_t& PlaceOf(const std::vector<T>& list, const std::string& name) const;
+
+    /// Positions in the list plus one, by a hash of the name; 0 is free. The names themselves stand
+    /// in the list.
+    mutable std::vector<uint32_t> m_places;
     /// How many items of the list were seen.
     mutable size_t m_known = 0;
 };
@@ -54,10 +64,53 @@ class TunnelEndIndex
                                 const std::string& gateway) const;
 
   private:
-    /// Position of the tunnel and end, by the gateway's name.
-    mutable std::map<std::string, std::vector<std::pair<size_t, size_t>>> m_ends;
-    mutable size_t m_known = 0;
+    /// The ends at one gateway; an end is twice the position of its tunnel, plus 0 or 1.
+    struct Chain
+    {
+        uint32_t first = NONE;
+        uint32_t last = NONE;
+    };
+
+    static constexpr uint32_t NONE = 0xffffffff;
+
+    /// Adds one end behind the others of its gateway.
+    void Add(const std::vector<TunnelSettings>& tunnels, uint32_t end) const;
+    /// Returns the place of a gateway, or the free one where it belongs.
+    Chain& PlaceOf(const std::vector<TunnelSettings>& tunnels, const std::string& gateway) const;
+
+    /// By a hash of the gateway's name.
+    mutable std::vector<Chain> m_chains;
+    mutable size_t m_gateways = 0;
+    /// The next end at the same gateway, by end.
+    mutable std::vector<uint32_t> m_next;
 };
+
+template <typename T>
+uint32_t&
+NameIndex::PlaceOf(const std::vector<T>& list, const std::string& name) const
+{
+    size_t place = std::hash<std::string>()(name) & (m_places.size() - 1);
+    while (m_places[place] != 0 && list[m_places[place] - 1].name != name)
+    {
+        place = (place + 1) & (m_places.size() - 1);
+    }
+    return m_places[place];
+}
+
+template <typename T>
+void
+NameIndex::Grow(const std::vector<T>& list) const
+{
+    std::vector<uint32_t> former(std::max<size_t>(2 * m_places.size(), 4));
+    former.swap(m_places);
+    for (const uint32_t position : former)
+    {
+        if (position != 0)
+        {
+            PlaceOf(list, list[position - 1].name) = position;
+        }
+    }
+}
 
 template <typename T>
 const T*
@@ -70,10 +123,19 @@ NameIndex::Find(const std::vector<T>& list, const std::string& name) const
     }
     for (; m_known < list.size(); m_known++)
     {
-        m_places.emplace(list[m_known].name, m_known);
+        if (2 * m_known >= m_places.size())
+        {
+            Grow(list);
+        }
+        uint32_t& place = PlaceOf(list, list[m_known].name);
+        place = place == 0 ? static_cast<uint32_t>(m_known + 1) : place;
     }
-    const auto found = m_places.find(name);
-    return found == m_places.end() ? nullptr : &list[found->second];
+    if (m_places.empty())
+    {
+        return nullptr;
+    }
+    const uint32_t found = PlaceOf(list, name);
+    return found == 0 ? nullptr : &list[found - 1];
 }
 
 } // namespace ipsec

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <map>
-#include <utility>
 
 namespace ns3
 {
@@ -11,6 +10,8 @@ namespace ipsec
 {
 
 TunnelTracker::TunnelTracker(const Scenario& scenario)
+    : m_scenario(scenario)
+    , m_gateways(scenario.gateways.size())
 {
     m_counts.push_back({ALL_NODES, scenario.tunnels.size(), {}});
     std::map<std::string, size_t> groups;
@@ -19,23 +20,12 @@ TunnelTracker::TunnelTracker(const Scenario& scenario)
         groups[branches.name] = m_counts.size();
         m_counts.push_back({branches.name, size_t{branches.count} * branches.tunnels, {}});
     }
-    std::map<std::string, const TunnelSettings*> sorted;
+    m_tunnels.reserve(scenario.tunnels.size());
     for (const TunnelSettings& settings : scenario.tunnels)
     {
-        sorted[settings.name] = &settings;
-    }
-    m_tunnels.reserve(sorted.size());
-    m_places.reserve(sorted.size());
-    for (const auto& [name, settings] : sorted)
-    {
         Tunnel tunnel;
-        for (size_t i = 0; i < tunnel.ends.size(); i++)
-        {
-            tunnel.ends[i].gateway = settings->ends[i].gateway;
-        }
-        tunnel.isExternal = settings->IsExternal();
-        tunnel.group = settings->branches.empty() ? 0 : groups.at(settings->branches);
-        m_places[name] = m_tunnels.size();
+        tunnel.isExternal = settings.IsExternal();
+        tunnel.group = settings.branches.empty() ? 0 : groups.at(settings.branches);
         m_tunnels.push_back(std::move(tunnel));
     }
 }
@@ -46,17 +36,11 @@ TunnelTracker::NameOf(const SaKey& key)
     return (static_cast<uint64_t>(key.protocol) << 32) | key.spi;
 }
 
-TunnelTracker::Tunnel*
-TunnelTracker::Find(const std::string& name)
+std::vector<uint64_t>&
+TunnelTracker::SasOf(Tunnel& tunnel, size_t end, const SaKey& key)
 {
-    const auto found = m_places.find(name);
-    return found == m_places.end() ? nullptr : &m_tunnels[found->second];
-}
-
-TunnelTracker::End&
-TunnelTracker::EndAt(Tunnel& tunnel, const std::string& gateway)
-{
-    return tunnel.ends[0].gateway == gateway ? tunnel.ends[0] : tunnel.ends[1];
+    End& at = tunnel.ends[end];
+    return key.direction == SaDirection::Inbound ? at.inbound : at.outbound;
 }
 
 void
@@ -65,21 +49,13 @@ TunnelTracker::Installed(Instant now,
                          const std::string& tunnel,
                          const SaKey& key)
 {
-    Tunnel* found = Find(tunnel);
-    if (found == nullptr)
+    if (const TunnelSettings* settings = m_scenario.FindTunnel(tunnel))
     {
-        return;
+        const auto place = static_cast<size_t>(settings - m_scenario.tunnels.data());
+        const size_t end = settings->ends[0].gateway == gateway ? 0 : 1;
+        SasOf(m_tunnels[place], end, key).push_back(NameOf(key));
+        Update(now, place);
     }
-    End& end = EndAt(*found, gateway);
-    if (key.direction == SaDirection::Inbound)
-    {
-        end.inbound.insert(NameOf(key));
-    }
-    else
-    {
-        end.outbound.push_back(NameOf(key));
-    }
-    Update(now, *found);
 }
 
 void
@@ -88,27 +64,22 @@ TunnelTracker::Removed(Instant now,
                        const std::string& tunnel,
                        const SaKey& key)
 {
-    Tunnel* found = Find(tunnel);
-    if (found == nullptr)
+    if (const TunnelSettings* settings = m_scenario.FindTunnel(tunnel))
     {
-        return;
+        const auto place = static_cast<size_t>(settings - m_scenario.tunnels.data());
+        const size_t end = settings->ends[0].gateway == gateway ? 0 : 1;
+        std::vector<uint64_t>& names = SasOf(m_tunnels[place], end, key);
+        names.erase(std::remove(names.begin(), names.end(), NameOf(key)), names.end());
+        Update(now, place);
     }
-    End& end = EndAt(*found, gateway);
-    end.outbound.erase(std::remove(end.outbound.begin(),
-                                   end.outbound.end(),
-                                   key.direction == SaDirection::Outbound ? NameOf(key) : 0),
-                       end.outbound.end());
-    if (key.direction == SaDirection::Inbound)
-    {
-        end.inbound.erase(NameOf(key));
-    }
-    Update(now, *found);
 }
 
 bool
 TunnelTracker::Crosses(const End& from, const End& to)
 {
-    return !from.outbound.empty() && to.inbound.count(from.outbound.back()) > 0;
+    return !from.outbound.empty() &&
+           std::find(to.inbound.begin(), to.inbound.end(), from.outbound.back()) !=
+               to.inbound.end();
 }
 
 bool
@@ -123,17 +94,32 @@ TunnelTracker::IsUp(const Tunnel& tunnel)
 }
 
 void
-TunnelTracker::Update(Instant now, Tunnel& tunnel)
+TunnelTracker::Update(Instant now, size_t tunnel)
 {
-    const bool isUp = IsUp(tunnel);
-    const bool hasSender = !tunnel.ends[0].outbound.empty() || !tunnel.ends[1].outbound.empty();
+    const Tunnel& updated = m_tunnels[tunnel];
+    const bool isUp = IsUp(updated);
+    const bool hasSender = !updated.ends[0].outbound.empty() || !updated.ends[1].outbound.empty();
     UpdateUp(now, tunnel, isUp);
     UpdateOneWay(now, tunnel, !isUp && hasSender);
 }
 
 void
-TunnelTracker::UpdateUp(Instant now, Tunnel& tunnel, bool isUp)
+TunnelTracker::Count(size_t tunnel, uint32_t GatewayCount::*what, bool isOneMore)
 {
+    for (const TunnelEndSettings& end : m_scenario.tunnels[tunnel].ends)
+    {
+        if (const GatewaySettings* gateway = m_scenario.FindGateway(end.gateway))
+        {
+            uint32_t& count = m_gateways[gateway - m_scenario.gateways.data()].*what;
+            count = isOneMore ? count + 1 : count - 1;
+        }
+    }
+}
+
+void
+TunnelTracker::UpdateUp(Instant now, size_t place, bool isUp)
+{
+    Tunnel& tunnel = m_tunnels[place];
     if (isUp == tunnel.isUp)
     {
         return;
@@ -150,16 +136,13 @@ TunnelTracker::UpdateUp(Instant now, Tunnel& tunnel, bool isUp)
     tunnel.isUp = isUp;
     tunnel.wasUp = true;
     tunnel.downSince = now;
-    for (const End& end : tunnel.ends)
-    {
-        size_t& up = m_upByGateway[end.gateway];
-        up = isUp ? up + 1 : up - 1;
-    }
+    Count(place, &GatewayCount::up, isUp);
 }
 
 void
-TunnelTracker::UpdateOneWay(Instant now, Tunnel& tunnel, bool isOneWay)
+TunnelTracker::UpdateOneWay(Instant now, size_t place, bool isOneWay)
 {
+    Tunnel& tunnel = m_tunnels[place];
     if (isOneWay == tunnel.isOneWay)
     {
         return;
@@ -171,11 +154,7 @@ TunnelTracker::UpdateOneWay(Instant now, Tunnel& tunnel, bool isOneWay)
     tunnel.isOneWay = isOneWay;
     tunnel.oneWaySince = now;
     m_oneWay = isOneWay ? m_oneWay + 1 : m_oneWay - 1;
-    for (const End& end : tunnel.ends)
-    {
-        size_t& oneWay = m_oneWayByGateway[end.gateway];
-        oneWay = isOneWay ? oneWay + 1 : oneWay - 1;
-    }
+    Count(place, &GatewayCount::oneWay, isOneWay);
 }
 
 void
@@ -207,8 +186,15 @@ TunnelTracker::GroupsOf(const Tunnel& tunnel)
 const std::vector<TunnelCount>&
 TunnelTracker::Finish(Instant now)
 {
-    for (const Tunnel& tunnel : m_tunnels)
+    // By name, which is the order that outages at the end are listed in.
+    std::map<std::string, const Tunnel*> byName;
+    for (size_t i = 0; i < m_tunnels.size(); i++)
     {
+        byName[m_scenario.tunnels[i].name] = &m_tunnels[i];
+    }
+    for (const auto& [name, known] : byName)
+    {
+        const Tunnel& tunnel = *known;
         if (tunnel.wasUp && !tunnel.isUp)
         {
             NoteOutage(now, tunnel);
@@ -228,11 +214,17 @@ TunnelTracker::Up() const
     return steps.empty() ? 0 : steps.back().up;
 }
 
+TunnelTracker::GatewayCount
+TunnelTracker::CountAt(const std::string& gateway) const
+{
+    const GatewaySettings* found = m_scenario.FindGateway(gateway);
+    return found ? m_gateways[found - m_scenario.gateways.data()] : GatewayCount{};
+}
+
 size_t
 TunnelTracker::UpAt(const std::string& gateway) const
 {
-    const auto found = m_upByGateway.find(gateway);
-    return found == m_upByGateway.end() ? 0 : found->second;
+    return CountAt(gateway).up;
 }
 
 size_t
@@ -244,8 +236,7 @@ TunnelTracker::OneWay() const
 size_t
 TunnelTracker::OneWayAt(const std::string& gateway) const
 {
-    const auto found = m_oneWayByGateway.find(gateway);
-    return found == m_oneWayByGateway.end() ? 0 : found->second;
+    return CountAt(gateway).oneWay;
 }
 
 } // namespace ipsec

@@ -14,9 +14,7 @@
 
 #include <array>
 #include <cstdint>
-#include <set>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace ns3
@@ -33,6 +31,7 @@ namespace ipsec
 class TunnelTracker
 {
   public:
+    /// @param scenario outlives this.
     explicit TunnelTracker(const Scenario& scenario);
 
     /// @name An SA of a tunnel came or went at one of its gateways
@@ -68,9 +67,8 @@ class TunnelTracker
     /// What one end has.
     struct End
     {
-        std::string gateway;
-        std::set<uint64_t> inbound;
-        /// Oldest first.
+        /// Both oldest first.
+        std::vector<uint64_t> inbound;
         std::vector<uint64_t> outbound;
     };
 
@@ -88,15 +86,25 @@ class TunnelTracker
         size_t group = 0;
     };
 
+    /// How many tunnels of a gateway are up, and one-way.
+    struct GatewayCount
+    {
+        uint32_t up = 0;
+        uint32_t oneWay = 0;
+    };
+
+    /// Returns the numbers of one gateway.
+    GatewayCount CountAt(const std::string& gateway) const;
     static uint64_t NameOf(const SaKey& key);
     static bool Crosses(const End& from, const End& to);
     static bool IsUp(const Tunnel& tunnel);
-    /// Returns a tunnel, or null.
-    Tunnel* Find(const std::string& name);
-    static End& EndAt(Tunnel& tunnel, const std::string& gateway);
-    void Update(Instant now, Tunnel& tunnel);
-    void UpdateUp(Instant now, Tunnel& tunnel, bool isUp);
-    void UpdateOneWay(Instant now, Tunnel& tunnel, bool isOneWay);
+    /// Returns the SAs of one direction that an end has of a tunnel.
+    static std::vector<uint64_t>& SasOf(Tunnel& tunnel, size_t end, const SaKey& key);
+    void Update(Instant now, size_t tunnel);
+    void UpdateUp(Instant now, size_t tunnel, bool isUp);
+    void UpdateOneWay(Instant now, size_t tunnel, bool isOneWay);
+    /// Counts a tunnel at each of its gateways, or no more.
+    void Count(size_t tunnel, uint32_t GatewayCount::*what, bool isOneMore);
     /// Notes in all groups of a tunnel how long something lasted.
     void NoteLasting(const Tunnel& tunnel, Duration TunnelCount::*longest, Duration lasting);
     /// Notes in all groups of a tunnel that it was down until now.
@@ -104,12 +112,11 @@ class TunnelTracker
     /// Returns the positions in m_counts of the groups that a tunnel is in.
     static std::vector<size_t> GroupsOf(const Tunnel& tunnel);
 
-    /// In the order of their names.
+    const Scenario& m_scenario;
+    /// Both in the order of the scenario.
     std::vector<Tunnel> m_tunnels;
-    std::unordered_map<std::string, size_t> m_places;
-    std::unordered_map<std::string, size_t> m_upByGateway;
+    std::vector<GatewayCount> m_gateways;
     size_t m_oneWay = 0;
-    std::unordered_map<std::string, size_t> m_oneWayByGateway;
     std::vector<TunnelCount> m_counts;
 };
 

@@ -101,7 +101,8 @@ TEST(TunnelTracker, ATunnelIsUpWhileEachEndHasWhatTheOtherSendsBy)
 {
     const auto in = [](uint32_t spi) { return Key(SaDirection::Inbound, spi); };
     const auto out = [](uint32_t spi) { return Key(SaDirection::Outbound, spi); };
-    TunnelTracker tracker(Read());
+    const Scenario scenario = Read();
+    TunnelTracker tracker(scenario);
     tracker.Installed(At(1), "shop-2", "shop-2", in(100));
     tracker.Installed(At(1), "shop-2", "shop-2", out(200));
     tracker.Installed(At(1), "hub", "shop-2", in(200));
@@ -129,7 +130,8 @@ TEST(TunnelTracker, ATunnelIsUpWhileEachEndHasWhatTheOtherSendsBy)
 
 TEST(RunMeasures, GapsAreThoseOfTheWindowAndOfTunnelsThatWereUpOnce)
 {
-    TunnelTracker tracker(Read());
+    const Scenario scenario = Read();
+    TunnelTracker tracker(scenario);
     const auto take = [&](const std::string& tunnel, double from, double to)
     {
         const std::pair<std::string, uint32_t> ends[]{{"hub", 1}, {tunnel, 2}};
