@@ -81,7 +81,7 @@ class BranchTraffic
     Ptr<Packet> Request(Branch& branch, uint32_t size);
     Ptr<Packet> Datagram(const Branch& branch, uint32_t size) const;
     /// Takes a packet that reached a branch.
-    void Deliver(size_t place, const Ipv4Header& ip, Ptr<const Packet> packet, uint32_t interface);
+    void Deliver(const Ipv4Header& ip, Ptr<const Packet> packet, uint32_t interface);
     void NoteAnswer(Branch& branch, uint16_t sequence, uint32_t size);
     void HandleRead(Ptr<Socket> socket);
     Duration DrawInterval() const;
@@ -92,6 +92,7 @@ class BranchTraffic
     Ipv4Address m_to;
     Duration m_stop{};
     Ptr<UniformRandomVariable> m_random;
+    Callback<void, const Ipv4Header&, Ptr<const Packet>, uint32_t> m_deliver;
     Ptr<Socket> m_socket;
     std::vector<Branch> m_branches;
     TrafficRecord m_record;

@@ -4,6 +4,7 @@
 #include "ipsec-scenario-addresses.h"
 #include "ipsec-scenario-link.h"
 #include "ipsec-scenario-network.h"
+#include "ipsec-scenario-stack.h"
 
 #include "ns3/boolean.h"
 #include "ns3/double.h"
@@ -72,6 +73,7 @@ ScenarioNetwork::BuildAccess(const InternetSettings& internet)
     }
     const Prefix& network = *internet.access;
     const Ptr<Node> router = AddNode(ACCESS_ROUTER);
+    InstallStack(router);
     SetUpDialUp(LinkSettings{});
     IpsecCloudHelper& cloud = m_networks[""].cloud;
     ApplyLink([&](const char* name, const AttributeValue& value)

@@ -4,12 +4,12 @@
 #include "ipsec-helper.h"
 #include "ipsec-scenario-addresses.h"
 #include "ipsec-scenario-link.h"
+#include "ipsec-scenario-stack.h"
 #include "nat-helper.h"
 
 #include "ns3/boolean.h"
 #include "ns3/data-rate.h"
 #include "ns3/double.h"
-#include "ns3/internet-stack-helper.h"
 #include "ns3/ipsec-conversions.h"
 #include "ns3/ipsec-overlay-device.h"
 #include "ns3/ipv4-routing-table-entry.h"
@@ -17,6 +17,8 @@
 #include "ns3/names.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
+
+#include <algorithm>
 
 namespace ns3
 {
@@ -29,8 +31,6 @@ namespace
 /// Random streams for each node: more than any of them uses, so that one kind of random events does
 /// not move the streams of the next node.
 constexpr int64_t STREAMS_PER_NODE = 100;
-/// Streams of each node that nobody uses: global routing had one, and no other stream moves.
-constexpr int64_t ROUTING_STREAMS = 1;
 constexpr char HOST_MASK[] = "255.255.255.255";
 
 /// Takes the default route through one device out of a node's table.
@@ -104,21 +104,41 @@ ApplyPlan(const ScenarioGateway& gateway, const GatewaySettings& settings)
     }
 }
 
+/// Tells whether anybody may send TCP to a branch: a [traffic], or somebody outside the simulation.
+bool
+HasTcp(const Scenario& scenario)
+{
+    return !scenario.internet.tap.empty() ||
+           std::any_of(scenario.traffic.begin(),
+                       scenario.traffic.end(),
+                       [](const TrafficSettings& one)
+                       { return one.kind == TrafficKind::Tcp || one.kind == TrafficKind::Iperf3; });
+}
+
 } // namespace
 
 ScenarioNetwork::ScenarioNetwork(const Scenario& scenario)
 {
+    const bool hasTcp = HasTcp(scenario);
     for (const GatewaySettings& gateway : scenario.gateways)
     {
-        AddNode(gateway.name);
+        const Ptr<Node> node = AddNode(gateway.name);
+        if (gateway.branches.empty())
+        {
+            InstallStack(node);
+        }
+        else
+        {
+            InstallBranchStack(node, hasTcp);
+        }
     }
     for (const HostSettings& host : scenario.hosts)
     {
-        AddNode(host.name);
+        InstallStack(AddNode(host.name));
     }
     for (const NatSettings& nat : scenario.nats)
     {
-        AddNode(nat.name);
+        InstallStack(AddNode(nat.name));
     }
     std::map<std::string, std::vector<const HostSettings*>> hosts;
     for (const HostSettings& host : scenario.hosts)
@@ -171,11 +191,6 @@ ScenarioNetwork::AddNode(const std::string& name)
 {
     Ptr<Node> node = CreateObject<Node>();
     Names::Add(name, node);
-    InternetStackHelper stack;
-    stack.SetIpv6StackInstall(false);
-    // Static routes are all that there are: what else ns-3 would add takes a kilobyte in each node.
-    stack.SetRoutingHelper(Ipv4StaticRoutingHelper());
-    stack.Install(node);
     m_nodes[name] = node;
     return node;
 }
@@ -184,11 +199,19 @@ void
 ScenarioNetwork::BuildLan(const GatewaySettings& gateway,
                           const std::vector<const HostSettings*>& hosts)
 {
+    const Ipv4Mask mask = MaskOf(gateway.lan);
+    Ptr<Node> node = m_nodes.at(gateway.name);
+    if (hosts.empty() && !gateway.branches.empty())
+    {
+        // Nobody is there: one channel without networks, where whatever is sent is lost, does for
+        // all.
+        RemoveDefaultRoute(node, m_emptyLans.Attach(node, ToNs3(gateway.LanAddress()), mask));
+        m_emptyLans.GetChannel()->RemoveNetwork(ToNs3(gateway.LanAddress()), Ipv4Mask::GetOnes());
+        return;
+    }
     IpsecCloudHelper lan;
     lan.SetChannelAttribute("Delay", TimeValue(Time(LAN_DELAY)));
     Ptr<IpsecCloudChannel> channel = lan.CreateChannel();
-    const Ipv4Mask mask = MaskOf(gateway.lan);
-    Ptr<Node> node = m_nodes.at(gateway.name);
     Ptr<IpsecCloudNetDevice> inside = lan.Attach(node, ToNs3(gateway.LanAddress()), mask);
     RemoveDefaultRoute(node, inside);
     AddAttachment(gateway, "-lan", inside);
@@ -265,8 +288,9 @@ void
 ScenarioNetwork::AttachOutside(const GatewaySettings& gateway)
 {
     const Ptr<IpsecCloudNetDevice> outside =
-        gateway.dialUp->isDhcp ? JoinByDhcp(gateway)
-                              : Attach(gateway.behind, gateway.name, gateway.address, gateway.link);
+        gateway.dialUp->isDhcp
+            ? JoinByDhcp(gateway)
+            : Attach(gateway.behind, gateway.name, gateway.address, gateway.link);
     if (!gateway.defaultRoute)
     {
         RemoveDefaultRoute(m_nodes.at(gateway.name), outside);
@@ -407,8 +431,13 @@ ScenarioNetwork::InstallIpsec(const Scenario& scenario)
         gateway.dataPlane = IpsecHelper::GetDataPlane(gateway.node);
         gateway.cpu = IpsecHelper::GetCpu(gateway.node);
         ApplyPlan(gateway, settings);
+        if (!settings.branches.empty())
+        {
+            ShareCallbacks(gateway.node);
+        }
         m_gateways.push_back(std::move(gateway));
     }
+    m_outside.clear();
 }
 
 void
@@ -426,12 +455,10 @@ void
 ScenarioNetwork::AssignStreams()
 {
     int64_t stream = 0;
-    InternetStackHelper stack;
     for (const auto& [name, node] : m_nodes)
     {
         const NodeContainer one(node);
-        int64_t used = ROUTING_STREAMS;
-        used += stack.AssignStreams(one, stream + used);
+        int64_t used = AssignStackStreams(node, stream);
         NetDeviceContainer devices;
         for (uint32_t i = 0; i < node->GetNDevices(); i++)
         {

@@ -91,6 +91,7 @@ class ScenarioNetwork
     void EnablePcap(const std::string& folder) const;
 
   private:
+    /// Makes a node without a stack.
     Ptr<Node> AddNode(const std::string& name);
     void BuildInternet(const Scenario& scenario);
     void BuildLan(const GatewaySettings& gateway, const std::vector<const HostSettings*>& hosts);
@@ -140,10 +141,13 @@ class ScenarioNetwork
     std::map<std::string, Ptr<Node>> m_nodes;
     /// By the name of their NAT; the internet has none.
     std::map<std::string, Network> m_networks;
+    /// Of the LANs of branches without hosts.
+    IpsecCloudHelper m_emptyLans;
     DialUpHelper m_dialUp;
     /// Null if nobody needs it.
     Ptr<IpsecCloudChannel> m_access;
     std::vector<ScenarioNat> m_nats;
+    /// While IPsec is not installed.
     std::map<std::string, Ptr<IpsecCloudNetDevice>> m_outside;
     std::vector<ScenarioAttachment> m_attachments;
     std::vector<ScenarioGateway> m_gateways;

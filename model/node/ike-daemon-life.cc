@@ -458,7 +458,10 @@ IkeDaemon::OpenPort(const Endpoint& local)
     m_udp = GetNode()->GetObject<UdpL4Protocol>();
     Ipv4EndPoint* port = m_udp->Allocate(nullptr, ToNs3(local.address), local.port);
     NS_ABORT_MSG_IF(!port, "UDP " << local.ToString() << " is already in use on this node");
-    port->SetRxCallback(MakeCallback(&IkeDaemon::Receive, this).Bind(local));
+    using Handler = Callback<void, Ptr<Packet>, Ipv4Header, uint16_t, Ptr<Ipv4Interface>>;
+    static const Handler ofIke = MakeCallback(&IkeDaemon::ReceiveAt<IKE_PORT>);
+    static const Handler ofNatt = MakeCallback(&IkeDaemon::ReceiveAt<NATT_PORT>);
+    port->SetRxCallback(local.port == NATT_PORT ? ofNatt : ofIke);
     m_ports[local] = port;
 }
 

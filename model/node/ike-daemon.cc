@@ -4,6 +4,7 @@
 #include "ipsec-conversions.h"
 
 #include "ns3/esp-header.h"
+#include "ns3/ipv4-interface.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
@@ -268,14 +269,62 @@ IkeDaemon::Acquire(ChildId child, const FlowKey& flow)
     }
 }
 
-void
-IkeDaemon::Receive(Endpoint local,
-                   Ptr<Packet> packet,
-                   Ipv4Header header,
-                   uint16_t port,
-                   Ptr<Ipv4Interface> /* interface */)
+std::optional<Endpoint>
+IkeDaemon::PortOf(uint16_t number, Ipv4Address destination, const Ipv4Interface& interface) const
 {
-    const Endpoint remote{ToCore(header.GetSource()), port};
+    const Endpoint usual{ToCore(destination), number};
+    if (m_ports.count(usual) > 0)
+    {
+        return usual;
+    }
+    for (uint32_t i = 0; i < interface.GetNAddresses(); ++i)
+    {
+        const Endpoint other{ToCore(interface.GetAddress(i).GetLocal()), number};
+        if (m_ports.count(other) > 0)
+        {
+            return other;
+        }
+    }
+    return std::nullopt;
+}
+
+template <uint16_t PORT>
+void
+IkeDaemon::ReceiveAt(Ptr<Packet> packet,
+                     Ipv4Header header,
+                     uint16_t remotePort,
+                     Ptr<Ipv4Interface> interface)
+{
+    const Ptr<Node> node = interface->GetDevice()->GetNode();
+    for (uint32_t i = 0; i < node->GetNApplications(); ++i)
+    {
+        const Ptr<IkeDaemon> daemon = DynamicCast<IkeDaemon>(node->GetApplication(i));
+        if (!daemon)
+        {
+            continue;
+        }
+        if (const std::optional<Endpoint> local =
+                daemon->PortOf(PORT, header.GetDestination(), *interface))
+        {
+            daemon->Receive(*local, remotePort, packet, header);
+            return;
+        }
+    }
+}
+
+template void IkeDaemon::ReceiveAt<IKE_PORT>(Ptr<Packet>, Ipv4Header, uint16_t, Ptr<Ipv4Interface>);
+template void IkeDaemon::ReceiveAt<NATT_PORT>(Ptr<Packet>,
+                                              Ipv4Header,
+                                              uint16_t,
+                                              Ptr<Ipv4Interface>);
+
+void
+IkeDaemon::Receive(const Endpoint& local,
+                   uint16_t remotePort,
+                   Ptr<Packet> packet,
+                   const Ipv4Header& header)
+{
+    const Endpoint remote{ToCore(header.GetSource()), remotePort};
     // It was for the queues of the sender.
     SocketPriorityTag priority;
     packet->RemovePacketTag(priority);

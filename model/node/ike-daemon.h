@@ -206,12 +206,22 @@ class IkeDaemon : public Application, private IpsecKeyManager
     void NotifyWork(const Work& work) override;
 
     void OpenPort(const Endpoint& local);
-    /// Takes a datagram that came to one of our ports.
-    void Receive(Endpoint local,
+    /// Takes a datagram that came to a port of this number of a daemon. It finds the daemon by the
+    /// node, so that one callback does for all daemons: each takes a quarter of a kilobyte.
+    template <uint16_t PORT>
+    static void ReceiveAt(Ptr<Packet> packet,
+                          Ipv4Header header,
+                          uint16_t remotePort,
+                          Ptr<Ipv4Interface> interface);
+    /// Returns which of our ports of a number a datagram came to, if any: one with its destination
+    /// or, if it was for all, with another address of the interface.
+    std::optional<Endpoint> PortOf(uint16_t number,
+                                   Ipv4Address destination,
+                                   const Ipv4Interface& interface) const;
+    void Receive(const Endpoint& local,
+                 uint16_t remotePort,
                  Ptr<Packet> packet,
-                 Ipv4Header header,
-                 uint16_t port,
-                 Ptr<Ipv4Interface> interface);
+                 const Ipv4Header& header);
     void ReceiveIke(const Endpoint& local, const Endpoint& remote, OctetView octets);
     void ReceiveNatt(const Endpoint& local,
                      const Endpoint& remote,

@@ -263,6 +263,12 @@ IpsecRawIpDevice::SetReceiveCallback(NetDevice::ReceiveCallback cb)
     m_receive = cb;
 }
 
+const NetDevice::ReceiveCallback&
+IpsecRawIpDevice::GetReceiveCallback() const
+{
+    return m_receive;
+}
+
 void
 IpsecRawIpDevice::SetPromiscReceiveCallback(NetDevice::PromiscReceiveCallback cb)
 {

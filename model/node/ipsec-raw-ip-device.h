@@ -67,6 +67,8 @@ class IpsecRawIpDevice : public NetDevice
     void SetNode(Ptr<Node> node) override;
     bool NeedsArp() const override;
     void SetReceiveCallback(NetDevice::ReceiveCallback cb) override;
+    /// Returns the way to the node.
+    const NetDevice::ReceiveCallback& GetReceiveCallback() const;
     void SetPromiscReceiveCallback(NetDevice::PromiscReceiveCallback cb) override;
     bool SupportsSendFrom() const override;
 
