@@ -293,7 +293,7 @@ TEST(EngineConfigCheck, NonsenseInAPersonalityIsRefusedInOneSentence)
 {
     for (const Nonsense& row : NONSENSE)
     {
-        EXPECT_EQ(PeerRefusal([&row](PeerConfig& peer) { row.spoil(peer.personality); }),
+        EXPECT_EQ(PeerRefusal([&row](PeerConfig& peer) { row.spoil(peer.personality.Edit()); }),
                   std::string("peer 'b': ") + row.sentence);
     }
 }
