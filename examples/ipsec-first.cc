@@ -73,7 +73,7 @@ SaIsInstalled(const IpsecSa& sa)
 {
     const bool isInbound = sa.direction == SaDirection::Inbound;
     Say("gateway-a has an " + std::string(isInbound ? "inbound" : "outbound") + " SA (" +
-        sa.proposal + ")");
+        sa.proposal.Text() + ")");
 }
 
 } // namespace

@@ -31,21 +31,12 @@ constexpr int64_t ARP_STREAMS = 1;
 
 /**
  * What ns-3 puts between the devices of a node and its protocols, for one that has IPv4 alone: it
- * needs no list of handlers, in which each interface has two of a quarter of a kilobyte.
+ * needs no list of handlers, in which each interface has two of a quarter of a kilobyte. It has no
+ * type of its own: for everybody else it is what ns-3 has there.
  */
 class Ipv4TrafficControlLayer : public TrafficControlLayer
 {
   public:
-    static TypeId
-    GetTypeId()
-    {
-        static TypeId tid = TypeId("ns3::ipsec::Ipv4TrafficControlLayer")
-                                .SetParent<TrafficControlLayer>()
-                                .SetGroupName("Ipsec")
-                                .AddConstructor<Ipv4TrafficControlLayer>();
-        return tid;
-    }
-
     /// Forgets the handlers of the interfaces that there are.
     void
     ForgetHandlers(Ptr<Node> node)

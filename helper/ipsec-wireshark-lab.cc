@@ -92,7 +92,7 @@ WholePackets(const std::vector<CapturedPacket>& packets)
 
 /// Opens ESP with the keys of an SA; nothing if none of them does.
 std::optional<SaContent>
-Opened(OctetView packet, const std::vector<IpsecSaRecord>& keys)
+Opened(OctetView packet, const std::deque<IpsecSaRecord>& keys)
 {
     const std::optional<OctetView> esp = EspOf(packet);
     const Result<EspHeader> header =
@@ -130,7 +130,7 @@ WithoutAh(const Octets& packet)
 
 /// Returns what is in ESP that opens, else what is behind AH or the header of IP.
 SaContent
-Inside(const Octets& packet, const std::vector<IpsecSaRecord>& keys)
+Inside(const Octets& packet, const std::deque<IpsecSaRecord>& keys)
 {
     const Octets bare = WithoutAh(packet);
     if (bare.size() < IP_HEADER_OCTETS)
@@ -259,7 +259,7 @@ FirstSpi(const std::vector<CapturedPacket>& packets)
 }
 
 uint64_t
-CountIcmp(const std::vector<CapturedPacket>& packets, const std::vector<IpsecSaRecord>& keys)
+CountIcmp(const std::vector<CapturedPacket>& packets, const std::deque<IpsecSaRecord>& keys)
 {
     uint64_t count = 0;
     std::vector<CapturedPacket> inner;

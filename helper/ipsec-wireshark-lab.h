@@ -12,6 +12,7 @@
 #include "ipsec-run-record.h"
 #include "ipsec-tshark.h"
 
+#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
@@ -54,7 +55,7 @@ std::optional<uint32_t> FirstSpi(const std::vector<CapturedPacket>& packets);
 /// Counts packets of ICMP, whole ones, in clear or behind AH; those inside ESP if one of the SAs
 /// opens them.
 uint64_t CountIcmp(const std::vector<CapturedPacket>& packets,
-                   const std::vector<IpsecSaRecord>& keys);
+                   const std::deque<IpsecSaRecord>& keys);
 
 /// Returns filters for messages of IKE, encrypted ones, main mode, aggressive mode, quick mode,
 /// informational exchanges, ESP, ICMP, and names of hosts in phase 1, in this order.

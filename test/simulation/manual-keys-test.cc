@@ -117,7 +117,7 @@ TEST(ManualKeys, GiveTheSameSaAsIkeButForWhatIkeAdds)
         EXPECT_EQ(ike.integrity, hand.integrity);
         EXPECT_EQ(ike.cipherKey.size(), hand.cipherKey.size());
         EXPECT_EQ(ike.integrityKey.size(), hand.integrityKey.size());
-        EXPECT_EQ(ike.proposal, "nopfs-" + hand.proposal);
+        EXPECT_EQ(ike.proposal, "nopfs-" + hand.proposal.Text());
         EXPECT_GT(ike.lifetime.hard, Duration::zero());
         EXPECT_EQ(hand.lifetime.hard, Duration::zero());
     }
