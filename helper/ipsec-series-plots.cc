@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
-#include <set>
+#include <numeric>
 #include <sstream>
 
 namespace ns3
@@ -46,36 +46,66 @@ IsEverSet(const Series::Values& values)
     return std::any_of(values.begin(), values.end(), [](double value) { return value != 0; });
 }
 
-/// Returns the nodes of a series: the sum first.
-std::vector<std::string>
-NodesOf(const std::map<Series::Key, Series::Values>& all)
+/// A line that a chart may have.
+struct Candidate
 {
-    std::set<std::string> names;
-    for (const auto& [key, values] : all)
+    std::string title;
+    const Series::Values* values;
+    /// All values added up.
+    double sum;
+};
+
+/// Adds the lines with the greatest sums, in the order that they have; the others are counted.
+void
+AddGreatest(Chart& chart, const std::vector<Candidate>& candidates)
+{
+    std::vector<size_t> places(candidates.size());
+    std::iota(places.begin(), places.end(), size_t{0});
+    std::stable_sort(places.begin(),
+                     places.end(),
+                     [&](size_t a, size_t b) { return candidates[a].sum > candidates[b].sum; });
+    const size_t room = MOST_LINES - chart.lines.size();
+    chart.omitted = places.size() - std::min(places.size(), room);
+    places.resize(std::min(places.size(), room));
+    std::sort(places.begin(), places.end());
+    for (const size_t place : places)
     {
-        names.insert(key.first);
+        chart.lines.push_back({candidates[place].title, *candidates[place].values});
     }
-    names.erase(ALL_NODES);
-    std::vector<std::string> nodes{ALL_NODES};
-    nodes.insert(nodes.end(), names.begin(), names.end());
-    return nodes;
 }
 
-/// Adds a line for each node that has the metric.
 void
-AddLines(Chart& chart,
-         const std::map<Series::Key, Series::Values>& all,
-         const std::vector<std::string>& nodes,
-         const std::string& metric)
+AddCandidate(std::vector<Candidate>& candidates,
+             const std::string& title,
+             const Series::Values& values)
 {
-    for (const std::string& node : nodes)
+    if (IsEverSet(values))
     {
-        const auto found = all.find({node, metric});
-        if (found != all.end() && IsEverSet(found->second) && chart.lines.size() < MOST_LINES)
+        candidates.push_back({title, &values, std::accumulate(values.begin(), values.end(), 0.0)});
+    }
+}
+
+/// Adds a line for all nodes together, then for the nodes that have most of the metric.
+void
+AddLines(Chart& chart, const std::map<Series::Key, Series::Values>& all, const std::string& metric)
+{
+    std::vector<Candidate> candidates;
+    for (const auto& [key, values] : all)
+    {
+        if (key.second != metric)
         {
-            chart.lines.push_back({node, found->second});
+            continue;
+        }
+        if (key.first != ALL_NODES)
+        {
+            AddCandidate(candidates, key.first, values);
+        }
+        else if (IsEverSet(values))
+        {
+            chart.lines.push_back({key.first, values});
         }
     }
+    AddGreatest(chart, candidates);
 }
 
 /// Adds a line for each metric with a prefix: for each reason of losses, say.
@@ -84,21 +114,22 @@ AddLinesOf(Chart& chart,
            const std::map<Series::Key, Series::Values>& all,
            const std::string& prefix)
 {
+    std::vector<Candidate> candidates;
     for (const auto& [key, values] : all)
     {
-        const bool isOf = key.second.compare(0, prefix.size(), prefix) == 0;
-        if (key.first == ALL_NODES && isOf && chart.lines.size() < MOST_LINES)
+        if (key.first == ALL_NODES && key.second.compare(0, prefix.size(), prefix) == 0)
         {
-            chart.lines.push_back({key.second.substr(prefix.size()), values});
+            AddCandidate(candidates, key.second.substr(prefix.size()), values);
         }
     }
+    AddGreatest(chart, candidates);
 }
 
 /// Returns a chart of traffic sent and received.
 Chart
 TrafficChart(const std::map<Series::Key, Series::Values>& all)
 {
-    Chart chart{"traffic", "Traffic", "packets per second", {}};
+    Chart chart{"traffic", "Traffic", "packets per second", {}, 0};
     for (const char* metric : {"sent", "received"})
     {
         const auto found = all.find({ALL_NODES, metric});
@@ -163,7 +194,7 @@ MakeDataset(const ChartLine& line, size_t number, const std::vector<Instant>& ti
 void
 WriteChart(const std::string& folder, const Chart& chart, const std::vector<Instant>& times)
 {
-    Gnuplot plot(chart.name + ".svg", chart.title);
+    Gnuplot plot(chart.name + ".svg", chart.FullTitle());
     plot.SetTerminal(SVG_TERMINAL);
     plot.SetLegend("simulated time (s)", chart.unit);
     plot.SetExtra(GRID);
@@ -220,11 +251,18 @@ ReadPicture(const std::string& path, const std::string& title)
 
 } // namespace
 
+std::string
+Chart::FullTitle() const
+{
+    return title + (omitted == 0 ? ""
+                                 : " (" + std::to_string(omitted) + " more " +
+                                       (omitted == 1 ? "is" : "are") + " in series.csv)");
+}
+
 std::vector<Chart>
 MakeCharts(const Series& series)
 {
     const std::map<Series::Key, Series::Values> all = series.All();
-    const std::vector<std::string> nodes = NodesOf(all);
     std::vector<Chart> charts;
     for (const SeriesMetric& metric : SeriesMetrics())
     {
@@ -233,13 +271,13 @@ MakeCharts(const Series& series)
         {
             continue;
         }
-        charts.push_back({name, metric.title, metric.unit, {}});
-        AddLines(charts.back(), all, nodes, name);
+        charts.push_back({name, metric.title, metric.unit, {}, 0});
+        AddLines(charts.back(), all, name);
     }
-    charts.push_back({"lost-by-reason", "Lost or refused, by reason", "packets per second", {}});
+    charts.push_back({"lost-by-reason", "Lost or refused, by reason", "packets per second", {}, 0});
     AddLinesOf(charts.back(), all, LOST_PREFIX);
     charts.push_back(TrafficChart(all));
-    charts.push_back({"silence", "Time since something arrived, by traffic", "seconds", {}});
+    charts.push_back({"silence", "Time since something arrived, by traffic", "seconds", {}, 0});
     AddLinesOf(charts.back(), all, SILENCE_PREFIX);
     charts.erase(std::remove_if(charts.begin(),
                                 charts.end(),
@@ -261,7 +299,8 @@ PlotSeries(const std::string& folder, const Series& series)
         }
         if (plots.note.empty())
         {
-            plots.pictures.push_back(ReadPicture(folder + "/" + chart.name + ".svg", chart.title));
+            plots.pictures.push_back(
+                ReadPicture(folder + "/" + chart.name + ".svg", chart.FullTitle()));
         }
     }
     return plots;

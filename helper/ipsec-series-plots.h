@@ -33,9 +33,15 @@ struct Chart
     /// Of the axis of values, with its unit.
     std::string unit;
     std::vector<ChartLine> lines;
+    /// How many more there are, which have no line.
+    size_t omitted = 0;
+
+    /// Returns the title, with a word on what is left out.
+    std::string FullTitle() const;
 };
 
-/// Returns the charts of all metrics that were ever other than zero.
+/// Returns the charts of all metrics that were ever other than zero. Of more lines than can
+/// be told apart it has the sum of all nodes and those whose values add up to the most.
 std::vector<Chart> MakeCharts(const Series& series);
 
 /// What PlotSeries() made.

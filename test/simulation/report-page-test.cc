@@ -247,6 +247,39 @@ TEST_F(Pictures, ThousandsOfSamplesKeepTheirPeak)
     EXPECT_LT(LineCount(numbers), 2100u);
 }
 
+TEST(MakeCharts, ShowsTheLargestAndSaysHowManyItLeavesOut)
+{
+    Series series;
+    for (int64_t time = 0; time < 3; time++)
+    {
+        series.Begin(At(time));
+        series.Set("all", "dh", 300);
+        for (int i = 100; i < 299; i++)
+        {
+            series.Set("gw-" + std::to_string(i), "dh", 1);
+        }
+        series.Set("zz-hub", "dh", time == 1 ? 200 : 0);
+        for (int i = 0; i < 10; i++)
+        {
+            series.Set("all", "lost-" + std::to_string(i), i + 1);
+        }
+    }
+    const std::vector<Chart> charts = MakeCharts(series);
+    ASSERT_EQ(charts.size(), 2u);
+    std::vector<std::string> titles;
+    for (const ChartLine& line : charts[0].lines)
+    {
+        titles.push_back(line.title);
+    }
+    EXPECT_EQ(titles,
+              (std::vector<std::string>{
+                  "all", "gw-100", "gw-101", "gw-102", "gw-103", "gw-104", "gw-105", "zz-hub"}));
+    EXPECT_EQ(charts[0].FullTitle(), charts[0].title + " (193 more are in series.csv)");
+    EXPECT_EQ(charts[1].lines.size(), 8u);
+    EXPECT_EQ(charts[1].lines[0].title, "2");
+    EXPECT_EQ(charts[1].FullTitle(), charts[1].title + " (2 more are in series.csv)");
+}
+
 TEST_F(Pictures, ChartsAreSvgAndPng)
 {
     Series series;
