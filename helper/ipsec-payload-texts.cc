@@ -36,7 +36,9 @@ PayloadText(PayloadType type)
                "section "
                "3.11)";
     case PayloadType::Sig:
-        return "Signature: the same, with a private key (RFC 2408 section 3.12)";
+        return "Signature: proves that the sender has the private key of its certificate, over "
+               "what is "
+               "exchanged (RFC 2408 section 3.12)";
     case PayloadType::Nonce:
         return "Nonce: fresh random octets, so that no old message fits (RFC 2408 section 3.13)";
     case PayloadType::Notify:

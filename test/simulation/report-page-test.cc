@@ -110,6 +110,33 @@ TEST(EscapeMarkup, LeavesOutWhatXmlMayNotHold)
     EXPECT_EQ(EscapeMarkup(std::string("a\0b\n", 4)), "a&#xfffd;b\n");
 }
 
+TEST(EscapeMarkup, ReplacesWhatIsNoCharacter)
+{
+    const std::string unknown = "&#xfffd;";
+    const std::string three = unknown + unknown + unknown;
+    // Longer than need be.
+    EXPECT_EQ(EscapeMarkup("\xc1\xbf"), unknown + unknown);
+    EXPECT_EQ(EscapeMarkup("\xe0\x80\x80"), three);
+    EXPECT_EQ(EscapeMarkup("\xe0\x9f\xbf"), three);
+    EXPECT_EQ(EscapeMarkup("\xf0\x8f\xbf\xbf"), three + unknown);
+    // Halves of UTF-16, and what lies behind the last character.
+    EXPECT_EQ(EscapeMarkup("\xed\xa0\x80"), three);
+    EXPECT_EQ(EscapeMarkup("\xf4\x90\x80\x80"), three + unknown);
+    // No XML.
+    EXPECT_EQ(EscapeMarkup("\xef\xbf\xbe\xef\xbf\xbf"), three + three);
+    EXPECT_EQ(EscapeMarkup("\xe2\x82"), unknown + unknown);
+    for (const char* good : {"\xc2\x80",
+                             "\xe0\xa0\x80",
+                             "\xed\x9f\xbf",
+                             "\xee\x80\x80",
+                             "\xef\xbf\xbd",
+                             "\xf0\x90\x80\x80",
+                             "\xf4\x8f\xbf\xbf"})
+    {
+        EXPECT_EQ(EscapeMarkup(good), good);
+    }
+}
+
 TEST(ReportHtml, EscapesAllThatPeersAndAuthorsWrite)
 {
     RunRecord record = Sample(2);
