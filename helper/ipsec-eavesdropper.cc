@@ -38,7 +38,7 @@ IsProofOfKey(const MessageSummary& summary)
         std::any_of(summary.payloads.begin(),
                     summary.payloads.end(),
                     [](const PayloadLabel& label)
-                    { return label.type == PayloadType::Id && !label.detail.empty(); });
+                    { return label.type == PayloadType::Id && !label.Word().empty(); });
     return summary.exchange == ExchangeType::AggressiveMode && hasIdentity &&
            Holds(summary, PayloadType::Sa) && Holds(summary, PayloadType::Hash);
 }
@@ -49,7 +49,8 @@ Listen(OverheardEnd& end, const MessageRecord& message)
     const MessageSummary& summary = message.summary;
     for (const PayloadLabel& label : summary.payloads)
     {
-        if (label.detail.empty())
+        const std::string word = label.Word();
+        if (word.empty())
         {
             continue;
         }
@@ -57,16 +58,16 @@ Listen(OverheardEnd& end, const MessageRecord& message)
         {
         case PayloadType::Id:
             // Its packets tell the address of an end anyway.
-            if (label.detail != message.source.address.ToString())
+            if (word != message.source.address.ToString())
             {
-                AddOnce(end.identities, label.detail);
+                AddOnce(end.identities, word);
             }
             break;
         case PayloadType::Cert:
-            AddOnce(end.certificates, label.detail);
+            AddOnce(end.certificates, word);
             break;
         case PayloadType::CertRequest:
-            AddOnce(end.authorities, label.detail);
+            AddOnce(end.authorities, word);
             break;
         default:
             break;

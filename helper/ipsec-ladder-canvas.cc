@@ -3,6 +3,7 @@
 
 #include "ipsec-markup.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace ns3
@@ -59,6 +60,35 @@ LineStyle(CanvasLine line)
     return " stroke-width=\"1.4\"";
 }
 
+/// Returns about how wide a character of a font is, in tenths of a pixel (DejaVu, which is wide).
+int
+TenthsOf(const std::string& font)
+{
+    return font == "h" ? 104 : font == "p" ? 83 : font == "e" ? 75 : font == "m" ? 76 : 70;
+}
+
+/// How much wider than its room a text may be, in percent: it is set closer then.
+constexpr int CLOSEST = 120;
+
+/// Cuts the end of a text off, not inside of a character.
+std::string
+Cut(std::string text, const std::string& font, int room)
+{
+    if (LadderCanvas::WidthOf(text, font) <= room)
+    {
+        return text;
+    }
+    while (!text.empty() && LadderCanvas::WidthOf(text + "...", font) > room)
+    {
+        while (text.size() > 1 && (static_cast<unsigned char>(text.back()) & 0xc0) == 0x80)
+        {
+            text.pop_back();
+        }
+        text.pop_back();
+    }
+    return text + "...";
+}
+
 const char*
 AnchorStyle(CanvasAnchor anchor)
 {
@@ -89,10 +119,28 @@ LadderCanvas::Text(int x,
                    const std::string& text,
                    const std::string& color,
                    const std::string& font,
-                   CanvasAnchor anchor)
+                   CanvasAnchor anchor,
+                   int room)
 {
+    const bool isTight = room > 0 && WidthOf(text, font) > room;
+    const std::string shown = isTight ? Cut(text, font, room * CLOSEST / 100) : text;
+    // Whatever the viewer's font is: no wider than the room.
+    const std::string length = isTight
+                                   ? Number("textLength", std::min(room, WidthOf(shown, font))) +
+                                         " lengthAdjust=\"spacingAndGlyphs\""
+                                   : "";
     Write("<text" + Class(font + " " + color) + Number("x", x) + Number("y", y) +
-          AnchorStyle(anchor) + " fill=\"currentColor\">" + EscapeMarkup(text) + "</text>");
+          AnchorStyle(anchor) + length + " fill=\"currentColor\">" + EscapeMarkup(shown) +
+          "</text>");
+}
+
+int
+LadderCanvas::WidthOf(const std::string& text, const std::string& font)
+{
+    const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; };
+    const auto characters = static_cast<int>(
+        text.size() - static_cast<size_t>(std::count_if(text.begin(), text.end(), continues)));
+    return characters * TenthsOf(font) / 10;
 }
 
 void
@@ -164,13 +212,19 @@ LadderCanvas::Write(const std::string& element)
 }
 
 std::string
-CanvasImage(int width, int height, const std::string& title, const std::string& elements)
+CanvasImage(int width,
+            int height,
+            const std::string& title,
+            const std::string& elements,
+            const std::string& description)
 {
     const std::string name = EscapeMarkup(title);
     return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + std::to_string(width) +
            " " + std::to_string(height) + "\"" + Number("width", width) + Number("height", height) +
            " class=\"canvas\" role=\"img\" aria-label=\"" + name + "\">\n<title>" + name +
-           "</title>\n<style>" + STYLE + "</style>\n" +
+           "</title>\n" +
+           (description.empty() ? "" : "<desc>" + EscapeMarkup(description) + "</desc>\n") +
+           "<style>" + STYLE + "</style>\n" +
            "<rect class=\"paper\" width=\"100%\" height=\"100%\" fill=\"currentColor\"/>\n" +
            elements + "</svg>\n";
 }

@@ -43,12 +43,17 @@ class LadderCanvas
   public:
     void Line(int x1, int y1, int x2, int y2, const std::string& color, CanvasLine line);
     /// @param font "t" (times), "m" (payloads), "p" (names of messages), "e" (events), "h" (heads)
+    /// @param room pixels that the text may take: it is set closer, and its end is cut if that does
+    /// not suffice; 0 for as much as it needs
     void Text(int x,
               int y,
               const std::string& text,
               const std::string& color,
               const std::string& font,
-              CanvasAnchor anchor = CanvasAnchor::Start);
+              CanvasAnchor anchor = CanvasAnchor::Start,
+              int room = 0);
+    /// Returns about how many pixels a text takes; fonts differ from viewer to viewer.
+    static int WidthOf(const std::string& text, const std::string& font);
     /// Draws an area with a border.
     void Box(int x,
              int y,
@@ -74,11 +79,13 @@ class LadderCanvas
     std::string m_text;
 };
 
-/// Returns an SVG image of elements that a LadderCanvas wrote. @p title is its accessible name.
+/// Returns an SVG image of elements that a LadderCanvas wrote. @p title is its accessible name, and
+/// @p description says in words what it shows, to those who do not see it.
 std::string CanvasImage(int width,
                         int height,
                         const std::string& title,
-                        const std::string& elements);
+                        const std::string& elements,
+                        const std::string& description = "");
 
 } // namespace ipsec
 } // namespace ns3

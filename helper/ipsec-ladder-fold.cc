@@ -16,6 +16,9 @@ constexpr size_t ALL_STEPS = 1200;
 constexpr size_t MOST_OF_ONE = 200;
 constexpr size_t LEAST_OF_ONE = 24;
 
+/// Waits longer than this are written between two rows.
+constexpr Duration LONG_WAIT = std::chrono::seconds(1);
+
 std::string
 Counted(size_t count, const std::string& noun)
 {
@@ -60,7 +63,53 @@ FoldText(const Ladder& ladder, const LadderFold& fold)
            SecondsText(ladder.steps[fold.end - 1].at) +
            " s folded: " + Counted(messages, "message") +
            (lost > 0 ? " (" + std::to_string(lost) + " lost)" : "") + ", " +
-           Counted(rows - messages, "event");
+           Counted(rows - messages, "event") + "; captures (pcap) have every message";
+}
+
+std::string
+WaitText(const Ladder& ladder, size_t step)
+{
+    if (step == 0)
+    {
+        return "";
+    }
+    const Duration wait = ladder.steps[step].at - ladder.steps[step - 1].at;
+    return wait > LONG_WAIT ? SecondsText(Instant(wait), 1) + " s later" : "";
+}
+
+bool
+Ladder::HasTrouble() const
+{
+    return std::any_of(steps.begin(),
+                       steps.end(),
+                       [](const LadderStep& step)
+                       { return !step.isMessage && step.tone == LadderTone::Bad; });
+}
+
+std::vector<const Ladder*>
+ShownLadders(const std::vector<Ladder>& ladders)
+{
+    std::vector<const Ladder*> shown;
+    for (const Ladder& ladder : ladders)
+    {
+        shown.push_back(&ladder);
+    }
+    if (shown.size() > MOST_LADDERS)
+    {
+        std::stable_partition(
+            shown.begin(), shown.end(), [](const Ladder* ladder) { return ladder->HasTrouble(); });
+        shown.resize(MOST_LADDERS);
+    }
+    return shown;
+}
+
+std::string
+OmittedLadders(size_t omitted)
+{
+    return omitted == 0
+               ? ""
+               : Counted(omitted, "more ladder") + (omitted == 1 ? " is" : " are") +
+                     " folded (pairs with failures come first); report.txt has all of them";
 }
 
 } // namespace ipsec

@@ -2,7 +2,6 @@
 #include "ipsec-ladder-canvas.h"
 #include "ipsec-ladder.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace ns3
@@ -23,8 +22,8 @@ constexpr int EVENT_ROW = 24;
 constexpr int GAP_ROW = 26;
 /// How far an arrow falls on its way: time runs down.
 constexpr int SLOPE = 10;
-/// Waits longer than this are written between two rows.
-constexpr Duration LONG_WAIT = std::chrono::seconds(1);
+/// Between two texts in a row.
+constexpr int GAP = 10;
 
 const char*
 ColorOf(LadderTone tone)
@@ -48,7 +47,8 @@ DrawTime(LadderCanvas& canvas, bool atLeft, int y, Instant at)
                 SecondsText(at) + " s",
                 "soft",
                 "t",
-                atLeft ? CanvasAnchor::End : CanvasAnchor::Start);
+                atLeft ? CanvasAnchor::End : CanvasAnchor::Start,
+                LEFT - 14);
 }
 
 /// Draws the name of a message as a pill: filled if it is encrypted.
@@ -56,7 +56,7 @@ int
 DrawPill(LadderCanvas& canvas, int x, int y, const LadderStep& step)
 {
     const char* color = ExchangeColour(step.exchange);
-    const int width = 16 + 7 * static_cast<int>(step.label.size());
+    const int width = 16 + LadderCanvas::WidthOf(step.label, "p");
     canvas.Box(x, y - 14, width, 19, 9, step.encrypted ? color : "paper", color);
     canvas.Text(
         x + width / 2, y, step.label, step.encrypted ? "on" : color, "p", CanvasAnchor::Middle);
@@ -97,8 +97,11 @@ DrawMessage(LadderCanvas& canvas, int y, const LadderStep& step)
     const int textLine = y + 16;
     const int start = y + 26;
     const int pill = DrawPill(canvas, LEFT + 22, textLine, step);
-    canvas.Text(LEFT + 22 + pill + 10, textLine, step.payloads, "ink", "m");
-    canvas.Text(RIGHT - 22, textLine, Remarks(step), "soft", "t", CanvasAnchor::End);
+    const std::string remarks = Remarks(step);
+    const int payloads = LEFT + 22 + pill + GAP;
+    const int end = RIGHT - 22 - LadderCanvas::WidthOf(remarks, "t") - GAP;
+    canvas.Text(payloads, textLine, step.payloads, "ink", "m", CanvasAnchor::Start, end - payloads);
+    canvas.Text(RIGHT - 22, textLine, remarks, "soft", "t", CanvasAnchor::End);
     DrawTime(canvas, step.isLeft, start, step.at);
     if (step.lost)
     {
@@ -150,34 +153,36 @@ DrawEvent(LadderCanvas& canvas, int y, const LadderStep& step)
                 step.label,
                 ColorOf(step.tone),
                 "e",
-                step.isLeft ? CanvasAnchor::Start : CanvasAnchor::End);
+                step.isLeft ? CanvasAnchor::Start : CanvasAnchor::End,
+                RIGHT - LEFT - 28);
     DrawTime(canvas, step.isLeft, middle, step.at);
 }
 
 void
 DrawHead(LadderCanvas& canvas, int x, int y, const std::string& name, const std::string& address)
 {
-    constexpr int BOX = 180;
+    // As wide as the margin allows.
+    constexpr int BOX = 2 * LEFT - 20;
+    constexpr int ROOM = BOX - 16;
     canvas.Box(x - BOX / 2, y, BOX, HEAD - 8, 6, "head", "rule");
     const bool hasAddress = !address.empty() && address != name;
-    canvas.Text(x, y + (hasAddress ? 19 : 28), name, "ink", "h", CanvasAnchor::Middle);
+    canvas.Text(x, y + (hasAddress ? 19 : 28), name, "ink", "h", CanvasAnchor::Middle, ROOM);
     if (hasAddress)
     {
-        canvas.Text(x, y + 37, address, "soft", "t", CanvasAnchor::Middle);
+        canvas.Text(x, y + 37, address, "soft", "t", CanvasAnchor::Middle, ROOM);
     }
-}
-
-/// Returns whether a row is set off by the time that passed before it.
-bool
-IsAfterWait(const Ladder& ladder, size_t i)
-{
-    return i > 0 && ladder.steps[i].at - ladder.steps[i - 1].at > LONG_WAIT;
 }
 
 void
 DrawNote(LadderCanvas& canvas, int y, const std::string& text)
 {
-    canvas.Text((LEFT + RIGHT) / 2, y + GAP_ROW / 2 + 4, text, "soft", "e", CanvasAnchor::Middle);
+    canvas.Text((LEFT + RIGHT) / 2,
+                y + GAP_ROW / 2 + 4,
+                text,
+                "soft",
+                "e",
+                CanvasAnchor::Middle,
+                RIGHT - LEFT);
 }
 
 /// Draws all rows that are not folded; returns where the next one would begin.
@@ -194,10 +199,9 @@ DrawSteps(LadderCanvas& canvas, int y, const Ladder& ladder, const LadderFold& f
             i = fold.end - 1;
             continue;
         }
-        if (IsAfterWait(ladder, i))
+        if (const std::string wait = WaitText(ladder, i); !wait.empty())
         {
-            const Instant wait(step.at - ladder.steps[i - 1].at);
-            DrawNote(canvas, y, SecondsText(wait, 1) + " s later");
+            DrawNote(canvas, y, wait);
             y += GAP_ROW;
         }
         step.isMessage ? DrawMessage(canvas, y, step) : DrawEvent(canvas, y, step);
@@ -213,10 +217,10 @@ DrawSteps(LadderCanvas& canvas, int y, const Ladder& ladder, const LadderFold& f
 
 /// Draws a ladder; returns where the next one begins.
 int
-DrawLadder(LadderCanvas& canvas, int top, const Ladder& ladder, size_t most)
+DrawLadder(LadderCanvas& canvas, int top, const Ladder& ladder, const LadderFold& fold)
 {
     LadderCanvas rows;
-    const int bottom = DrawSteps(rows, top + HEAD, ladder, FoldLadder(ladder, most)) + 14;
+    const int bottom = DrawSteps(rows, top + HEAD, ladder, fold) + 14;
     for (const int x : {LEFT, RIGHT})
     {
         canvas.Line(x, top + HEAD - 8, x, bottom, "rule", CanvasLine::Thin);
@@ -231,13 +235,10 @@ DrawLadder(LadderCanvas& canvas, int top, const Ladder& ladder, size_t most)
 int
 DrawLegend(LadderCanvas& canvas, const std::string& title)
 {
-    canvas.Text(LEFT - 90, 32, title, "ink", "h");
-    canvas.Text(RIGHT + 90,
-                32,
-                "IKE messages; time runs down, in seconds of simulated time",
-                "soft",
-                "t",
-                CanvasAnchor::End);
+    const std::string what = "IKE messages; time runs down, in seconds of simulated time";
+    const int room = RIGHT - LEFT + 180 - LadderCanvas::WidthOf(what, "t") - GAP;
+    canvas.Text(LEFT - 90, 32, title, "ink", "h", CanvasAnchor::Start, room);
+    canvas.Text(RIGHT + 90, 32, what, "soft", "t", CanvasAnchor::End);
 
     struct Item
     {
@@ -296,17 +297,21 @@ LadderSvg(const std::vector<Ladder>& ladders, const std::string& title)
 {
     LadderCanvas canvas;
     int y = DrawLegend(canvas, title);
-    const size_t shown = std::min(ladders.size(), MOST_LADDERS);
-    for (size_t i = 0; i < shown; i++)
+    std::string words;
+    const std::vector<const Ladder*> shown = ShownLadders(ladders);
+    for (const Ladder* ladder : shown)
     {
-        y = DrawLadder(canvas, y, ladders[i], MostSteps(shown));
+        const LadderFold fold = FoldLadder(*ladder, MostSteps(shown.size()));
+        y = DrawLadder(canvas, y, *ladder, fold);
+        words += LadderWords(*ladder, fold);
     }
-    if (shown < ladders.size())
+    const std::string omitted = OmittedLadders(ladders.size() - shown.size());
+    if (!omitted.empty())
     {
-        DrawNote(canvas, y, std::to_string(ladders.size() - shown) + " more ladders are folded");
+        DrawNote(canvas, y, omitted);
         y += GAP_ROW;
     }
-    return CanvasImage(WIDTH, y, title + ": IKE messages", canvas.Take());
+    return CanvasImage(WIDTH, y, title + ": IKE messages", canvas.Take(), words + omitted);
 }
 
 } // namespace ipsec

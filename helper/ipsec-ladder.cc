@@ -321,6 +321,28 @@ AddPlaces(Ladder& ladder, bool isLeft, const NodeRecord& node)
     }
 }
 
+/// Writes the address of a node, or all that it had.
+std::string
+AddressText(const NodeRecord& node)
+{
+    std::vector<std::string> addresses;
+    for (const PlaceRecord& place : node.places)
+    {
+        const std::string address = place.address.ToString();
+        if (std::find(addresses.begin(), addresses.end(), address) == addresses.end())
+        {
+            addresses.push_back(address);
+        }
+    }
+    if (addresses.size() < 2)
+    {
+        return node.address.ToString();
+    }
+    return addresses.front() + ", then " +
+           (addresses.size() == 2 ? addresses.back()
+                                  : std::to_string(addresses.size() - 1) + " others");
+}
+
 /// Tells whether a node is behind a NAT, or was.
 bool
 WasBehind(const NodeRecord& node, const std::string& nat)
@@ -397,7 +419,7 @@ MakeLadders(const RunRecord& record)
             const std::string& peer = isLeft ? ladder.right : ladder.left;
             if (const NodeRecord* node = record.FindNode(own))
             {
-                (isLeft ? ladder.leftAddress : ladder.rightAddress) = node->address.ToString();
+                (isLeft ? ladder.leftAddress : ladder.rightAddress) = AddressText(*node);
                 AddSaEvents(ladder, isLeft, *node, peer);
                 AddFaults(ladder, isLeft, *node, peer);
                 AddNatEvents(ladder, isLeft, *node, peer);

@@ -60,9 +60,13 @@ struct Ladder
 {
     std::string left;
     std::string right;
+    /// All that an end had, one after the other, if it moved.
     std::string leftAddress;
     std::string rightAddress;
     std::vector<LadderStep> steps;
+
+    /// Tells whether something was refused or failed between the two.
+    bool HasTrouble() const;
 };
 
 /// Makes one ladder for each pair of nodes that has a tunnel.
@@ -94,13 +98,26 @@ struct LadderFold
 /// begin; none if the ladder is not longer.
 LadderFold FoldLadder(const Ladder& ladder, size_t most);
 
-/// Says what a fold leaves out: "1200 rows from 3.1 s to 80.0 s are folded: 900 messages (12 lost),
-/// 300 events"; empty if it leaves out nothing.
+/// Says what a fold leaves out: "1200 rows from 3.1 s to 80.0 s folded: 900 messages (12 lost), 300
+/// events", and where they are; empty if it leaves out nothing.
 std::string FoldText(const Ladder& ladder, const LadderFold& fold);
+
+/// Says how long nothing happened before a row, "3.0 s later"; empty if it was not long.
+std::string WaitText(const Ladder& ladder, size_t step);
 
 /// How many ladders one picture or page shows, and how many rows of each of so many ladders.
 constexpr size_t MOST_LADDERS = 24;
 size_t MostSteps(size_t ladders);
+
+/// Returns those that one picture or page shows: if there are more, those with trouble come first.
+std::vector<const Ladder*> ShownLadders(const std::vector<Ladder>& ladders);
+
+/// Says how many ladders are not shown, and where they are; empty for none.
+std::string OmittedLadders(size_t omitted);
+
+/// Tells the rows of a ladder that are not folded in words, a line each: "0.020 s: fw-b to fw-a:
+/// main 2, SA, in clear, 84 octets, arrives at 0.040 s".
+std::string LadderWords(const Ladder& ladder, const LadderFold& fold);
 
 /// Draws ladders below each other as one SVG image, which follows a dark colour scheme.
 std::string LadderSvg(const std::vector<Ladder>& ladders, const std::string& title);

@@ -257,16 +257,31 @@ struct Part
     std::string content;
 };
 
+/// Tells whether many gateways or clients of one kind were there.
+bool
+IsLarge(const RunRecord& record)
+{
+    return !record.branches.empty() ||
+           std::any_of(record.dialUps.begin(),
+                       record.dialUps.end(),
+                       [](const DialUpRecord& kind) { return kind.clients > 1; });
+}
+
 std::vector<Part>
 Parts(const RunRecord& record,
       const std::vector<std::string>& pictures,
       const ScenarioSource& source)
 {
+    const Part messages{"messages", "Messages", LaddersHtml(record)};
+    const Part sas{"sas", "SAs over time", SasHtml(record)};
+    const Part plots{"plots", "Over time", Pictures(pictures)};
+    // Of many gateways the ladders of a few tell less than the numbers of all.
+    const bool isLarge = IsLarge(record);
     return {{"summary", "Summary", Summary(record) + Expectations(record)},
             {"tunnels-up", "Tunnels up", HtmlList(TunnelCountLines(record))},
-            {"messages", "Messages", LaddersHtml(record)},
-            {"sas", "SAs over time", SasHtml(record)},
-            {"plots", "Over time", Pictures(pictures)},
+            isLarge ? plots : messages,
+            isLarge ? messages : sas,
+            isLarge ? sas : plots,
             {"events", "Events", Events(record)},
             {"traffic", "Traffic", Traffic(record)},
             {"branches", "Branches", HtmlList(BranchesLines(record))},

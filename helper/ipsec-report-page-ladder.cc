@@ -4,8 +4,6 @@
 #include "ipsec-payload-texts.h"
 #include "ipsec-report-page.h"
 
-#include <algorithm>
-
 namespace ns3
 {
 namespace ipsec
@@ -50,11 +48,16 @@ Payloads(const MessageSummary& summary)
     std::string items;
     for (const PayloadLabel& label : summary.payloads)
     {
+        // The ends know what is encrypted, and so does the reader.
         MessageSummary one;
-        one.encrypted = summary.encrypted;
         one.payloads = {label};
-        items += "<li><code>" + EscapeMarkup(one.PayloadsText()) + "</code> " +
-                 PayloadText(label.type) + "</li>\n";
+        items +=
+            "<li><code>" + EscapeMarkup(one.PayloadsText()) + "</code> " + PayloadText(label.type);
+        for (const std::string& line : label.Lines())
+        {
+            items += "<br><span class=\"det\">" + EscapeMarkup(line) + "</span>";
+        }
+        items += "</li>\n";
     }
     return items.empty() ? "<p>No payload is known of this part of a message.</p>"
                          : "<ol>\n" + items + "</ol>";
@@ -150,6 +153,8 @@ LadderHtml(const Ladder& ladder, const RunRecord& record, size_t most)
             i = fold.end - 1;
             continue;
         }
+        const std::string wait = WaitText(ladder, i);
+        rows += wait.empty() ? "" : Note(wait);
         rows += step.isMessage ? Message(ladder, step, record.messages[step.message])
                                : Event(ladder, step);
     }
@@ -166,21 +171,18 @@ std::string
 LaddersHtml(const RunRecord& record)
 {
     const std::vector<Ladder> ladders = MakeLadders(record);
-    const size_t shown = std::min(ladders.size(), MOST_LADDERS);
+    const std::vector<const Ladder*> shown = ShownLadders(ladders);
     std::string out;
-    for (size_t i = 0; i < shown; i++)
+    for (const Ladder* ladder : shown)
     {
-        out += LadderHtml(ladders[i], record, MostSteps(shown));
+        out += LadderHtml(*ladder, record, MostSteps(shown.size()));
     }
-    if (shown < ladders.size())
-    {
-        out += "<p class=\"meta\">" + std::to_string(ladders.size() - shown) +
-               " more ladders are folded.</p>\n";
-    }
+    const std::string omitted = OmittedLadders(ladders.size() - shown.size());
+    out += omitted.empty() ? "" : "<p class=\"meta\">" + omitted + ".</p>\n";
     return out.empty() ? ""
                        : "<p class=\"meta\">Time runs down, in seconds of simulated time. A thick "
                          "arrow is encrypted, a dashed one is sent again, a red one that ends on "
-                         "its way is lost. Each message unfolds to its payloads.</p>\n" +
+                         "its way is lost. Each message unfolds to what its payloads say.</p>\n" +
                              out;
 }
 

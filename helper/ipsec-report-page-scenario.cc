@@ -41,6 +41,47 @@ ShellWord(const std::string& word)
     return quoted + "'";
 }
 
+/// Returns what the command line replaced. Seed and run are no part of it: the page says of every
+/// run which ones it had.
+std::vector<std::string>
+Overrides(const ScenarioSource& source)
+{
+    std::vector<std::string> overrides;
+    for (const std::string& one : source.overrides)
+    {
+        if (one.rfind("simulation.seed=", 0) != 0 && one.rfind("simulation.run=", 0) != 0)
+        {
+            overrides.push_back("--" + one);
+        }
+    }
+    return overrides;
+}
+
+/// Tells whether a scenario was no file that is still there.
+bool
+IsPiped(const ScenarioSource& source)
+{
+    return source.file.rfind("/dev/", 0) == 0 || source.file.rfind("/proc/", 0) == 0;
+}
+
+/// Says what is the same if the command is given again.
+std::string
+PromiseText(const RunRecord& record, const ScenarioSource& source)
+{
+    const bool isAlone = std::none_of(record.tunnels.begin(),
+                                      record.tunnels.end(),
+                                      [](const TunnelRecord& tunnel) { return tunnel.isExternal; });
+    std::string text =
+        isAlone ? "The same scenario, seed and run give the same octets on the wire"
+                : "A peer outside the simulation does as it likes: this command gives a run like "
+                  "this one, not the same octets";
+    if (IsPiped(source))
+    {
+        return text + ". The scenario came through a pipe; store it as scenario.ini first:";
+    }
+    return text + (isAlone ? ", and this page again:" : ":");
+}
+
 } // namespace
 
 std::string
@@ -57,11 +98,7 @@ ScenarioHtml(const ScenarioSource& source)
                                  ? ""
                                  : "<p class=\"meta\">" + std::to_string(text.size() - shown) +
                                        " more octets of it are not shown.</p>\n";
-    std::vector<std::string> overrides;
-    for (const std::string& one : source.overrides)
-    {
-        overrides.push_back("--" + one);
-    }
+    const std::vector<std::string> overrides = Overrides(source);
     const std::string overridden =
         overrides.empty() ? ""
                           : "<p>The command line replaced some of it:</p>\n" + HtmlList(overrides);
@@ -78,22 +115,18 @@ ReproductionHtml(const RunRecord& record, const ScenarioSource& source)
     {
         return "";
     }
-    std::string command = "ipsec-lab " + ShellWord(source.file);
-    for (const std::string& one : source.overrides)
+    std::string command =
+        "build/examples/ipsec-lab " + ShellWord(IsPiped(source) ? "scenario.ini" : source.file);
+    for (const std::string& one : Overrides(source))
     {
-        // Seed and run stand below, whether they came from the command line or not.
-        if (one.rfind("simulation.seed=", 0) != 0 && one.rfind("simulation.run=", 0) != 0)
-        {
-            command += " " + ShellWord("--" + one);
-        }
+        command += " " + ShellWord(one);
     }
     command += " --seed " + std::to_string(record.seed) + " --run " + std::to_string(record.run) +
                " --output output";
-    return "<p>The same scenario, seed and run give the same octets on the wire, and this page "
-           "again:</p>\n" +
-           HtmlPreformatted("Command", command) +
-           "<p class=\"meta\">With <code>--run N</code> everything that is random is drawn "
-           "anew.</p>\n";
+    return "<p>" + PromiseText(record, source) + "</p>\n" + HtmlPreformatted("Command", command) +
+           "<p class=\"meta\">The program is where the module was built, as its README says; in a "
+           "tree of ns-3 it is <code>./ns3 run \"ipsec-lab ...\"</code>. With <code>--run N</code> "
+           "everything that is random is drawn anew.</p>\n";
 }
 
 } // namespace ipsec

@@ -85,6 +85,7 @@ summary:hover .way,summary:focus-visible .way{background:var(--card)}
 .body{background:var(--card);border-left:3px solid var(--rule);margin:.2rem 0 .6rem;
 padding:.5rem .9rem}
 .body ol{margin:.3rem 0;padding-left:1.4rem}
+.det{color:var(--soft);font-family:'DejaVu Sans Mono',Menlo,Consolas,monospace;font-size:.82em}
 @media (max-width:40rem){body{font-size:15px}.ends,.row{grid-template-columns:4.1rem minmax(0,1fr) 4.1rem}
 .ends div span{min-width:8.2rem}
 .facts{grid-template-columns:repeat(auto-fill,minmax(8rem,1fr))}.time{font-size:.7rem}.ladder .way{padding-left:.4rem;padding-right:.4rem}}

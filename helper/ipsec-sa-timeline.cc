@@ -150,11 +150,12 @@ DrawLane(LadderCanvas& canvas, int y, const Lane& lane, Instant end)
 {
     if (!lane.label.empty())
     {
-        const size_t most = 36;
+        // Its end says which kind of SA it is.
+        const size_t most = 30;
         const std::string label = lane.label.size() <= most
                                       ? lane.label
                                       : "..." + lane.label.substr(lane.label.size() - most);
-        canvas.Text(LEFT - 10, y + BAR - 1, label, "ink", "e", CanvasAnchor::End);
+        canvas.Text(LEFT - 10, y + BAR - 1, label, "ink", "e", CanvasAnchor::End, LEFT - 20);
     }
     for (const Life& life : lane.lives)
     {
@@ -211,7 +212,11 @@ SaTimelineSvg(const RunRecord& record)
     y += AXIS;
     if (folded > 0)
     {
-        canvas.Text(20, y, std::to_string(folded) + " more SAs are folded", "soft", "e");
+        canvas.Text(20,
+                    y,
+                    std::to_string(folded) + " more SAs are folded; results.json has all of them",
+                    "soft",
+                    "e");
         y += LANE;
     }
     return CanvasImage(WIDTH, y, "SAs over time", canvas.Take());

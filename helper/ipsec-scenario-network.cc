@@ -406,6 +406,42 @@ ScenarioNetwork::BuildOverlays(const Scenario& scenario)
     }
 }
 
+namespace
+{
+
+/// Lets messages be described that a report shows one by one: both ends are shown.
+void
+DescribeShown(const ScenarioGateway& gateway, const Scenario& scenario)
+{
+    if (!scenario.IsShown(gateway.name))
+    {
+        return;
+    }
+    DescribedPeers peers;
+    for (const TunnelEnd& at : scenario.TunnelsAt(gateway.name))
+    {
+        const auto child = gateway.plan.children.find(at.tunnel->name);
+        if (child == gateway.plan.children.end())
+        {
+            continue;
+        }
+        const PeerId peer = child->second.peer;
+        if (at.tunnel->IsExternal())
+        {
+            // Nobody else tells what it sends.
+            peers.to.insert(peer);
+            peers.from.insert(peer);
+        }
+        else if (scenario.IsShown(at.tunnel->ends[1 - at.end].gateway))
+        {
+            peers.to.insert(peer);
+        }
+    }
+    gateway.daemon->DescribeMessages(peers);
+}
+
+} // namespace
+
 void
 ScenarioNetwork::InstallIpsec(const Scenario& scenario)
 {
@@ -435,6 +471,7 @@ ScenarioNetwork::InstallIpsec(const Scenario& scenario)
         {
             ShareCallbacks(gateway.node);
         }
+        DescribeShown(gateway, scenario);
         m_gateways.push_back(std::move(gateway));
     }
     m_outside.clear();

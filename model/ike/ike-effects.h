@@ -38,10 +38,17 @@ struct PayloadLabel
     PayloadType type = PayloadType::None;
     /// Notify type of a notification, else 0.
     uint16_t notify = 0;
-    /// What else there is to say in a word: whose ID it is, the subject of a certificate, the
-    /// authority of a certificate request, "REQUEST" of attributes. Empty if the body is not
-    /// readable (as an identity that is RSA-encrypted).
+    /// A word, and behind it, if the engine was asked to describe the message, lines of what the
+    /// payload says: Word(), Lines().
     std::string detail = {};
+
+    /// Returns what else there is to say in a word: whose ID it is, the subject of a certificate,
+    /// the authority of a certificate request, "REQUEST" of attributes. Empty if the body is not
+    /// readable (as an identity that is RSA-encrypted).
+    std::string Word() const;
+    /// Returns what the payload unfolds to, such as "96 octets", or a line for each transform.
+    std::vector<std::string> Lines() const;
+    void AddLine(const std::string& line);
 };
 
 /// What one message was, for ladders and traces.

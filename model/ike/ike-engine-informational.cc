@@ -88,6 +88,8 @@ EngineState::HandleInformational(const IsakmpHeader& header, const Datagram& dat
         return;
     }
     turn.effects.received = Summarise(header, datagram.octets.size(), &message->chain);
+    DescribeReceived(
+        *turn.effects.received, header, datagram.local, datagram.remote, message->clear);
     const bool isTurned = message->chain.payloads.front().type == PayloadType::Notify;
     const std::optional<NotifyPayload> dpd = FindDpd(message->chain);
     if (isTurned != (dpd && order == DpdOrder::NotifyFirst))

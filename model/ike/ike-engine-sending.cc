@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ike-engine-state.h"
 #include "ike-informational.h"
+#include "ike-payload-details.h"
 
 #include <algorithm>
 
@@ -129,6 +130,11 @@ EngineState::NotifyClear(const IsakmpHeader& header,
     }
     OutgoingMessage message =
         MakeClearNotify(header.initiatorCookie, header.responderCookie, messageId, type);
+    const std::optional<PeerId> peer = FindStatic(datagram.local, datagram.remote);
+    if (peer && IsAmong(described.to, *peer))
+    {
+        DescribePayloads(message.summary, message.clear);
+    }
     turn.effects.list.push_back(Transmit{
         datagram.local, datagram.remote, std::move(message.datagram), std::move(message.summary)});
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ike-engine-state.h"
 #include "ike-informational.h"
+#include "ike-payload-details.h"
 
 #include <algorithm>
 
@@ -375,6 +376,10 @@ Transmit
 EngineState::TransmitFrom(const IkeSaSlot& slot, OutgoingMessage message, Turn& turn)
 {
     NoteSent(slot, turn);
+    if (IsAmong(described.to, slot.peer))
+    {
+        DescribePayloads(message.summary, message.clear);
+    }
     return {slot.local,
             slot.remote,
             std::move(message.datagram),

@@ -30,10 +30,10 @@ struct EngineState : EngineTables
     /// Cleans up behind peers of which nothing is left; the last step of every input.
     void Finish(Turn& turn);
     /// Decrypts a message with a copy of its exchange's chain, and shows what it is.
-    static Result<IncomingMessage> Decrypt(const IsakmpHeader& header,
-                                           const Datagram& datagram,
-                                           CipherChain& chain,
-                                           Turn& turn);
+    Result<IncomingMessage> Decrypt(const IsakmpHeader& header,
+                                    const Datagram& datagram,
+                                    CipherChain& chain,
+                                    Turn& turn);
 
     // ike-engine-configuration.cc
     void Reconfigure(const SharedEngineConfig& fresh, Turn& turn);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ike-engine-tables.h"
 
+#include "ike-payload-details.h"
+
 #include <algorithm>
 
 namespace ns3
@@ -31,6 +33,37 @@ EngineTables::FindStatic(const Endpoint& local, const Endpoint& remote) const
 {
     const auto found = peerByAddresses.find({local.address, remote.address});
     return found == peerByAddresses.end() ? std::nullopt : std::optional<PeerId>(found->second);
+}
+
+bool
+EngineTables::IsAmong(const std::set<PeerId>& configured, PeerId peer) const
+{
+    if (configured.empty())
+    {
+        return false;
+    }
+    const std::optional<ClientKey>& client = peers.at(peer).client;
+    return configured.count(client ? client->group : peer) > 0;
+}
+
+void
+EngineTables::DescribeReceived(MessageSummary& summary,
+                               const IsakmpHeader& header,
+                               const Endpoint& local,
+                               const Endpoint& remote,
+                               OctetView clear)
+{
+    if (described.from.empty())
+    {
+        return;
+    }
+    // A first message has no IKE SA yet.
+    const IkeSaSlot* slot = FindByCookies(header);
+    const std::optional<PeerId> peer = slot ? slot->peer : FindStatic(local, remote);
+    if (peer && IsAmong(described.from, *peer))
+    {
+        DescribePayloads(summary, clear);
+    }
 }
 
 IkeSaSlot*

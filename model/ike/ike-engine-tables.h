@@ -47,6 +47,14 @@ struct FirstMessageHash
 struct EngineTables
 {
     IkeSaSlot* FindByCookies(const IsakmpHeader& header);
+    /// Tells whether a peer of the configuration, or the group of a client, is among these.
+    bool IsAmong(const std::set<PeerId>& configured, PeerId peer) const;
+    /// Describes a message that came, if those of its peer are to be.
+    void DescribeReceived(MessageSummary& summary,
+                          const IsakmpHeader& header,
+                          const Endpoint& local,
+                          const Endpoint& remote,
+                          OctetView clear);
     /// Tells whether this cookie was drawn here for an SA that still exists.
     bool IsOwnCookie(const Cookie& cookie) const;
     const PeerConfig& ConfigOf(PeerId peer) const;
@@ -61,6 +69,7 @@ struct EngineTables
     IkeSaInfo InfoOf(const IkeSaSlot& slot) const;
 
     SharedEngineConfig config;
+    DescribedPeers described;
     std::map<PeerId, Peer> peers;
     /// Clients of groups, in the order of what they are known by.
     std::set<std::pair<ClientKey, PeerId>> clients;

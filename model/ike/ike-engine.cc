@@ -53,6 +53,18 @@ Engine& Engine::operator=(Engine&& other) noexcept = default;
 
 Engine::~Engine() = default;
 
+void
+Engine::DescribeMessages(const DescribedPeers& peers)
+{
+    m_state->described = peers;
+}
+
+const DescribedPeers&
+Engine::Described() const
+{
+    return m_state->described;
+}
+
 Effects
 Engine::HandleDatagram(Instant now, const Datagram& datagram, RandomSource& random)
 {
@@ -239,6 +251,8 @@ EngineState::HandleWhole(const IsakmpHeader& header, const Datagram& datagram, T
             return;
         }
         turn.effects.received = Summarise(header, datagram.octets.size(), &message->chain);
+        DescribeReceived(
+            *turn.effects.received, header, datagram.local, datagram.remote, message->clear);
     }
     switch (header.exchange)
     {
@@ -287,6 +301,8 @@ EngineState::Decrypt(const IsakmpHeader& header,
         message->local = datagram.local;
         message->remote = datagram.remote;
         turn.effects.received = Summarise(header, datagram.octets.size(), &message->chain);
+        DescribeReceived(
+            *turn.effects.received, header, datagram.local, datagram.remote, message->clear);
     }
     return message;
 }

@@ -15,6 +15,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace ns3
@@ -43,6 +44,15 @@ struct UnknownSpi
     Endpoint remote;
     ProtocolId protocol = ProtocolId::Esp;
     uint32_t spi = 0;
+};
+
+/// Peers of the configuration whose messages are described: PayloadLabel::Lines().
+struct DescribedPeers
+{
+    /// Messages to them.
+    std::set<PeerId> to;
+    /// Messages from them: whoever hears of every message from its sender needs none.
+    std::set<PeerId> from;
 };
 
 /// Tells whether a peer has a key, or somebody to trust, for one of its proposals.
@@ -113,6 +123,11 @@ class Engine
 
     /// Returns when HandleTimeout() must be called next, if ever.
     std::optional<Instant> NextDeadline() const;
+
+    /// Says which messages are described: those that somebody keeps one by one, to show them. None
+    /// at first.
+    void DescribeMessages(const DescribedPeers& peers);
+    const DescribedPeers& Described() const;
 
     const EngineConfig& Config() const;
     /// Returns all peers there are, clients of groups included.

@@ -4,6 +4,9 @@
 #include "ns3/crypto-certificate.h"
 #include "ns3/isakmp-payloads.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace ns3
 {
 namespace ipsec
@@ -122,6 +125,8 @@ LabelOf(const RawPayload& payload)
     default:
         break;
     }
+    // The word ends where lines begin.
+    std::replace(label.detail.begin(), label.detail.end(), '\n', ' ');
     return label;
 }
 
@@ -209,6 +214,33 @@ Summarise(const IsakmpHeader& header, size_t octets, const PayloadChain* chain)
 }
 
 std::string
+PayloadLabel::Word() const
+{
+    return detail.substr(0, detail.find('\n'));
+}
+
+std::vector<std::string>
+PayloadLabel::Lines() const
+{
+    std::vector<std::string> lines;
+    for (size_t at = detail.find('\n'); at != std::string::npos;)
+    {
+        const size_t end = detail.find('\n', at + 1);
+        lines.push_back(detail.substr(at + 1, end == std::string::npos ? end : end - at - 1));
+        at = end;
+    }
+    return lines;
+}
+
+void
+PayloadLabel::AddLine(const std::string& line)
+{
+    detail += '\n';
+    // What peers write may hold anything.
+    std::replace_copy(line.begin(), line.end(), std::back_inserter(detail), '\n', ' ');
+}
+
+std::string
 MessageSummary::PayloadsText(size_t longest) const
 {
     std::string text;
@@ -227,9 +259,10 @@ MessageSummary::PayloadsText(size_t longest) const
         }
         // What attributes are for is no secret of anybody.
         const bool isPublic = !encrypted || label.type == PayloadType::Attributes;
-        if (isPublic && !label.detail.empty())
+        const std::string word = isPublic ? label.Word() : "";
+        if (!word.empty())
         {
-            text += "(" + Shortened(label.detail, longest) + ")";
+            text += "(" + Shortened(word, longest) + ")";
         }
     }
     return text;
@@ -239,9 +272,10 @@ OutgoingMessage
 MakeClearMessage(IsakmpHeader header, const std::vector<RawPayload>& payloads)
 {
     header.nextPayload = payloads.front().type;
-    Octets datagram = WriteIsakmpMessage(header, WritePayloadChain(payloads));
+    Octets clear = WritePayloadChain(payloads);
+    Octets datagram = WriteIsakmpMessage(header, clear);
     MessageSummary summary = SummaryOf(header, datagram.size(), &payloads);
-    return {std::move(datagram), std::move(summary)};
+    return {std::move(datagram), std::move(summary), std::move(clear)};
 }
 
 Result<OutgoingMessage>
@@ -252,7 +286,8 @@ MakeEncryptedMessage(IsakmpHeader header,
 {
     header.nextPayload = payloads.front().type;
     header.flags |= FLAG_ENCRYPTION;
-    const Result<Octets> text = cipher.Encrypt(WritePayloadChain(payloads));
+    Octets clear = WritePayloadChain(payloads);
+    const Result<Octets> text = cipher.Encrypt(clear);
     if (!text)
     {
         return text.GetFault();
@@ -260,7 +295,7 @@ MakeEncryptedMessage(IsakmpHeader header,
     work.Add(WorkKind::CipherOctets, static_cast<uint16_t>(cipher.Cipher()), text->size());
     Octets datagram = WriteIsakmpMessage(header, *text);
     MessageSummary summary = SummaryOf(header, datagram.size(), &payloads);
-    return OutgoingMessage{std::move(datagram), std::move(summary)};
+    return OutgoingMessage{std::move(datagram), std::move(summary), std::move(clear)};
 }
 
 Result<IncomingMessage>

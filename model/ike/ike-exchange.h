@@ -49,6 +49,8 @@ struct OutgoingMessage
 {
     Octets datagram;
     MessageSummary summary;
+    /// Its payloads in clear.
+    Octets clear;
 };
 
 /// How often a payload may stand in a message.

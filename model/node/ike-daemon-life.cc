@@ -175,12 +175,21 @@ IkeDaemon::ChangeConfig(const SharedEngineConfig& config)
 }
 
 void
+IkeDaemon::DescribeMessages(const DescribedPeers& peers)
+{
+    NS_ASSERT_MSG(m_engine, "SetConfig() comes first");
+    m_engine->DescribeMessages(peers);
+}
+
+void
 IkeDaemon::RenewEngine()
 {
     m_life++;
     m_timeoutWaits = false;
     m_queue.clear();
+    const DescribedPeers described = m_engine->Described();
     m_engine.emplace(m_firstConfig);
+    m_engine->DescribeMessages(described);
     // It has no SAs yet: nothing follows.
     static_cast<void>(m_engine->Reconfigure(InstantNow(), m_config, m_random));
 }

@@ -88,6 +88,8 @@ class IkeDaemon : public Application, private IpsecKeyManager
     void ChangeConfig(const EngineConfig& config);
     /// @copydoc ChangeConfig(const EngineConfig&)
     void ChangeConfig(const SharedEngineConfig& config);
+    /// Says which messages are described: Engine::DescribeMessages(). SetConfig() comes first.
+    void DescribeMessages(const DescribedPeers& peers);
     /// Returns the configuration as it was last changed.
     const EngineConfig& Config() const;
     /// Names the data plane that uses what is negotiated.

@@ -2,9 +2,24 @@
 """What tshark, an independent dissector, sees in a capture when it is given a run's key tables."""
 
 import os
+import re
 import subprocess
 import xml.etree.ElementTree as ElementTree
 
+# What an ISAKMP message says, encrypted or not.
+ISAKMP_VALUES = (
+    "isakmp.nonce",
+    "isakmp.hash",
+    "isakmp.key_exchange.data",
+    "isakmp.ike.nat_hash",
+    "isakmp.vid_bytes",
+    "isakmp.spi",
+    "isakmp.id.data.ipv4_addr",
+    "isakmp.ike.attr.life_duration",
+    "isakmp.ipsec.attr.life_duration",
+)
+# Octets of a value that report.html writes one by one.
+SHOWN_OCTETS = 32
 # Severities of Wireshark's expert information.
 EXPERT_WARNING = 0x600000
 
@@ -140,6 +155,17 @@ def check_isakmp(checks, dissection, least):
         encrypted and not unread,
         numbers(unread),
     )
+
+
+def check_page(checks, dissection, page):
+    """The lines that messages of report.html unfold to hold what tshark decrypts."""
+    lines = "\n".join(re.findall(r'<span class="det">(.*?)</span>', page))
+    for name in ISAKMP_VALUES:
+        values = {value for p in dissection.isakmp() for value in p.all(name)}
+        # Octets stand with a colon between them, numbers and addresses as they are.
+        words = {value.replace(":", "")[: 2 * SHOWN_OCTETS] for value in values}
+        missing = sorted(word for word in words if word not in lines)
+        checks(f"report.html shows each {name} ({len(words)})", words and not missing, missing)
 
 
 def check_esp(checks, dissection, pings):

@@ -4,7 +4,7 @@
 import subprocess
 import sys
 
-from dissection import Dissection, check_checksums, check_esp, check_isakmp
+from dissection import Dissection, check_checksums, check_esp, check_isakmp, check_page
 from interop_lab import SOURCE, Checks, Lab, require_program, require_tools, results
 
 # Scenario, messages of IKE at least, PC that pings and PC that answers, pings through the tunnel.
@@ -58,6 +58,7 @@ def main():
             print(f"   {path.name}", flush=True)
             check_isakmp(checks, dissection, messages)
             check_esp(checks, dissection, [(source, target, pings)])
+            check_page(checks, dissection, (output / "report.html").read_text(encoding="utf-8"))
         for path, dissection in seen:
             if dissection.packets:
                 check_checksums(checks, dissection)

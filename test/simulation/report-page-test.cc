@@ -184,6 +184,98 @@ TEST(ReportHtml, SaysHowToRunItAgain)
                     "ipsec-lab 'my file.ini' '--tunnel.ab.id=it'\\''s' --seed 7 --run 9 "
                     "--output output"));
     EXPECT_EQ(ReproductionHtml(record, {}), "");
+    // The page has seed and run in its head, wherever they came from.
+    EXPECT_FALSE(Has(ScenarioHtml({"f.ini", "x", {"simulation.run=9"}}), "replaced"));
+    EXPECT_TRUE(Has(ScenarioHtml({"f.ini", "x", {"simulation.run=9", "a.b=1"}}),
+                    "replaced some of it:</p>\n<ul>\n<li>--a.b=1</li>\n</ul>"));
+}
+
+TEST(ReportHtml, PromisesTheSamePageOnlyWhereItComesAgain)
+{
+    RunRecord record = Sample(0);
+    EXPECT_TRUE(Has(ReproductionHtml(record, {"f.ini", "", {}}), "and this page again:"));
+    const std::string piped = ReproductionHtml(record, {"/dev/stdin", "", {}});
+    EXPECT_TRUE(Has(piped, "store it as scenario.ini first:"));
+    EXPECT_TRUE(Has(piped, "build/examples/ipsec-lab scenario.ini --seed"));
+    EXPECT_FALSE(Has(piped, "this page again"));
+    record.tunnels[0].isExternal = true;
+    const std::string external = ReproductionHtml(record, {"f.ini", "", {}});
+    EXPECT_TRUE(Has(external, "not the same octets:"));
+    EXPECT_FALSE(Has(external, "this page again"));
+}
+
+TEST(ReportHtml, NumbersOfManyComeBeforeTheLaddersOfAFew)
+{
+    RunRecord record = Sample(3);
+    const auto at = [&](const char* id)
+    { return ReportHtml(record, {"<svg></svg>"}).find(std::string("<h2 id=\"") + id); };
+    EXPECT_LT(at("messages"), at("plots"));
+    record.branches.resize(1);
+    EXPECT_LT(at("plots"), at("messages"));
+    record.branches.clear();
+    record.dialUps.resize(1);
+    EXPECT_LT(at("messages"), at("plots"));
+    record.dialUps[0].clients = 2;
+    EXPECT_LT(at("plots"), at("messages"));
+}
+
+/// Makes a record of many pairs; only the last one has a failure.
+RunRecord
+ManyPairs(size_t pairs)
+{
+    RunRecord record = Sample(0);
+    record.tunnels.resize(pairs, record.tunnels[0]);
+    for (size_t i = 0; i < pairs; i++)
+    {
+        record.tunnels[i].second = "b" + std::to_string(i);
+        NodeRecord node;
+        node.name = record.tunnels[i].second;
+        record.nodes.push_back(node);
+    }
+    FailureRecord failure;
+    failure.at = At(5000);
+    failure.peer = "a";
+    record.nodes.back().failures.push_back(failure);
+    return record;
+}
+
+TEST(ReportHtml, PairsWithFailuresAreAmongThoseThatAreShown)
+{
+    const RunRecord record = ManyPairs(30);
+    const std::string page = ReportHtml(record);
+    EXPECT_LT(page.find("<h3>a and b29</h3>"), page.find("<h3>a and b0</h3>"));
+    EXPECT_FALSE(Has(page, "<h3>a and b23</h3>"));
+    EXPECT_TRUE(
+        Has(page, "6 more ladders are folded (pairs with failures come first); report.txt has"));
+    const std::string svg = LadderSvg(MakeLadders(record), "many");
+    EXPECT_LT(svg.find(">b29</text>"), svg.find(">b0</text>"));
+    // Nobody looks for anything among a few.
+    const std::string few = ReportHtml(ManyPairs(24));
+    EXPECT_LT(few.find("<h3>a and b0</h3>"), few.find("<h3>a and b23</h3>"));
+}
+
+TEST(ReportHtml, SaysWhenNothingHappenedForLong)
+{
+    RunRecord record = Sample(2);
+    record.messages[1] = Message(4500, false);
+    EXPECT_TRUE(Has(ReportHtml(record), "<span class=\"way\">4.5 s later</span>"));
+    record.messages[1] = Message(900, false);
+    EXPECT_FALSE(Has(ReportHtml(record), "later</span>"));
+}
+
+TEST(ReportHtml, NamesAllAddressesOfWhoMoved)
+{
+    RunRecord record = Sample(1);
+    PlaceRecord place;
+    for (const char* address : {"10.0.0.1", "10.0.0.2", "10.0.0.1"})
+    {
+        place.address = IpAddress::Parse(address);
+        record.nodes[0].places.push_back(place);
+    }
+    EXPECT_TRUE(Has(ReportHtml(record), "<small>10.0.0.1, then 10.0.0.2</small>"));
+    place.address = IpAddress::Parse("10.0.0.3");
+    record.nodes[0].places.push_back(place);
+    EXPECT_TRUE(Has(ReportHtml(record), "<small>10.0.0.1, then 2 others</small>"));
 }
 
 TEST(ReportHtml, StaysShortHoweverLongTheRunWas)
@@ -195,6 +287,14 @@ TEST(ReportHtml, StaysShortHoweverLongTheRunWas)
     record.events.resize(5000);
     const std::string page = ReportHtml(record, {}, {"f.ini", std::string(1 << 20, '\n'), {}});
     EXPECT_LT(page.size(), 700000u);
+    RunRecord many = ManyPairs(300);
+    for (size_t i = 0; i < 30000; i++)
+    {
+        many.messages.push_back(Message(static_cast<int64_t>(i), true));
+        many.messages.back().to = "b" + std::to_string(i % 300);
+    }
+    EXPECT_LT(ReportHtml(many).size(), 1500000u);
+    EXPECT_LT(LadderSvg(MakeLadders(many), "many").size(), 1500000u);
     EXPECT_TRUE(
         Has(page, "19800 rows from 0.150 s to 19.949 s folded: 19800 messages (1980 lost)"));
     EXPECT_TRUE(Has(page, "4950 rows in the middle are folded"));
@@ -218,7 +318,8 @@ TEST(LadderFold, KeepsBeginAndEnd)
     EXPECT_EQ(fold.begin, 30u);
     EXPECT_EQ(fold.end, 90u);
     EXPECT_EQ(FoldText(ladder, fold),
-              "60 rows from 0.030 s to 0.089 s folded: 60 messages (6 lost), 0 events");
+              "60 rows from 0.030 s to 0.089 s folded: 60 messages (6 lost), 0 events; "
+              "captures (pcap) have every message");
     EXPECT_EQ(FoldText(ladder, FoldLadder(ladder, 100)), "");
 }
 
@@ -229,6 +330,62 @@ TEST(LadderSvg, FoldsLongLaddersAndSaysSo)
     EXPECT_EQ(Count(svg, ">informational</text>"), 200u);
     const std::string many = LadderSvg(std::vector<Ladder>(100, Ladder{}), "many");
     EXPECT_TRUE(Has(many, "76 more ladders are folded"));
+}
+
+TEST(LadderSvg, LongNamesStayInTheirBoxes)
+{
+    RunRecord record = Sample(1);
+    const std::string name(32, 'w');
+    record.tunnels[0].first = record.nodes[0].name = record.messages[0].from = name;
+    const std::string svg = LadderSvg(MakeLadders(record), std::string(200, 'w'));
+    EXPECT_TRUE(Has(svg, " textLength=\"224\" lengthAdjust=\"spacingAndGlyphs\""));
+    EXPECT_FALSE(Has(svg, ">" + name + "</text>"));
+    EXPECT_TRUE(Has(svg, ">" + std::string(22, 'w') + "...</text>")) << svg.substr(0, 9000);
+    EXPECT_FALSE(Has(svg, "fill=\"currentColor\">" + std::string(80, 'w')));
+    // Characters of several octets are not cut in two.
+    std::string umlauts;
+    for (size_t i = 0; i < 40; i++)
+    {
+        umlauts += "\xc3\xa4";
+    }
+    record.tunnels[0].first = record.nodes[0].name = umlauts;
+    const std::string cut = LadderSvg(MakeLadders(record), "cut");
+    EXPECT_TRUE(Has(cut, "\xa4...</text>"));
+    EXPECT_FALSE(Has(cut, "&#xfffd;"));
+}
+
+TEST(LadderSvg, EscapesAllThatPeersAndAuthorsWrite)
+{
+    RunRecord record = Sample(1);
+    const std::string evil = "<b>\"&'";
+    record.tunnels[0].first = record.nodes[0].name = record.messages[0].from = evil;
+    record.events.push_back({At(1), evil, evil, "internet", evil});
+    record.messages[0].summary.payloads = {{PayloadType::Id, 0, evil}};
+    const std::string svg = LadderSvg(MakeLadders(record), evil);
+    EXPECT_FALSE(Has(svg, "<b>"));
+    const std::string good = "&lt;b&gt;&quot;&amp;'";
+    EXPECT_TRUE(Has(svg, "<title>" + good + ": IKE messages</title>"));
+    EXPECT_TRUE(Has(svg, ">" + good + "</text>"));
+    EXPECT_TRUE(Has(svg, ">ID(" + good + ")</text>"));
+    EXPECT_TRUE(Has(svg, ">EVENT " + good + " internet: " + good + "</text>"));
+    EXPECT_TRUE(Has(svg, good + " to b: informational, ID(" + good + ")"));
+}
+
+TEST(LadderSvg, TellsItsRowsInWords)
+{
+    RunRecord record = Sample(2);
+    record.messages[1] = Message(4500, false, false);
+    record.messages[1].summary.encrypted = true;
+    record.nodes[0].ipsecSas = {Sa(SaDirection::Inbound, 1000, {})};
+    const std::string svg = LadderSvg(MakeLadders(record), "words");
+    EXPECT_TRUE(Has(svg,
+                    "<desc>a and b:\n"
+                    "0.000 s: a to b: informational, NONCE ID(&lt;who &amp; &quot;why&quot;&gt;), "
+                    "in clear, 100 octets, arrives at 0.010 s\n"
+                    "1.000 s: a: IPsec SA in 0x000013e8\n"
+                    "4.500 s: b to a: informational, NONCE ID, encrypted, 100 octets, lost\n"
+                    "</desc>"))
+        << svg.substr(0, 3000);
 }
 
 TEST(LadderSvg, MarksWhatCameUpAndWhatEnded)
