@@ -30,7 +30,8 @@ struct SaState
 };
 
 constexpr SaState NONE{"no SA", 158, 158, 158};
-constexpr SaState PHASE1{"phase 1", 255, 179, 0};
+constexpr SaState NEGOTIATING{"negotiating", 149, 117, 205};
+constexpr SaState PHASE1{"phase 1 up", 255, 179, 0};
 constexpr SaState SOME{"some tunnels up", 66, 165, 245};
 constexpr SaState UP{"up", 46, 160, 67};
 constexpr SaState DOWN{"down", 211, 47, 47};
@@ -58,11 +59,13 @@ class GatewayState
     {
         Ptr<IkeDaemon> daemon = gateway.daemon;
         using Self = GatewayState;
+        daemon->TraceConnectWithoutContext("Tx", MakeCallback(&Self::Sent, this));
         daemon->TraceConnectWithoutContext("IkeSaUp", MakeCallback(&Self::IkeUp, this));
         daemon->TraceConnectWithoutContext("IkeSaDown", MakeCallback(&Self::IkeDown, this));
         daemon->TraceConnectWithoutContext("SaInstalled", MakeCallback(&Self::Installed, this));
         daemon->TraceConnectWithoutContext("SaRemoved", MakeCallback(&Self::Removed, this));
         daemon->TraceConnectWithoutContext("AcquireFailed", MakeCallback(&Self::Failed, this));
+        daemon->TraceConnectWithoutContext("Drop", MakeCallback(&Self::Dropped, this));
         for (const IpsecSa& sa : gateway.plan.manualSas)
         {
             m_sas[sa.Key()] = sa.child;
@@ -76,9 +79,18 @@ class GatewayState
 
   private:
     void
+    Sent(const MessageSummary& message, const Endpoint& /* local */, const Endpoint& /* remote */)
+    {
+        m_isNegotiating = m_isNegotiating || message.exchange == ExchangeType::MainMode ||
+                          message.exchange == ExchangeType::AggressiveMode;
+        Update();
+    }
+
+    void
     IkeUp(const IkeSaInfo& info)
     {
         m_ikeSas.insert({info.initiatorCookie, info.responderCookie});
+        m_isNegotiating = false;
         Update();
     }
 
@@ -86,6 +98,7 @@ class GatewayState
     IkeDown(const IkeSaDown& down)
     {
         m_hasTried = m_hasTried || !down.wasEstablished;
+        m_isNegotiating = false;
         m_ikeSas.erase({down.initiatorCookie, down.responderCookie});
         Update();
     }
@@ -124,7 +137,20 @@ class GatewayState
     Failed(const AcquireFailed& /* failed */)
     {
         m_hasTried = true;
+        m_isNegotiating = false;
         Update();
+    }
+
+    void
+    Dropped(const ipsec::Dropped& dropped)
+    {
+        // Whoever was called and then heard nothing more tells nobody else.
+        if (dropped.fault == Fault::NegotiationTimeout)
+        {
+            m_hasTried = true;
+            m_isNegotiating = false;
+            Update();
+        }
     }
 
     const SaState&
@@ -138,7 +164,7 @@ class GatewayState
         {
             return PHASE1;
         }
-        return m_hasTried ? DOWN : NONE;
+        return m_isNegotiating ? NEGOTIATING : m_hasTried ? DOWN : NONE;
     }
 
     void
@@ -165,6 +191,8 @@ class GatewayState
     Ptr<Node> m_node;
     std::string m_name;
     size_t m_tunnels;
+    /// Has sent messages of a phase 1 that has not come to its end.
+    bool m_isNegotiating = false;
     /// Failed to get an SA, or had one: without any it is down.
     bool m_hasTried = false;
     std::set<std::pair<Cookie, Cookie>> m_ikeSas;

@@ -26,9 +26,10 @@ bool HasNetAnim();
 constexpr size_t MOST_ANIMATED = 5000;
 
 /**
- * An animation while it is written. A gateway or client is grey without SAs, amber with phase 1
- * alone, blue while some of its tunnels are up, green while all are, red once it failed or lost
- * what it had; NATs are brown, everybody else white. What it is in is told by its description, too.
+ * An animation while it is written. A gateway or client is grey without SAs, violet while it
+ * negotiates its first one, amber with phase 1 alone, blue while some of its tunnels are up, green
+ * while all are, red once it failed or lost what it had; NATs are brown, everybody else white. What
+ * it is in is told by its description, too.
  */
 class LabAnimation
 {

@@ -133,6 +133,10 @@ Run(const ProgramCommandLine& command)
     {
         options.pcapFolder = PrepareOutput(output, scenario.output);
     }
+    else if (scenario.output.netanim)
+    {
+        std::cerr << "ipsec-lab: without --output DIR no netanim.xml is written" << std::endl;
+    }
     std::unique_ptr<LabAnimation> animation;
     if (!output.empty() && scenario.output.netanim)
     {
