@@ -126,6 +126,53 @@
     return faults;
   };
 
+  // ---- Pictures -------------------------------------------------------------------------------
+
+  /** How far a box reaches beyond another one, in pixels; 0 if it does not. */
+  const beyond = (box, room) => Math.max(
+    0, room.left - box.left, box.right - room.right, room.top - box.top, box.bottom - room.bottom);
+  /** How much two boxes share, in pixels of the shorter side. */
+  const shared = (a, b) => Math.min(
+    Math.min(a.right, b.right) - Math.max(a.left, b.left),
+    Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
+
+  /** Returns the smallest area that is drawn behind the middle of a text. */
+  const areaBehind = (box, areas) => {
+    const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+    return areas
+      .filter((area) => area.left <= x && x <= area.right && area.top <= y && y <= area.bottom)
+      .sort((a, b) => a.width * a.height - b.width * b.height)[0];
+  };
+
+  /** Words must stay in their picture and its areas, and off each other. */
+  const pictures = () => all("svg").flatMap((picture) => {
+    const faults = [];
+    const room = picture.getBoundingClientRect();
+    const areas = all("rect", picture)
+      .filter((one) => !one.closest("defs") && parse(getComputedStyle(one).fill))
+      .map((one) => one.getBoundingClientRect());
+    const words = all("text", picture)
+      .filter((one) => one.textContent.trim())
+      .map((one) => ({ one, box: one.getBoundingClientRect() }))
+      .sort((a, b) => a.box.top - b.box.top);
+    words.forEach(({ one, box }, i) => {
+      if (beyond(box, room) > 1) {
+        faults.push(`outside of the picture: ${shown(one)}`);
+      }
+      const area = areaBehind(box, areas);
+      if (area && beyond({ ...box.toJSON(), top: area.top, bottom: area.bottom }, area) > 1) {
+        faults.push(`outside of its box: ${shown(one)}`);
+      }
+      // What a font leaves free above and below its letters may touch.
+      for (let k = i + 1; k < words.length && words[k].box.top < box.bottom; k++) {
+        if (shared(box, words[k].box) > 3) {
+          faults.push(`overlaps: ${shown(one)} and ${shown(words[k].one)}`);
+        }
+      }
+    });
+    return faults;
+  });
+
   // ---- Structure ------------------------------------------------------------------------------
 
   const headings = () => {
@@ -216,5 +263,5 @@
     return wide ? [...faults, `too wide: ${shown(wide)}`] : faults;
   };
 
-  return { structure, unfold, contrast, width };
+  return { structure, unfold, contrast, width, pictures };
 })()

@@ -10,6 +10,7 @@ checked: a page that is spoilt in a known way must be refused. Exits with 77 whe
 Chromium.
 """
 
+import json
 import pathlib
 import subprocess
 import sys
@@ -25,23 +26,57 @@ STRANGE = """
 that = messages main = 0
 hint = <script>alert("a & b")</script> </pre> <b title='x'>
 """
-# Runs: name, scenario, options, and words that their page must show once it is unfolded.
+# As long as names may be, of wide letters.
+LONG = ("wwwwwwww-mmmmmmmm-" * 2)[:31]
+# Runs: name, scenario, options, and what their page must show once it is unfolded: where, by a
+# selector, and which words. Each of these must be missing on the page of another run.
 RUNS = (
-    ("simple", "site-to-site", (), ("2 of 2 came true", "Nonce: fresh random", "[tunnel ab]")),
+    (
+        "simple",
+        "site-to-site",
+        (),
+        (
+            ("#summary + dl", "2 of 2 came true"),
+            (".message.enc .body .det", "IPv4 subnet 192.168.0.0/255.255.255.0"),
+            ("#scenario ~ details pre", "[tunnel ab]"),
+        ),
+    ),
     (
         "branches",
         "branches",
         ("--output.series=true",),
-        ("47 IKE SAs", "3 of 50 branches", "Tunnels up", "simulated time (s)"),
+        (
+            ("#branches ~ ul", "47 IKE SAs"),
+            ("#branches ~ ul", "3 of 50 branches"),
+            ("figure.plot text", "simulated time (s)"),
+            ("#plots ~ figure:nth-of-type(1)", "Tunnels up"),
+        ),
     ),
     (
         "failures",
         "site-to-site",
         ("--internet.loss=20%", "--tunnel.ab.fw-b.pre-shared-key=it's wrong"),
-        ("0 of 2 came true", "LOST", "sent again", "'--tunnel.ab.fw-b.pre-shared-key=it'\\''s"),
+        (
+            ("#summary + dl", "0 of 2 came true"),
+            (".message.lost .rem", "lost"),
+            (".message.again .rem", "sent again"),
+            (".note .way", "s later"),
+            ("#again ~ .wide pre", "'--tunnel.ab.fw-b.pre-shared-key=it'\\''s"),
+        ),
     ),
-    ("strange", "strange", (), ("<script>alert(\"a & b\")</script> </pre> <b title='x'>",)),
-    ("dial-up", "home-office", (), ("behind",)),
+    (
+        "strange",
+        "strange",
+        (),
+        (("#summary ~ .wide td", "<script>alert(\"a & b\")</script> </pre> <b title='x'>"),),
+    ),
+    (
+        "dial-up",
+        "home-office",
+        (),
+        ((".event .way", "laptop 192.168.1.2:500 is 203.0.113.1:500 here"),),
+    ),
+    ("names", "names", (), ((".ends span", f"{LONG}a"), ("figure text", f"{LONG[-8:]}"))),
 )
 # How to spoil a page, and what must be found then.
 SPOILT = (
@@ -57,6 +92,22 @@ SPOILT = (
     ("structure", "document.documentElement.lang = ''", "no lang"),
     ("structure", "document.querySelector('a').href = 'https://a.example/'", "names https"),
     ("unfold", "document.querySelector('.message .body').style.display = 'none'", "not unfold"),
+    ("pictures", "document.querySelector('svg text').setAttribute('x', -9)", "of the picture"),
+)
+# The same for a picture by itself.
+SPOILT_PICTURE = (
+    ("contrast", "document.querySelector('text').style.fill = '#9ab'", "contrast"),
+    ("pictures", "document.querySelector('text').setAttribute('y', 2000)", "of the picture"),
+    (
+        "pictures",
+        "document.querySelector('rect.head ~ text.h').textContent += ' and much more than fits'",
+        "of its box",
+    ),
+    (
+        "pictures",
+        "[...document.querySelectorAll('text')].map(one => one.setAttribute('y', 20))",
+        "overlaps",
+    ),
 )
 
 
@@ -68,6 +119,8 @@ class Checker:
         self.rules = (pathlib.Path(__file__).parent / "check-page.js").read_text(encoding="ascii")
         self.screenshots = screenshots
         self.faults = 0
+        # By page: what it shows, by selector.
+        self.seen = {}
 
     def report(self, what, faults):
         for fault in faults[:20]:
@@ -77,17 +130,29 @@ class Checker:
     def ask(self, page, rule):
         return page.evaluate(f"{self.rules.strip()}.{rule}()")
 
-    def check_report(self, name, path, words):
+    def check_words(self, name):
+        """Checks that a page shows what it must, and that another one does not."""
+        for selector, word in next(run[3] for run in RUNS if run[0] == name):
+            shows = [page for page, seen in self.seen.items() if word in seen[selector]]
+            if name not in shows:
+                self.report(name, [f"does not show '{word}' in {selector}"])
+            elif len(shows) == len(self.seen):
+                self.report(name, [f"'{word}' in {selector} is on every page"])
+
+    def check_report(self, name, path):
         """Checks one report.html."""
         page = chromium.Page(self.browser, path.as_uri())
         page.show("light", WIDE)
-        for rule in ("structure", "unfold"):
+        for rule in ("structure", "unfold", "pictures"):
             self.report(f"{name} ({rule})", self.ask(page, rule))
-        text = page.evaluate("document.body.innerText + [...document.querySelectorAll('svg')]"
-                             ".map(picture => picture.textContent)")
-        shown = text.lower()
-        missing = [f"does not show '{word}'" for word in words if word.lower() not in shown]
-        self.report(name, missing)
+        self.seen[name] = {
+            selector: page.evaluate(
+                f"[...document.querySelectorAll({json.dumps(selector)})]"
+                ".map(one => one.innerText ?? one.textContent).join('\\n')"
+            )
+            for run in RUNS
+            for selector, _ in run[3]
+        }
         for scheme in SCHEMES:
             for width in (WIDE, NARROW):
                 page.show(scheme, width)
@@ -103,21 +168,25 @@ class Checker:
         page = chromium.Page(self.browser, path.as_uri())
         for scheme in SCHEMES:
             page.show(scheme, WIDE)
-            self.report(f"{name} ({scheme})", self.ask(page, "contrast"))
+            for rule in ("contrast", "pictures"):
+                self.report(f"{name} ({scheme}, {rule})", self.ask(page, rule))
             if self.screenshots:
                 page.screenshot(path.parent / f"{path.stem}-{scheme}.png")
         self.report(name, page.faults())
         page.close()
 
-    def check_spoilt(self, path):
+    def check_spoilt(self, path, ways, width):
         """Makes sure that each rule refuses a page that is spoilt."""
-        for rule, spoil, found in SPOILT:
+        for rule, spoil, found in ways:
             page = chromium.Page(self.browser, path.as_uri())
-            page.show("light", NARROW)
+            page.show("light", width)
             page.evaluate(spoil)
             if not any(found in fault for fault in self.ask(page, rule)):
                 self.report("the checks", [f"{rule} does not refuse: {spoil}"])
             page.close()
+
+    def check_events(self, path):
+        """Makes sure that errors and requests are noticed."""
         page = chromium.Page(self.browser, path.as_uri())
         page.evaluate("new Image().src = 'https://a.example/a.png'; setTimeout(() => x.y, 0)")
         page.evaluate("console.error('no')")
@@ -125,16 +194,32 @@ class Checker:
             self.report("the checks", ["a request and an error are not refused"])
         page.close()
 
+    def check_again(self, name, build, folder):
+        """Gives the command that a page prints, and compares what comes of it."""
+        page = chromium.Page(self.browser, (folder / "report.html").as_uri())
+        command = page.evaluate("document.querySelector('#again ~ .wide pre').textContent")
+        page.close()
+        again = folder / "again"
+        again.mkdir(exist_ok=True)
+        if not (again / "build").exists():
+            (again / "build").symlink_to(build)
+        subprocess.run(command, shell=True, cwd=again, stdout=subprocess.DEVNULL, check=False)
+        for file in ("report.html", "ladder.svg"):
+            made = again / "output" / file
+            if not made.exists() or made.read_bytes() != (folder / file).read_bytes():
+                self.report(name, [f"the command that it prints makes another {file}"])
+
 
 def run(build, root, output, name, scenario, options):
     """Runs a scenario and returns the folder with its reports."""
     folder = output / name
     folder.mkdir(parents=True, exist_ok=True)
     file = root / "examples" / "scenarios" / f"{scenario}.ini"
-    if scenario == "strange":
-        file = folder / "strange.ini"
+    if scenario in ("strange", "names"):
+        file = folder / f"{scenario}.ini"
         text = (root / "examples" / "scenarios" / "site-to-site.ini").read_text(encoding="utf-8")
-        file.write_text(text + STRANGE, encoding="utf-8")
+        text = text + STRANGE if scenario == "strange" else text.replace("fw-", LONG)
+        file.write_text(text, encoding="utf-8")
     program = build / "examples" / "ipsec-lab"
     command = [program, file, "--quiet", "--output", folder, "--output.pcap=false", *options]
     status = subprocess.run(command, check=False).returncode
@@ -151,16 +236,19 @@ def main():
     build, root, output = (pathlib.Path(path).resolve() for path in sys.argv[1:4])
     with chromium.Chromium(program) as browser:
         checker = Checker(browser, "--screenshots" in sys.argv[4:])
-        for name, scenario, options, words in RUNS:
+        for name, scenario, options, _ in RUNS:
             folder = run(build, root, output, name, scenario, options)
-            checker.check_report(name, folder / "report.html", words)
+            checker.check_report(name, folder / "report.html")
             checker.check_picture(f"{name}, ladder.svg", folder / "ladder.svg")
-        pages = [(output / "simple" / file).read_bytes() for file in ("report.html", "ladder.svg")]
-        folder = run(build, root, output, *RUNS[0][:3])
-        again = [(folder / file).read_bytes() for file in ("report.html", "ladder.svg")]
-        checker.report("simple", [] if pages == again else ["equal runs make different pages"])
-        checker.check_spoilt(folder / "report.html")
-    print(f"{len(RUNS)} reports opened, {len(SPOILT) + 1} spoilt ones tried, {checker.faults} faults")
+        for name in ("simple", "failures"):
+            checker.check_again(name, build, output / name)
+        for name, *_ in RUNS:
+            checker.check_words(name)
+        checker.check_spoilt(output / "simple" / "report.html", SPOILT, NARROW)
+        checker.check_spoilt(output / "simple" / "ladder.svg", SPOILT_PICTURE, WIDE)
+        checker.check_events(output / "simple" / "report.html")
+    spoilt = len(SPOILT) + len(SPOILT_PICTURE) + 1
+    print(f"{len(RUNS)} reports opened, {spoilt} spoilt ones tried, {checker.faults} faults")
     return 1 if checker.faults else 0
 
 
