@@ -2,6 +2,7 @@
 #include "crypto-dh-jobs.h"
 
 #include <csignal>
+#include <system_error>
 #include <utility>
 
 namespace ns3
@@ -50,17 +51,17 @@ DhJobs::Get()
     return jobs;
 }
 
-void
-DhJobs::Set(unsigned threads, DhSharing sharing)
+DhPlan
+DhJobs::Set(const DhPlan& plan)
 {
     std::vector<std::thread> ended;
+    DhPlan before;
     {
         const Lock lock(m_mutex);
         ended.swap(m_threads);
         m_isEnding = true;
-        m_wanted = 0;
-        m_sharing = sharing;
-        m_saved = Work();
+        before = m_plan;
+        m_plan.threads = 0;
     }
     m_offered.notify_all();
     for (std::thread& thread : ended)
@@ -70,50 +71,72 @@ DhJobs::Set(unsigned threads, DhSharing sharing)
     const Lock lock(m_mutex);
     m_waiting.clear();
     m_isEnding = false;
-    m_wanted = threads;
+    m_plan = plan;
+    return before;
 }
 
 bool
 DhJobs::HasWorkers() const
 {
     const Lock lock(m_mutex);
-    return m_wanted > 0;
+    return m_plan.threads > 0;
 }
 
 DhSharing
 DhJobs::Sharing() const
 {
     const Lock lock(m_mutex);
-    return m_sharing;
+    return m_plan.sharing;
 }
 
 void
 DhJobs::NoteSaved(uint16_t group)
 {
     const Lock lock(m_mutex);
-    m_saved.Add(WorkKind::DhDerive, group);
+    m_plan.saved.Add(WorkKind::DhDerive, group);
 }
 
 Work
 DhJobs::Saved() const
 {
     const Lock lock(m_mutex);
-    return m_saved;
+    return m_plan.saved;
+}
+
+uint64_t
+DhJobs::ComputedByThreads() const
+{
+    const Lock lock(m_mutex);
+    return m_byThreads;
+}
+
+uint64_t
+DhJobs::ComputedByReaders() const
+{
+    const Lock lock(m_mutex);
+    return m_byReaders;
+}
+
+size_t
+DhJobs::Waiting() const
+{
+    const Lock lock(m_mutex);
+    return m_waiting.size();
 }
 
 void
 DhJobs::Offer(const std::shared_ptr<DhJob>& job)
 {
     const Lock lock(m_mutex);
-    if (m_wanted == 0 || m_waiting.size() >= MAX_WAITING)
+    if (m_threads.size() < m_plan.threads)
+    {
+        StartThreads();
+    }
+    if (m_threads.empty() || m_waiting.size() >= MAX_WAITING)
     {
         return;
     }
     m_waiting.push_back(job);
-    if (m_threads.size() < m_wanted)
-    {
-        StartThreads();
-    }
     m_offered.notify_one();
 }
 
@@ -121,9 +144,17 @@ void
 DhJobs::StartThreads()
 {
     const SignalsBlocked blocked;
-    while (m_threads.size() < m_wanted)
+    try
     {
-        m_threads.emplace_back(&DhJobs::RunThread, this);
+        while (m_threads.size() < m_plan.threads)
+        {
+            m_threads.emplace_back(&DhJobs::RunThread, this);
+        }
+    }
+    catch (const std::system_error&)
+    {
+        // The system has no room for more: nothing depends on their number but time.
+        m_plan.threads = static_cast<unsigned>(m_threads.size());
     }
 }
 
@@ -135,10 +166,12 @@ DhJobs::Await(DhJob& job)
     {
         if (job.m_state == DhJob::State::Waiting)
         {
+            m_byReaders++;
             Compute(job, lock);
         }
         else if (const std::shared_ptr<DhJob> other = TakeWaiting())
         {
+            m_byReaders++;
             Compute(*other, lock);
         }
         else
@@ -161,6 +194,7 @@ DhJobs::RunThread()
     {
         if (const std::shared_ptr<DhJob> job = TakeWaiting())
         {
+            m_byThreads++;
             Compute(*job, lock);
         }
         else

@@ -69,16 +69,24 @@ class DhJobs
     DhJobs(const DhJobs&) = delete;
     DhJobs& operator=(const DhJobs&) = delete;
 
-    /// Sets how secrets are computed from here on. Threads start with the first job that is offered
-    /// to them; those of before finish what they have in hand, and are waited for.
-    void Set(unsigned threads, DhSharing sharing);
+    /// Sets how secrets are computed from here on, and returns how they were until now. Threads
+    /// start with the first job that is offered to them, as many as the system allows; those of
+    /// before finish what they have in hand, and are waited for.
+    DhPlan Set(const DhPlan& plan);
     bool HasWorkers() const;
     DhSharing Sharing() const;
 
     /// Notes that an end took a secret of this group from the other one.
     void NoteSaved(uint16_t group);
-    /// Returns the work that this saved since Set().
+    /// Returns the work that this saved under the plan of now.
     Work Saved() const;
+
+    /// @name What was computed since the process began, and what waits for a thread
+    /// @{
+    uint64_t ComputedByThreads() const;
+    uint64_t ComputedByReaders() const;
+    size_t Waiting() const;
+    /// @}
 
     /// Lets a thread compute a job, if there are any. A job that nobody holds any more by the time
     /// that its turn comes is not computed.
@@ -106,10 +114,10 @@ class DhJobs
     std::condition_variable m_done;
     std::deque<std::weak_ptr<DhJob>> m_waiting;
     std::vector<std::thread> m_threads;
-    unsigned m_wanted = 0;
+    DhPlan m_plan;
     bool m_isEnding = false;
-    DhSharing m_sharing = DhSharing::ByEachEnd;
-    Work m_saved;
+    uint64_t m_byThreads = 0;
+    uint64_t m_byReaders = 0;
 };
 
 } // namespace ipsec

@@ -38,12 +38,10 @@ class DhAnnouncement
     /// Enters an announcement under its public value.
     static void Enter(const std::shared_ptr<DhAnnouncement>& announcement);
 
-  private:
-    /// Most key pairs that wait for an answer: with more, the latest get none ahead of time.
-    static constexpr size_t MAX_ENTERED = 65536;
-    /// Most answers to one key pair: copies of its message that reach somebody twice, say.
-    static constexpr size_t MAX_ANSWERS = 4;
+    /// Returns how many announcements are entered.
+    static size_t Count();
 
+  private:
     /// Group and public value.
     using Key = std::pair<uint16_t, Octets>;
 
@@ -117,10 +115,17 @@ DhAnnouncement::Enter(const std::shared_ptr<DhAnnouncement>& announcement)
 {
     Table& table = Entered();
     const std::lock_guard<std::mutex> lock(table.mutex);
-    if (table.entered.size() < MAX_ENTERED)
+    if (table.entered.size() < MAX_ANNOUNCED)
     {
         table.entered.emplace(announcement->m_key, announcement);
     }
+}
+
+size_t
+DhAnnouncement::Count()
+{
+    const std::lock_guard<std::mutex> lock(Entered().mutex);
+    return Entered().entered.size();
 }
 
 namespace
@@ -181,6 +186,12 @@ BeginSharedSecret(const DhKeyPair& own, OctetView peerPublicValue)
     }
     jobs.Offer(job);
     return DhSecret(std::move(job));
+}
+
+size_t
+AnnouncedKeyPairs()
+{
+    return DhAnnouncement::Count();
 }
 
 void

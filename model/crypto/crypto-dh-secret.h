@@ -43,6 +43,14 @@ class DhSecret
 /// take its time.
 Result<DhSecret> BeginSharedSecret(const DhKeyPair& own, OctetView peerPublicValue);
 
+/// Most key pairs that are announced at once: with more, the latest get no secret ahead of time.
+constexpr size_t MAX_ANNOUNCED = 65536;
+/// Most answers to one of them: copies of its message that reach somebody twice, say.
+constexpr size_t MAX_ANSWERS = 4;
+
+/// Returns how many key pairs are announced now.
+size_t AnnouncedKeyPairs();
+
 /// Tells those in this process who answer a key pair that its owner is here, too, as long as any
 /// copy of it lives. Nothing happens without DhWorkers.
 void AnnounceKeyPair(DhKeyPair& pair);

@@ -11,13 +11,13 @@ namespace ipsec
 {
 
 DhWorkers::DhWorkers(unsigned threads, DhSharing sharing)
+    : m_before(DhJobs::Get().Set({std::min(threads, MAX_THREADS), sharing}))
 {
-    DhJobs::Get().Set(std::min(threads, MAX_THREADS), sharing);
 }
 
 DhWorkers::~DhWorkers()
 {
-    DhJobs::Get().Set(0, DhSharing::ByEachEnd);
+    DhJobs::Get().Set(m_before);
 }
 
 Work

@@ -21,10 +21,20 @@ enum class DhSharing
     OncePerPair, ///< once: the end that reads it later gets what the other one computed
 };
 
+/// How secrets are computed.
+struct DhPlan
+{
+    unsigned threads = 0;
+    DhSharing sharing = DhSharing::ByEachEnd;
+    /// Work that was counted but not done, since the other end had done it.
+    Work saved = {};
+};
+
 /**
  * While it lives, secrets are computed ahead of their readers by threads, or once for both ends, or
- * both. There is at most one at a time. Neither changes any octet, nor the work that is counted:
- * what is different is only which thread computes, when, and how often.
+ * both. Neither changes any octet, nor the work that is counted: what is different is only which
+ * thread computes, when, and how often. A later one takes the place of an earlier one, which is in
+ * force again when the later one ends; so they must end in the opposite order.
  *
  * No process must be forked while threads live, unless it executes another program at once.
  */
@@ -35,7 +45,8 @@ class DhWorkers
     static constexpr unsigned MAX_THREADS = 64;
 
     /**
-     * @param threads 0 lets whoever reads a secret compute it
+     * @param threads 0 lets whoever reads a secret compute it; so do those that the system does
+     *                not let start, which is no error
      * @param sharing each end by itself, or once for both
      */
     explicit DhWorkers(unsigned threads, DhSharing sharing = DhSharing::ByEachEnd);
@@ -47,6 +58,10 @@ class DhWorkers
     /// Returns the work that was counted but not done, since the other end had done it. It does not
     /// depend on threads.
     Work Saved() const;
+
+  private:
+    /// What was in force before.
+    DhPlan m_before;
 };
 
 } // namespace ipsec

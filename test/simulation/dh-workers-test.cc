@@ -11,10 +11,14 @@
 #include "ns3/ipsec-scenario-reader.h"
 #include "ns3/ipsec-scenario-runner.h"
 
+#include <chrono>
 #include <filesystem>
+#include <functional>
 #include <gtest/gtest.h>
 #include <map>
 #include <string>
+#include <thread>
+#include <utility>
 
 namespace
 {
@@ -130,6 +134,62 @@ TEST_F(DhWorkersInRuns, ReportsSayWhatWasComputedOncePerPair)
     const RunRecord each = RunScenario(ReadScenarioText(BASE, "x.ini", {"simulation.stop=2s"}));
     EXPECT_EQ(ReportText(each).find("shared secrets"), std::string::npos);
     EXPECT_EQ(ReportHtml(each, {}).find("shared secrets"), std::string::npos);
+}
+
+/// Marks every 5 ms in the first two seconds: more often than a message comes.
+RunOptions
+MarkedOptions(std::function<void(Instant)> atMark)
+{
+    RunOptions options;
+    for (int i = 1; i <= 400; i++)
+    {
+        options.marks.emplace_back(std::chrono::milliseconds(5 * i));
+    }
+    options.atMark = std::move(atMark);
+    return options;
+}
+
+// What an end needs later than at once is computed by threads, if they get the time.
+TEST(DhWorkersOfAScenario, ComputeWhatHandshakesNeed)
+{
+    DhJobs& jobs = DhJobs::Get();
+    const uint64_t before = jobs.ComputedByThreads();
+    const auto wait = [&](Instant)
+    {
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+        while (jobs.Waiting() > 0 && std::chrono::steady_clock::now() < deadline)
+        {
+            std::this_thread::yield();
+        }
+    };
+    const RunRecord record = RunScenario(
+        ReadScenarioText(BASE, "x.ini", {"simulation.dh-workers=1", "internet.delay=20ms"}),
+        MarkedOptions(wait));
+    EXPECT_EQ(record.MessageCount(ExchangeType::MainMode), 30u);
+    // Of five main modes the secrets of both ends, and of five quick modes that of the first end.
+    EXPECT_GE(jobs.ComputedByThreads() - before, 15u);
+}
+
+TEST(DhWorkersOfAScenario, NobodyComputesBeforeTheSecretIsNeeded)
+{
+    DhJobs& jobs = DhJobs::Get();
+    const uint64_t before = jobs.ComputedByReaders();
+    std::map<Instant, uint64_t> computed;
+    const auto note = [&](Instant now) { computed[now] = jobs.ComputedByReaders() - before; };
+    const char text[] = "[simulation]\nstop = 2s\n[internet]\ndelay = 20ms\n"
+                        "[gateway a]\naddress = 1.1.1.1\nlan = 10.1.0.0/24\n"
+                        "[gateway b]\naddress = 2.2.2.2\nlan = 10.2.0.0/24\n"
+                        "[tunnel ab]\nbetween = a, b\npre-shared-key = k\nstart = auto\n"
+                        "start-at = 1s\nphase1-proposals = pre-g2-aes128-sha\n"
+                        "phase2-proposals = nopfs-esp-aes128-sha\n";
+    RunScenario(ReadScenarioText(text, "x.ini"), MarkedOptions(note));
+    const auto at = [&](int ms) { return computed.at(Instant(std::chrono::milliseconds(ms))); };
+    // MM3 arrives 60 ms after the begin. The answer needs no secret: that waits for MM5.
+    EXPECT_EQ(at(1055), 0u);
+    EXPECT_EQ(at(1075), 0u) << "b computed, or waited for, its secret before it answered";
+    // MM4 arrives after 80 ms, and a needs its own for MM5, which arrives after 100 ms.
+    EXPECT_EQ(at(1095), 1u);
+    EXPECT_EQ(at(1115), 2u);
 }
 
 TEST(DhWorkersOfAScenario, AreALimitedNumber)

@@ -3,13 +3,18 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdlib>
+#include <fstream>
 #include <future>
 #include <gtest/gtest.h>
 #include <memory>
 #include <optional>
+#include <pthread.h>
 #include <stdexcept>
 #include <string>
+#include <sys/resource.h>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 namespace ns3
@@ -256,6 +261,75 @@ TEST(DhJobs, WhatNobodyWantsAnyMoreIsNotComputed)
     ASSERT_EQ(reached.get_future().wait_for(PATIENCE), std::future_status::ready);
     EXPECT_FALSE(wasComputed);
     DhJobs::Get().Await(*next);
+}
+
+TEST(DhWorkers, ALaterOneGivesBackWhatWasInForce)
+{
+    DhJobs& jobs = DhJobs::Get();
+    const DhWorkers outer(2, DhSharing::OncePerPair);
+    jobs.NoteSaved(2);
+    {
+        const DhWorkers inner(0);
+        EXPECT_FALSE(jobs.HasWorkers());
+        EXPECT_EQ(jobs.Sharing(), DhSharing::ByEachEnd);
+        EXPECT_TRUE(inner.Saved().Items().empty());
+    }
+    EXPECT_TRUE(jobs.HasWorkers());
+    EXPECT_EQ(jobs.Sharing(), DhSharing::OncePerPair);
+    EXPECT_EQ(outer.Saved().Amount({WorkKind::DhDerive, 2}), 1u);
+    const uint64_t before = jobs.ComputedByThreads();
+    {
+        // A thread is there again, and takes it.
+        const BusyWorker busy;
+    }
+    EXPECT_EQ(jobs.ComputedByThreads(), before + 1);
+}
+
+/// Leaves this process room for so many octets more, and computes with more threads than fit.
+/// Returns 0 if every job was done, @p mayStart of them by threads if any may start.
+int
+ComputeInLittleRoom(uint64_t room, bool mayStart)
+{
+    uint64_t pages = 0;
+    std::ifstream("/proc/self/statm") >> pages;
+    const rlim_t octets = pages * static_cast<uint64_t>(sysconf(_SC_PAGESIZE)) + room;
+    const rlimit limit{octets, octets};
+    if (setrlimit(RLIMIT_AS, &limit) != 0)
+    {
+        return 2;
+    }
+    DhJobs& jobs = DhJobs::Get();
+    const DhWorkers scope(DhWorkers::MAX_THREADS);
+    std::vector<std::shared_ptr<DhJob>> all;
+    for (int i = 0; i < 100; i++)
+    {
+        all.push_back(JobOf([]() { return SecretOf("s"); }));
+        jobs.Offer(all.back());
+    }
+    for (const std::shared_ptr<DhJob>& job : all)
+    {
+        if (jobs.Await(*job).View() != AsOctets("s"))
+        {
+            return 3;
+        }
+    }
+    return jobs.HasWorkers() == mayStart && jobs.Waiting() <= (mayStart ? all.size() : 0) ? 0 : 4;
+}
+
+TEST(DhWorkersDeathTest, GoOnWithTheThreadsThatStarted)
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    GTEST_SKIP() << "their shadow memory needs more room than any limit leaves";
+#endif
+    // A process of its own, in which no thread has ended yet: stacks are used again.
+    GTEST_FLAG_SET(death_test_style, "threadsafe");
+    size_t stack = 0;
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_getstacksize(&attributes, &stack);
+    pthread_attr_destroy(&attributes);
+    EXPECT_EXIT(exit(ComputeInLittleRoom(stack / 2, false)), testing::ExitedWithCode(0), "");
+    EXPECT_EXIT(exit(ComputeInLittleRoom(10 * stack, true)), testing::ExitedWithCode(0), "");
 }
 
 } // namespace

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/crypto-dh-jobs.h"
 #include "ns3/crypto-dh-secret.h"
 #include "ns3/crypto-dh-workers.h"
 
 #include <atomic>
+#include <chrono>
 #include <gtest/gtest.h>
+#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
@@ -129,18 +132,94 @@ TEST(DhSecret, AnAnswerThatNeverArrivesIsForgottenWithItsKeyPair)
 {
     const DhWorkers scope(1);
     const DhKeyPair second = PairOf(2, 2);
+    ASSERT_EQ(AnnouncedKeyPairs(), 0u);
     for (int round = 0; round < 2; round++)
     {
         DhKeyPair first = PairOf(2, 1);
         AnnounceKeyPair(first);
+        // Copies are the same key pair: it is there until the last of them goes.
+        auto copy = std::make_unique<DhKeyPair>(first);
         const Result<DhSecret> answered = BeginSharedSecret(second, first.publicValue);
         EXPECT_EQ(answered->Value().View(), ComputeSharedSecret(first, second.publicValue)->View());
+        first = DhKeyPair();
+        EXPECT_EQ(AnnouncedKeyPairs(), 1u);
+        copy.reset();
+        EXPECT_EQ(AnnouncedKeyPairs(), 0u);
     }
-    DhKeyPair again = PairOf(2, 1);
-    AnnounceKeyPair(again);
-    const Result<DhSecret> one = BeginSharedSecret(again, second.publicValue);
-    const Result<DhSecret> two = BeginSharedSecret(again, second.publicValue);
-    EXPECT_NE(&one->Value(), &two->Value());
+}
+
+// Engines that were copied draw the same value: the one that goes must not take the other's along.
+TEST(DhSecret, AValueThatWasDrawnTwiceIsForgottenWithTheFirstOfThem)
+{
+    const DhWorkers scope(1);
+    auto first = std::make_unique<DhKeyPair>(PairOf(2, 1));
+    AnnounceKeyPair(*first);
+    auto again = std::make_unique<DhKeyPair>(PairOf(2, 1));
+    AnnounceKeyPair(*again);
+    EXPECT_EQ(AnnouncedKeyPairs(), 1u);
+    again.reset();
+    EXPECT_EQ(AnnouncedKeyPairs(), 1u);
+    first.reset();
+    EXPECT_EQ(AnnouncedKeyPairs(), 0u);
+}
+
+TEST(DhSecret, NoMoreKeyPairsAreAnnouncedThanTheLimit)
+{
+    const DhWorkers scope(0, DhSharing::OncePerPair);
+    std::vector<DhKeyPair> pairs(MAX_ANNOUNCED);
+    for (size_t i = 0; i < pairs.size(); i++)
+    {
+        pairs[i].group = 2;
+        pairs[i].publicValue = AsOctets(std::to_string(i)).Copy();
+        AnnounceKeyPair(pairs[i]);
+    }
+    EXPECT_EQ(AnnouncedKeyPairs(), MAX_ANNOUNCED);
+    DhKeyPair last = PairOf(2, 1);
+    const DhKeyPair peer = PairOf(2, 2);
+    const auto areShared = [&]()
+    {
+        const Result<DhSecret> answered = BeginSharedSecret(peer, last.publicValue);
+        return &answered->Value() == &BeginSharedSecret(last, peer.publicValue)->Value();
+    };
+    AnnounceKeyPair(last);
+    EXPECT_EQ(AnnouncedKeyPairs(), MAX_ANNOUNCED);
+    EXPECT_FALSE(areShared());
+    pairs.clear();
+    EXPECT_EQ(AnnouncedKeyPairs(), 0u);
+    AnnounceKeyPair(last);
+    EXPECT_TRUE(areShared());
+}
+
+TEST(DhSecret, NoMoreAnswersToAKeyPairAreKeptThanTheLimit)
+{
+    const DhWorkers scope(0, DhSharing::OncePerPair);
+    DhKeyPair first = PairOf(2, 1);
+    AnnounceKeyPair(first);
+    for (size_t answers = 1; answers <= MAX_ANSWERS + 1; answers++)
+    {
+        const DhKeyPair peer = PairOf(2, 1 + answers);
+        const Result<DhSecret> answered = BeginSharedSecret(peer, first.publicValue);
+        const Result<DhSecret> begun = BeginSharedSecret(first, peer.publicValue);
+        EXPECT_EQ(&answered->Value() == &begun->Value(), answers <= MAX_ANSWERS) << answers;
+    }
+}
+
+// Nobody reads them: who else should have computed them?
+TEST(DhSecret, ThreadsComputeTheSecretsOfBothEndsAhead)
+{
+    const DhWorkers scope(1);
+    DhJobs& jobs = DhJobs::Get();
+    const uint64_t before = jobs.ComputedByThreads();
+    DhKeyPair first = PairOf(2, 1);
+    const DhKeyPair second = PairOf(2, 2);
+    AnnounceKeyPair(first);
+    const Result<DhSecret> answered = BeginSharedSecret(second, first.publicValue);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (jobs.ComputedByThreads() < before + 2 && std::chrono::steady_clock::now() < deadline)
+    {
+        std::this_thread::yield();
+    }
+    EXPECT_EQ(jobs.ComputedByThreads(), before + 2);
 }
 
 TEST(DhSecret, NothingIsAnnouncedWithoutWorkers)
