@@ -60,13 +60,25 @@ void
 BranchRecorder::HearTx(const MessageSummary& message)
 {
     m_nodes.NoteSender(message.initiatorCookie, m_gateway.name);
-    m_sums.matcher.CountSent(message, m_gateway.name);
+    const Duration transit = m_nodes.TransitOf(m_gateway.name, m_record.hub).most;
+    m_sums.matcher.CountSent(InstantNow(),
+                             message,
+                             m_gateway.name,
+                             ToInstant(m_gateway.outside->LatestDeparture()) + transit);
 }
 
 void
-BranchRecorder::HearRx(const MessageSummary& message, const Endpoint& remote)
+BranchRecorder::HearArrival(const MessageSummary& message,
+                            const Endpoint& /* local */,
+                            const Endpoint& remote)
 {
     m_sums.matcher.CountReceived(message, m_peers.OtherEnd(remote, message.initiatorCookie));
+}
+
+void
+BranchRecorder::HearRefusal(const MessageSummary& /* message */, const Endpoint& /* remote */)
+{
+    m_sums.matcher.CountRefused();
 }
 
 void

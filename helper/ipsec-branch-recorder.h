@@ -61,7 +61,10 @@ class BranchRecorder : private IkeListener, private IpsecLinkListener
     /// Listens no more.
     void Leave();
     void HearTx(const MessageSummary& message) override;
-    void HearRx(const MessageSummary& message, const Endpoint& remote) override;
+    void HearArrival(const MessageSummary& message,
+                     const Endpoint& local,
+                     const Endpoint& remote) override;
+    void HearRefusal(const MessageSummary& message, const Endpoint& remote) override;
     void HearIkeSaUp(const IkeSaInfo& info) override;
     void HearIkeSaDown(const IkeSaDown& down) override;
     void HearSaInstalled(const IpsecSa& sa) override;

@@ -71,22 +71,27 @@ Remarks(const LadderStep& step)
     remarks += step.port == NATT_PORT ? ", port 4500" : "";
     remarks += step.repeated ? ", sent again" : "";
     remarks += step.networkCopy ? ", copy by the network" : "";
-    return remarks;
+    // The arrow shows what is lost.
+    return remarks + (step.lost || step.underway ? "" : FateText(step));
 }
 
-/// Draws a message that ends on its way.
+/// Draws a message that ends on its way: lost, or because the run did.
 void
-DrawLoss(LadderCanvas& canvas, int y, const LadderStep& step)
+DrawShort(LadderCanvas& canvas, int y, const LadderStep& step)
 {
     const int from = step.isLeft ? LEFT : RIGHT;
     const int end = step.isLeft ? LEFT + (RIGHT - LEFT) * 4 / 5 : LEFT + (RIGHT - LEFT) / 5;
     const int endY = y + SLOPE * 4 / 5;
-    canvas.Line(from, y, end, endY, "bad", LineOf(step.encrypted, true));
-    canvas.Cross(end, endY, "bad");
+    const char* color = step.lost ? "bad" : ExchangeColour(step.exchange);
+    canvas.Line(from, y, end, endY, color, LineOf(step.encrypted, step.lost || step.repeated));
+    if (step.lost)
+    {
+        canvas.Cross(end, endY, color);
+    }
     canvas.Text(step.isLeft ? end + 12 : end - 12,
                 endY + 4,
-                "lost",
-                "bad",
+                step.lost ? "lost" : "on its way",
+                step.lost ? "bad" : "soft",
                 "p",
                 step.isLeft ? CanvasAnchor::Start : CanvasAnchor::End);
 }
@@ -103,9 +108,9 @@ DrawMessage(LadderCanvas& canvas, int y, const LadderStep& step)
     canvas.Text(payloads, textLine, step.payloads, "ink", "m", CanvasAnchor::Start, end - payloads);
     canvas.Text(RIGHT - 22, textLine, remarks, "soft", "t", CanvasAnchor::End);
     DrawTime(canvas, step.isLeft, start, step.at);
-    if (step.lost)
+    if (step.lost || step.underway)
     {
-        DrawLoss(canvas, start, step);
+        DrawShort(canvas, start, step);
         return;
     }
     const char* color = ExchangeColour(step.exchange);
@@ -116,7 +121,14 @@ DrawMessage(LadderCanvas& canvas, int y, const LadderStep& step)
                 start + SLOPE,
                 color,
                 LineOf(step.encrypted, step.repeated));
-    canvas.Head(to, start + SLOPE, step.isLeft, color);
+    if (step.refused)
+    {
+        canvas.Cross(to, start + SLOPE, "bad");
+    }
+    else
+    {
+        canvas.Head(to, start + SLOPE, step.isLeft, color);
+    }
     if (step.arrival)
     {
         DrawTime(canvas, !step.isLeft, start + SLOPE, *step.arrival);
@@ -235,7 +247,7 @@ DrawLadder(LadderCanvas& canvas, int top, const Ladder& ladder, const LadderFold
 int
 DrawLegend(LadderCanvas& canvas, const std::string& title)
 {
-    const std::string what = "IKE messages; time runs down, in seconds of simulated time";
+    const std::string what = "IKE messages in the order of sending; seconds of simulated time";
     const int room = RIGHT - LEFT + 180 - LadderCanvas::WidthOf(what, "t") - GAP;
     canvas.Text(LEFT - 90, 32, title, "ink", "h", CanvasAnchor::Start, room);
     canvas.Text(RIGHT + 90, 32, what, "soft", "t", CanvasAnchor::End);

@@ -40,13 +40,17 @@ Arrow(const LadderStep& step)
     }
     std::string body = std::string(3, line) + text;
     body.resize(WIDTH - 1, line);
+    // What stands on the way where a message ends there.
+    const std::optional<char> ends = step.lost       ? std::optional<char>('X')
+                                     : step.underway ? std::optional<char>('.')
+                                                     : std::nullopt;
     if (step.isLeft)
     {
-        // The arrow's head, or the end of a message that was lost on its way.
-        body = step.lost ? body.substr(0, WIDTH - 6) + "X     " : body + ">";
+        body = !ends ? body + ">" : body.substr(0, WIDTH - 6) + *ends + "     ";
         return "|" + body + "|";
     }
-    return step.lost ? "|     X" + body.substr(0, WIDTH - 6) + "|" : "|<" + body + "|";
+    return !ends ? "|<" + body + "|"
+                 : "|     " + std::string(1, *ends) + body.substr(0, WIDTH - 6) + "|";
 }
 
 std::string
@@ -60,7 +64,10 @@ Remarks(const LadderStep& step)
     add(step.repeated, "sent again");
     add(step.networkCopy, "copy by the network");
     add(step.lost, "LOST");
-    return remarks;
+    LadderStep rest = step;
+    rest.lost = false;
+    const std::string fate = FateText(rest);
+    return remarks + (remarks.empty() && !fate.empty() ? "  " + fate.substr(2) : fate);
 }
 
 std::string

@@ -61,6 +61,9 @@ class MessageNumbers
     std::map<std::string, uint32_t> m_numbers;
 };
 
+/// A wait for the processor that is worth a remark.
+constexpr Duration NOTICEABLE_WAIT = std::chrono::milliseconds(1);
+
 /// Columns that a label and its payloads may take together, in text as in SVG.
 constexpr size_t STEP_COLUMNS = 64;
 
@@ -185,6 +188,13 @@ AddMessages(Ladder& ladder, const RunRecord& record)
         step.repeated = message.summary.repeated;
         step.networkCopy = message.isNetworkCopy;
         step.lost = message.IsLost();
+        step.underway = message.isUnderway;
+        step.refused = message.isRefused;
+        step.waiting = message.isWaiting;
+        if (message.handledAt && *message.handledAt - *message.receivedAt >= NOTICEABLE_WAIT)
+        {
+            step.handled = message.handledAt;
+        }
         step.octets = message.summary.octets;
         step.port = message.source.port;
         ladder.steps.push_back(step);
@@ -292,15 +302,15 @@ AddNatEvents(Ladder& ladder, bool isLeft, const NodeRecord& node, const std::str
                      LadderTone::Plain);
         }
     }
-    for (const KeepAliveRecord& first : node.firstKeepAlives)
+    for (const KeepAliveRecord& keepAlives : node.peerKeepAlives)
     {
-        if (first.peer == peer)
+        if (keepAlives.peer == peer)
         {
             AddEvent(ladder,
                      isLeft,
-                     first.at,
-                     first.order,
-                     "NAT keepalive, the first of " + std::to_string(node.keepAlives),
+                     keepAlives.at,
+                     keepAlives.order,
+                     "NAT keepalive, the first of " + std::to_string(keepAlives.count),
                      LadderTone::Plain);
         }
     }
@@ -396,6 +406,17 @@ AddScenarioEvents(Ladder& ladder, const RunRecord& record)
 }
 
 } // namespace
+
+std::string
+FateText(const LadderStep& step)
+{
+    std::string fate = step.lost ? ", lost" : "";
+    fate += step.underway ? ", on its way at the end" : "";
+    fate += step.refused ? std::string(", refused: ") + FaultName(Fault::CpuOverload) : "";
+    fate += step.waiting ? ", never handled" : "";
+    fate += step.handled ? ", handled at " + SecondsText(*step.handled) + " s" : "";
+    return fate;
+}
 
 std::vector<Ladder>
 MakeLadders(const RunRecord& record)

@@ -33,8 +33,10 @@ struct LadderStep
     Instant at{};
     /// Orders what happens at the same instant.
     uint64_t order = 0;
-    /// Messages only: when it arrived; nothing if it was lost.
+    /// Messages only: when it arrived; nothing if it was lost or is on its way at the end.
     std::optional<Instant> arrival;
+    /// Messages only: when the processor of the receiver got to it, if that was noticeably later.
+    std::optional<Instant> handled;
     bool isMessage = false;
     /// Messages only: position in RunRecord::messages.
     size_t message = 0;
@@ -51,6 +53,9 @@ struct LadderStep
     bool repeated = false;
     bool networkCopy = false;
     bool lost = false;
+    bool underway = false;
+    bool refused = false;
+    bool waiting = false;
     size_t octets = 0;
     LadderTone tone = LadderTone::Plain;
 };
@@ -68,6 +73,10 @@ struct Ladder
     /// Tells whether something was refused or failed between the two.
     bool HasTrouble() const;
 };
+
+/// Says what became of a message beyond its arrival: ", lost", ", refused: CpuOverload", ", handled
+/// at 54.447 s"; empty if there is nothing to say.
+std::string FateText(const LadderStep& step);
 
 /// Makes one ladder for each pair of nodes that has a tunnel.
 std::vector<Ladder> MakeLadders(const RunRecord& record);

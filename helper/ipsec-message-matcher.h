@@ -59,33 +59,71 @@ struct MessageContentHash
 class MessageMatcher
 {
   public:
-    /// A node sent a message.
+    /// A node sent a message, which arrives by MessageRecord::latestArrival if at all.
     void Sent(Instant now, const MessageRecord& message);
+    /// A node's own link lost a message that it sent now or, if the link is slow, earlier.
+    void Dropped(Instant now, const MessageContent& content, const std::string& from);
     /**
-     * A node received a message. Copies of one message are equal, so this is taken for the newest
-     * that may have arrived by now: sent at least @p leastTransit ago. (Waits between repetitions
-     * are longer than queues.)
+     * A message came to a node's port. Copies of one message are equal, and links keep the order of
+     * what they do not lose. So this is taken for the oldest copy that can arrive now: sent at
+     * least @p leastTransit ago, and not later than its latestArrival. If no copy can, as after an
+     * event that nobody foresaw, the newest is taken that was sent long enough ago.
      */
     void Received(Instant now, const MessageRecord& message, Duration leastTransit);
+    /// The processor of @p message's receiver got to a message that came at @p arrivedAt with
+    /// MessageRecord::isWaiting, or has no room for the one that came now.
+    /// @{
+    void Handled(Instant now, Instant arrivedAt, const MessageRecord& message);
+    void Refused(Instant now, const MessageRecord& message);
+    /// @}
 
     /// @name The same for messages that are counted only
     /// @{
-    void CountSent(const MessageSummary& message, const std::string& from);
+    void CountSent(Instant now,
+                   const MessageSummary& message,
+                   const std::string& from,
+                   Instant latestArrival);
     void CountReceived(const MessageSummary& message, const std::string& from);
+    void CountRefused();
     /// @}
 
-    /// Gives the messages away, in the order of their times.
-    std::vector<MessageRecord> Take();
+    /// Gives the messages away, in the order of their times; to be called once, at the end.
+    std::vector<MessageRecord> Take(Instant end);
     /// Returns the numbers of the others.
-    MessageCounts Counts() const;
+    MessageCounts Counts(Instant end) const;
 
   private:
+    /// A message that its sender's link lost, until it is known which copy that was.
+    struct Drop
+    {
+        Instant at{};
+        SentContent sent;
+    };
+
+    /// Copies that are on their way, or lost.
+    struct Underway
+    {
+        uint64_t copies = 0;
+        /// Of the newest.
+        Instant latestArrival{};
+    };
+
+    /// Tells whether a link lost what @p from sends now, and forgets that.
+    bool TakeDrop(Instant now, const MessageContent& content, const std::string& from);
+    /// Returns the copy that arrived, or null.
+    MessageRecord* FindArrived(Instant now, const MessageRecord& message, Duration leastTransit);
+    /// Returns the copy that came at an instant and waits, or null.
+    MessageRecord* FindWaiting(Instant arrivedAt, const MessageRecord& message);
+    /// Marks the copies that slow links lost.
+    void AssignDrops();
+
     std::vector<MessageRecord> m_messages;
-    /// Messages of one content that are on their way, oldest first.
+    /// Messages of one content, oldest first.
     std::unordered_map<MessageContent, std::vector<size_t>, MessageContentHash> m_underway;
     MessageCounts m_counts;
-    /// Copies that are on their way of messages that are counted only.
-    std::unordered_map<SentContent, uint64_t, MessageContentHash> m_countedUnderway;
+    std::unordered_map<SentContent, Underway, MessageContentHash> m_countedUnderway;
+    /// In the order of their times.
+    std::vector<Drop> m_drops;
 };
 
 } // namespace ipsec

@@ -107,7 +107,7 @@ MeasureCost(const RunRecord& record, const TunnelRecord& tunnel)
                 quickModes.try_emplace(message.summary.messageId, QuickTimes{message.At(), {}, 0})
                     .first->second;
             times.messages++;
-            times.end = message.receivedAt ? message.receivedAt : times.end;
+            times.end = message.receivedAt ? message.TakenUpAt() : times.end;
             cost.quickMessages++;
             cost.quickOctets += message.summary.octets;
             for (const PayloadLabel& payload : message.summary.payloads)

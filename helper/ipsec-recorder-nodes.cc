@@ -9,6 +9,25 @@ namespace ns3
 namespace ipsec
 {
 
+namespace
+{
+
+/// Most that a LAN behind a NAT adds.
+constexpr Duration LAN_CROSSING = std::chrono::milliseconds(1);
+/// How far a reordered packet falls back (IpsecCloudNetDevice::ReorderDelay).
+constexpr Duration REORDERING = std::chrono::milliseconds(10);
+
+/// Returns the most that jitter and reordering add to the delay of a link.
+Duration
+SpreadOf(const Scenario& scenario, const LinkSettings& link)
+{
+    const LinkSettings& internet = scenario.internet.link;
+    const bool mayReorder = link.reorder > 0 || internet.reorder > 0;
+    return std::max(link.jitter, internet.jitter) + (mayReorder ? REORDERING : Duration::zero());
+}
+
+} // namespace
+
 RecorderNodes::RecorderNodes(const Scenario& scenario)
     : m_internetDelay(scenario.internet.link.delay)
 {
@@ -24,7 +43,7 @@ RecorderNodes::RecorderNodes(const Scenario& scenario)
     }
     const auto place = [&](const auto& who)
     {
-        m_places[who.name] = {who.behind, who.link.delay, {}, {}};
+        m_places[who.name] = {who.behind, who.link.delay, SpreadOf(scenario, who.link), {}, {}};
         // A client has none before DHCP gives it one.
         if (!who.address.IsAny())
         {
@@ -54,6 +73,13 @@ RecorderNodes::RecorderNodes(const Scenario& scenario)
         if (event.address && target != m_places.end())
         {
             NoteOwner(target->second.network, *event.address, event.target);
+        }
+        if (event.link.delay || event.link.jitter)
+        {
+            // Of the links at both ends, and of the internet.
+            m_laterDelay = m_laterDelay.value_or(Duration::zero()) +
+                           3 * (event.link.delay.value_or(Duration::zero()) +
+                                event.link.jitter.value_or(Duration::zero()));
         }
     }
 }
@@ -170,11 +196,12 @@ RecorderNodes::NameOf(const std::string& network, const Endpoint& endpoint) cons
 RecorderNodes::Way
 RecorderNodes::WayFrom(const std::string& network, Duration delay) const
 {
-    Way way{delay, network};
+    Way way{delay, Duration::zero(), network};
     for (auto nat = m_places.find(network); nat != m_places.end();
          nat = m_places.find(nat->second.network))
     {
         way.delay += nat->second.delay;
+        way.spread += nat->second.spread + LAN_CROSSING;
         way.lastNat = nat->first;
     }
     return way;
@@ -199,22 +226,29 @@ RecorderNodes::WaysOf(const std::string& name) const
     return ways;
 }
 
-Duration
-RecorderNodes::LeastTransit(const std::string& from, const std::string& to) const
+Transit
+RecorderNodes::TransitOf(const std::string& from, const std::string& to) const
 {
-    std::optional<Duration> least;
+    std::optional<Transit> transit;
     for (const Way& one : WaysOf(from))
     {
         for (const Way& other : WaysOf(to))
         {
+            const Duration whole = one.delay + other.delay + m_internetDelay;
             // What stays behind one NAT may never see the internet.
             const bool haveSameNat = !one.lastNat.empty() && one.lastNat == other.lastNat;
-            const Duration whole =
-                haveSameNat ? Duration::zero() : one.delay + other.delay + m_internetDelay;
-            least = std::min(least.value_or(whole), whole);
+            const Transit way{haveSameNat ? Duration::zero() : whole,
+                              whole + one.spread + other.spread};
+            transit = transit ? Transit{std::min(transit->least, way.least),
+                                        std::max(transit->most, way.most)}
+                              : way;
         }
     }
-    return *least;
+    if (m_laterDelay)
+    {
+        return {Duration::zero(), transit->most + *m_laterDelay};
+    }
+    return *transit;
 }
 
 bool

@@ -28,6 +28,14 @@ namespace ns3
 namespace ipsec
 {
 
+/// How long a packet takes from one node to another.
+struct Transit
+{
+    Duration least{};
+    /// From the moment on at which it has left its sender's link.
+    Duration most{};
+};
+
 /// All gateways of a scenario, by their addresses. A network goes by the name of its NAT, the
 /// internet by none.
 class RecorderNodes
@@ -55,8 +63,7 @@ class RecorderNodes
     std::string NameOf(const std::string& network, const Endpoint& endpoint) const;
     /// Returns the network that a node is in.
     const std::string& NetworkOf(const std::string& name) const;
-    /// Returns how long a packet takes at least from one node to another.
-    Duration LeastTransit(const std::string& from, const std::string& to) const;
+    Transit TransitOf(const std::string& from, const std::string& to) const;
     /// Tells whether that is the name of a gateway or client.
     bool IsKnown(const std::string& name) const;
     /// Tells whether a node is of [branches] and not shown.
@@ -72,16 +79,19 @@ class RecorderNodes
     {
         std::string network;
         Duration delay{};
+        /// Most that jitter and reordering add to what it sends: only NATs send what others wrote.
+        Duration spread{};
         /// Where it was before: packets may still be on their way from there.
         Rare<std::set<std::string>> former;
         /// Of a branch that is not shown, the position of its record.
         std::optional<uint32_t> hidden;
     };
 
-    /// What a way into the internet takes at least, and the last NAT on it.
+    /// What a way into the internet takes, what its NATs may add to that, and the last one of them.
     struct Way
     {
         Duration delay{};
+        Duration spread{};
         std::string lastNat;
     };
 
@@ -106,6 +116,8 @@ class RecorderNodes
     std::map<Cookie, std::string> m_initiators;
     std::vector<BranchesRecord> m_branches;
     Duration m_internetDelay{};
+    /// What events may add to delays; nothing if none changes any.
+    std::optional<Duration> m_laterDelay;
 };
 
 } // namespace ipsec

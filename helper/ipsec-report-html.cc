@@ -38,7 +38,7 @@ Fact(const std::string& name, const std::string& value)
     return "<div><dt>" + name + "</dt><dd>" + EscapeMarkup(value) + "</dd></div>\n";
 }
 
-/// Says how many tunnels are up at the end, and when all of them first were.
+/// Says how many tunnels are up at the end, when all of them first were, and what came between.
 std::string
 TunnelsText(const RunRecord& record)
 {
@@ -47,10 +47,33 @@ TunnelsText(const RunRecord& record)
     {
         return "none";
     }
+    std::string text = std::to_string(all->UpAt(record.end)) + " of " + std::to_string(all->total) +
+                       " up at the end";
+    if (all->total == 0)
+    {
+        return text;
+    }
     const std::optional<Instant> whole = all->ReachedAt(1, Instant{});
-    return std::to_string(all->UpAt(record.end)) + " of " + std::to_string(all->total) +
-           " up at the end" +
-           (whole && all->total > 0 ? ", all at once from " + SecondsText(*whole) + " s on" : "");
+    text += whole ? "; all up for the first time at " + SecondsText(*whole) + " s"
+                  : "; never all at once";
+    const size_t outages = all->outages.size();
+    if (outages == 0)
+    {
+        return text + (whole ? ", and without an outage" : "");
+    }
+    return text + "; " + std::to_string(outages) + (outages == 1 ? " outage" : " outages") +
+           ", the longest " + SecondsText(Instant(all->longestOutage)) + " s";
+}
+
+/// Says how many messages did not arrive, or not in time.
+std::string
+LostText(const RunRecord& record)
+{
+    const uint64_t underway = record.UnderwayMessageCount();
+    const uint64_t refused = record.RefusedMessageCount();
+    return std::to_string(record.LostMessageCount()) + " IKE messages" +
+           (underway > 0 ? "; " + std::to_string(underway) + " on their way at the end" : "") +
+           (refused > 0 ? "; " + std::to_string(refused) + " refused by a full processor" : "");
 }
 
 std::string
@@ -80,7 +103,7 @@ Summary(const RunRecord& record)
                     " came true");
     out += Fact("Tunnels", TunnelsText(record));
     out += Fact("IKE messages", MessageCountsText(record));
-    out += Fact("Lost on the way", std::to_string(record.LostMessageCount()) + " IKE messages");
+    out += Fact("Lost on the way", LostText(record));
     out += record.traffic.empty() ? "" : Fact("Traffic", TrafficText(record));
     return out + "</dl>\n";
 }

@@ -61,6 +61,8 @@ WriteMessages(JsonWriter& json, const RunRecord& record)
     }
     json.Key("retransmitted").Number(record.RetransmissionCount());
     json.Key("lost").Number(record.LostMessageCount());
+    json.Key("underway").Number(record.UnderwayMessageCount());
+    json.Key("refused").Number(record.RefusedMessageCount());
     json.EndObject();
 }
 

@@ -27,8 +27,7 @@ Remarks(const LadderStep& step)
     remarks += step.port == NATT_PORT ? ", port 4500" : "";
     remarks += step.repeated ? ", sent again" : "";
     remarks += step.networkCopy ? ", copy by the network" : "";
-    remarks += step.lost ? ", lost" : "";
-    return remarks;
+    return remarks + FateText(step);
 }
 
 /// Writes one fact about a message.
@@ -78,6 +77,10 @@ Body(const MessageRecord& message)
              Fact("Exchange", ExchangeName(summary.exchange)) +
              Fact("Message ID", SpiText(summary.messageId)) +
              Fact("Cookies", ToHex(summary.initiatorCookie) + ":" + ToHex(summary.responderCookie));
+    if (message.handledAt && *message.handledAt != *message.receivedAt)
+    {
+        facts += Fact("Handled at", SecondsText(*message.handledAt) + " s");
+    }
     if (summary.fragment != 0)
     {
         facts += Fact("Fragment", std::to_string(summary.fragment));
@@ -180,7 +183,8 @@ LaddersHtml(const RunRecord& record)
     const std::string omitted = OmittedLadders(ladders.size() - shown.size());
     out += omitted.empty() ? "" : "<p class=\"meta\">" + omitted + ".</p>\n";
     return out.empty() ? ""
-                       : "<p class=\"meta\">Time runs down, in seconds of simulated time. A thick "
+                       : "<p class=\"meta\">Rows are in the order of sending, in seconds of "
+                         "simulated time. A thick "
                          "arrow is encrypted, a dashed one is sent again, a red one that ends on "
                          "its way is lost. Each message unfolds to what its payloads say.</p>\n" +
                              out;

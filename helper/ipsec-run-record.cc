@@ -49,6 +49,13 @@ PairUpAt(const NodeRecord& node, const std::string& tunnel)
     return std::max(*inbound, *outbound);
 }
 
+template <typename IsMeant>
+uint64_t
+CountMessages(const std::vector<MessageRecord>& messages, IsMeant isMeant)
+{
+    return static_cast<uint64_t>(std::count_if(messages.begin(), messages.end(), isMeant));
+}
+
 } // namespace
 
 void
@@ -196,10 +203,21 @@ uint64_t
 RunRecord::LostMessageCount() const
 {
     return hiddenMessages.lost +
-           static_cast<uint64_t>(std::count_if(messages.begin(),
-                                               messages.end(),
-                                               [](const MessageRecord& message)
-                                               { return message.IsLost(); }));
+           CountMessages(messages, [](const MessageRecord& message) { return message.IsLost(); });
+}
+
+uint64_t
+RunRecord::UnderwayMessageCount() const
+{
+    return hiddenMessages.underway +
+           CountMessages(messages, [](const MessageRecord& message) { return message.isUnderway; });
+}
+
+uint64_t
+RunRecord::RefusedMessageCount() const
+{
+    return hiddenMessages.refused +
+           CountMessages(messages, [](const MessageRecord& message) { return message.isRefused; });
 }
 
 uint64_t

@@ -39,8 +39,13 @@ struct MessageRecord
     std::optional<Endpoint> seenFrom;
     /// When it left; unknown if a peer outside the simulation sent it.
     std::optional<Instant> sentAt;
-    /// When it arrived; nothing if it was lost, or went to a peer outside the simulation.
+    /// When it arrived at the receiver's port; nothing if it was lost or is on its way (or went to
+    /// a peer outside the simulation).
     std::optional<Instant> receivedAt;
+    /// By when it arrives unless it is lost, as far as that is known.
+    Instant latestArrival{};
+    /// When the receiver's processor got to it; nothing if processors take no time.
+    std::optional<Instant> handledAt;
     MessageSummary summary;
     /// The network made this copy, or changed it so that nobody here sent it like this.
     bool isNetworkCopy = false;
@@ -48,6 +53,15 @@ struct MessageRecord
     bool toOutside = false;
     /// The sender is outside the simulation.
     bool fromOutside = false;
+    /// Its sender's link is known to have lost it.
+    bool isDropped = false;
+    /// The run ended before it could arrive.
+    bool isUnderway = false;
+    /// It arrived, and the receiver's processor had no room for it (Fault::CpuOverload).
+    bool isRefused = false;
+    /// It arrived and waits for the receiver's processor: at the end of the run, or since it
+    /// crashed, for ever.
+    bool isWaiting = false;
     /// Position among everything that was recorded: it orders what happens at the same instant.
     uint64_t order = 0;
 
@@ -61,7 +75,14 @@ struct MessageRecord
     bool
     IsLost() const
     {
-        return !receivedAt && !toOutside;
+        return !receivedAt && !toOutside && !isUnderway;
+    }
+
+    /// Returns when the receiver began to work on it.
+    std::optional<Instant>
+    TakenUpAt() const
+    {
+        return handledAt ? handledAt : receivedAt;
     }
 };
 
@@ -148,11 +169,13 @@ struct MoveRecord
     uint64_t order = 0;
 };
 
-/// The first NAT keepalive to a peer.
+/// The NAT keepalives to a peer.
 struct KeepAliveRecord
 {
+    /// The first one.
     Instant at{};
     std::string peer;
+    uint64_t count = 0;
     uint64_t order = 0;
 };
 
@@ -212,8 +235,9 @@ struct NodeRecord
     /// Of a client that dials up: every place that it was at.
     std::vector<PlaceRecord> places;
     std::vector<MoveRecord> moves;
-    std::vector<KeepAliveRecord> firstKeepAlives;
-    /// NAT keepalives that were sent.
+    /// One for each peer that any was sent to.
+    std::vector<KeepAliveRecord> peerKeepAlives;
+    /// NAT keepalives that were sent, to all peers.
     uint64_t keepAlives = 0;
     std::vector<DropRecord> drops;
     std::map<Fault, uint64_t> dropCounts;
@@ -367,6 +391,8 @@ struct MessageCounts
     std::map<ExchangeType, uint64_t> fresh;
     uint64_t repeated = 0;
     uint64_t lost = 0;
+    uint64_t underway = 0;
+    uint64_t refused = 0;
 };
 
 /// What became of one [branches NAME], of which most are not shown one by one.
@@ -444,8 +470,13 @@ struct RunRecord
     uint64_t MessageCount(ExchangeType exchange) const;
     /// Returns how many messages were sent again.
     uint64_t RetransmissionCount() const;
-    /// Returns how many messages were lost.
+    /// Returns how many messages were lost, were on their way at the end, and arrived but were
+    /// refused by a processor that had no room for them.
+    /// @{
     uint64_t LostMessageCount() const;
+    uint64_t UnderwayMessageCount() const;
+    uint64_t RefusedMessageCount() const;
+    /// @}
     /// Returns how many messages and packets were refused or lost, for one reason or for any.
     uint64_t DropCount(std::optional<Fault> fault) const;
     /// Returns the numbers of a group, or null.

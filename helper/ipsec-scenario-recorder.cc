@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-scenario-recorder.h"
 
+#include "ipsec-message-recorder.h"
 #include "ipsec-recorder-peers.h"
 #include "ipsec-scenario-cpu.h"
 #include "ipsec-scenario-wire.h"
@@ -8,9 +9,8 @@
 #include "ns3/ipsec-conversions.h"
 
 #include <algorithm>
-#include <set>
+#include <map>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 namespace ns3
@@ -28,7 +28,7 @@ class ScenarioRecorder::GatewayRecorder
                     RecorderSums& sums)
         : m_nodes(nodes)
         , m_peers(gateway, scenario, nodes)
-        , m_matcher(sums.matcher)
+        , m_messages(gateway, m_peers, nodes, sums)
         , m_order(sums.order)
         , m_tracker(sums.tracker)
         , m_plane(gateway.dataPlane)
@@ -79,8 +79,6 @@ class ScenarioRecorder::GatewayRecorder
     {
         using Self = GatewayRecorder;
         Ptr<IkeDaemon> daemon = gateway.daemon;
-        daemon->TraceConnectWithoutContext("Tx", MakeCallback(&Self::Tx, this));
-        daemon->TraceConnectWithoutContext("Rx", MakeCallback(&Self::Rx, this));
         daemon->TraceConnectWithoutContext("State", MakeCallback(&Self::State, this));
         daemon->TraceConnectWithoutContext("IkeSaUp", MakeCallback(&Self::Up, this));
         daemon->TraceConnectWithoutContext("IkeSaDown", MakeCallback(&Self::Down, this));
@@ -100,66 +98,6 @@ class ScenarioRecorder::GatewayRecorder
         Ptr<IpsecCloudNetDevice> outside = gateway.outside;
         outside->TraceConnectWithoutContext("PhyTxDrop", MakeCallback(&Self::Lost, this));
         outside->TraceConnectWithoutContext("MacTxDrop", MakeCallback(&Self::Unsent, this));
-    }
-
-    MessageRecord
-    MakeMessage(const MessageSummary& message,
-                const Endpoint& local,
-                const Endpoint& remote,
-                const std::string& other)
-    {
-        MessageRecord record;
-        record.source = local;
-        record.destination = remote;
-        record.from = m_record.name;
-        record.to = other;
-        record.order = m_order++;
-        record.summary = message;
-        return record;
-    }
-
-    void
-    Tx(const MessageSummary& message, const Endpoint& local, const Endpoint& remote)
-    {
-        m_nodes.NoteSender(message.initiatorCookie, m_record.name);
-        if (message.exchange == ExchangeType::QuickMode &&
-            m_peersQuickModes.count(message.messageId) == 0)
-        {
-            m_ownQuickModes.insert(message.messageId);
-        }
-        const std::string other = m_peers.OtherEnd(remote, message.initiatorCookie);
-        if (IsCountedOnly(other))
-        {
-            m_matcher.CountSent(message, m_record.name);
-            return;
-        }
-        MessageRecord record = MakeMessage(message, local, remote, other);
-        record.toOutside = !m_nodes.IsKnown(other);
-        m_matcher.Sent(InstantNow(), record);
-    }
-
-    void
-    Rx(const MessageSummary& message, const Endpoint& local, const Endpoint& remote)
-    {
-        if (message.exchange == ExchangeType::QuickMode)
-        {
-            m_lastQuickMode =
-                m_ownQuickModes.count(message.messageId) > 0 ? Role::Initiator : Role::Responder;
-            m_peersQuickModes.insert(message.messageId);
-        }
-        const std::string other = m_peers.OtherEnd(remote, message.initiatorCookie);
-        if (IsCountedOnly(other))
-        {
-            m_matcher.CountReceived(message, other);
-            return;
-        }
-        MessageRecord record = MakeMessage(message, remote, local, other);
-        std::swap(record.from, record.to);
-        record.seenFrom = remote;
-        record.fromOutside = !m_nodes.IsKnown(other);
-        const Duration transit =
-            record.fromOutside ? Duration::zero() : m_nodes.LeastTransit(other, m_record.name);
-        m_matcher.Received(InstantNow(), record, transit);
     }
 
     /// Tells whether messages with a peer are not kept: it is not shown.
@@ -227,7 +165,7 @@ class ScenarioRecorder::GatewayRecorder
         record.peer = sa.child.peer == MANUAL_PEER ? m_peers.NameAt(sa.remote)
                                                    : m_peers.PeerName(sa.child.peer);
         record.tunnel = m_peers.TunnelName(sa.child);
-        record.role = m_lastQuickMode;
+        record.role = m_messages.LastQuickMode();
         record.sa = sa;
         record.order = m_order++;
         record.installedAt = InstantNow();
@@ -370,10 +308,13 @@ class ScenarioRecorder::GatewayRecorder
     {
         m_record.keepAlives++;
         const std::string peer = m_peers.PeerName(keepAlive.peer);
-        if (m_firstKeepAlives.insert(peer).second)
+        std::vector<KeepAliveRecord>& peers = m_record.peerKeepAlives;
+        const auto [place, isFirst] = m_keepAlives.emplace(peer, peers.size());
+        if (isFirst)
         {
-            m_record.firstKeepAlives.push_back({InstantNow(), peer, m_order++});
+            peers.push_back({InstantNow(), peer, 0, m_order++});
         }
+        peers[place->second].count++;
     }
 
     void
@@ -391,20 +332,15 @@ class ScenarioRecorder::GatewayRecorder
     NodeRecord m_record;
     RecorderNodes& m_nodes;
     RecorderPeers m_peers;
-    MessageMatcher& m_matcher;
+    MessageRecorder m_messages;
     uint64_t& m_order;
     TunnelTracker& m_tracker;
     /// Position in NodeRecord::ikeSas of each IKE SA that is there, by its cookies.
     std::map<std::pair<Cookie, Cookie>, size_t> m_livingIkeSas;
     /// Position in NodeRecord::ipsecSas of each SA that is there.
     std::unordered_map<SaKey, size_t, SaKeyHash> m_living;
-    /// Message IDs of quick modes by who sent the first message; an SA is installed when a message
-    /// of its quick mode comes in.
-    std::unordered_set<uint32_t> m_ownQuickModes;
-    std::unordered_set<uint32_t> m_peersQuickModes;
-    Role m_lastQuickMode = Role::Initiator;
-    /// Peers that a NAT keepalive was sent to.
-    std::set<std::string> m_firstKeepAlives;
+    /// Position in NodeRecord::peerKeepAlives of each peer.
+    std::map<std::string, size_t> m_keepAlives;
     Ptr<IpsecDataPlane> m_plane;
     Ptr<CryptoCpu> m_cpu;
     GatewayWire m_wire;
@@ -488,8 +424,8 @@ ScenarioRecorder::Finish(RunRecord& record)
     }
     record.branches = m_nodes.TakeBranches();
     record.dialUps = m_dialUps.Records();
-    record.messages = m_sums.matcher.Take();
-    record.hiddenMessages = m_sums.matcher.Counts();
+    record.messages = m_sums.matcher.Take(record.end);
+    record.hiddenMessages = m_sums.matcher.Counts(record.end);
     record.tunnelCounts = m_sums.tracker.Finish(record.end);
 }
 

@@ -33,6 +33,12 @@ EngineState::HandleFragment(const IsakmpHeader& header, const Datagram& datagram
 {
     const PayloadChain none;
     turn.effects.received = Summarise(header, datagram.octets.size(), &none);
+    const Result<FragmentPayload> fragment = ReadFragment(header, datagram.octets);
+    if (fragment)
+    {
+        // Also of what is refused: it is the message that its sender has by this number.
+        turn.effects.received->fragment = fragment->number;
+    }
     if (header.responderCookie == Cookie{})
     {
         // Nobody can have agreed on anything yet (CVE-2013-6076).
@@ -46,7 +52,6 @@ EngineState::HandleFragment(const IsakmpHeader& header, const Datagram& datagram
         return;
     }
     const PeerId peer = slot->peer;
-    const Result<FragmentPayload> fragment = ReadFragment(header, datagram.octets);
     if (!fragment)
     {
         Drop(fragment.GetFault(), datagram, turn, peer);

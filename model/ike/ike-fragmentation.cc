@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ike-fragmentation.h"
 
+#include "ike-exchange.h"
+
 #include "ns3/esp-header.h"
 
 #include <algorithm>
@@ -129,6 +131,23 @@ SplitTransmits(Effects& effects)
         }
     }
     effects.list = std::move(list);
+}
+
+std::optional<MessageSummary>
+SummariseUnread(OctetView datagram)
+{
+    const Result<IsakmpHeader> header = ParseIsakmpHeader(datagram);
+    if (!header)
+    {
+        return std::nullopt;
+    }
+    MessageSummary summary = Summarise(*header, datagram.size(), nullptr);
+    if (header->nextPayload == PayloadType::Fragment)
+    {
+        const Result<FragmentPayload> fragment = ReadFragment(*header, datagram);
+        summary.fragment = fragment ? fragment->number : 0;
+    }
+    return summary;
 }
 
 Result<FragmentPayload>

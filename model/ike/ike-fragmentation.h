@@ -38,6 +38,10 @@ std::vector<Octets> SplitMessage(OctetView message,
 /// Puts fragments in the place of every Transmit that asks for them and is large.
 void SplitTransmits(Effects& effects);
 
+/// Describes a datagram that nobody has read yet, by its header and the number of the fragment that
+/// it may be; nothing if it has no header.
+std::optional<MessageSummary> SummariseUnread(OctetView datagram);
+
 /// Reads the only payload of a datagram whose header announces a fragment. MalformedPayload or
 /// FragmentRefused if anything stands beside it.
 Result<FragmentPayload> ReadFragment(const IsakmpHeader& header, OctetView datagram);

@@ -4,6 +4,7 @@
 #include "ipsec-conversions.h"
 
 #include "ns3/esp-header.h"
+#include "ns3/ike-fragmentation.h"
 #include "ns3/ipv4-interface.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
@@ -64,10 +65,11 @@ IkeDaemon::GetTypeId()
                             "An IKE message was sent.",
                             MakeTraceSourceAccessor(&IkeDaemon::m_txTrace),
                             "ns3::ipsec::IkeDaemon::MessageTracedCallback")
-            .AddTraceSource("Rx",
-                            "An IKE message arrived.",
-                            MakeTraceSourceAccessor(&IkeDaemon::m_rxTrace),
-                            "ns3::ipsec::IkeDaemon::MessageTracedCallback")
+            .AddTraceSource(
+                "Rx",
+                "An IKE message is handled; ArrivedAt() tells when it came to its port.",
+                MakeTraceSourceAccessor(&IkeDaemon::m_rxTrace),
+                "ns3::ipsec::IkeDaemon::MessageTracedCallback")
             .AddTraceSource("State",
                             "An exchange moved on.",
                             MakeTraceSourceAccessor(&IkeDaemon::m_stateTrace),
@@ -183,6 +185,12 @@ bool
 IkeDaemon::IsRunning() const
 {
     return m_running;
+}
+
+Instant
+IkeDaemon::ArrivedAt() const
+{
+    return m_arrivedAt;
 }
 
 const std::map<Fault, uint64_t>&
@@ -372,31 +380,51 @@ void
 IkeDaemon::ReceiveIke(const Endpoint& local, const Endpoint& remote, OctetView octets)
 {
     NS_LOG_FUNCTION(this << local.ToString() << remote.ToString() << octets.size());
-    const auto receive = [this, local, remote](OctetView datagram)
-    {
-        Effects effects =
-            m_engine->HandleDatagram(InstantNow(), Datagram{local, remote, datagram}, m_random);
-        if (effects.received)
-        {
-            if (m_listener)
-            {
-                m_listener->HearRx(*effects.received, remote);
-            }
-            m_rxTrace(*effects.received, local, remote);
-        }
-        return effects;
-    };
+    const Instant now = InstantNow();
     if (!m_cpu || m_cpu->IsFree())
     {
-        Run(receive(octets));
+        Run(Handle({local, remote, octets}, now, false));
         return;
     }
-    const bool isTaken = Feed(CpuAdmission::MayDrop,
-                              [receive, waiting = octets.Copy()]() { return receive(waiting); });
-    if (!isTaken)
+    const std::optional<MessageSummary> unread =
+        m_listener ? SummariseUnread(octets) : std::nullopt;
+    if (unread)
     {
-        Apply(Dropped{Fault::CpuOverload, remote, std::nullopt, 0});
+        m_listener->HearArrival(*unread, local, remote);
     }
+    const auto handle = [this, local, remote, now, waiting = octets.Copy()]() {
+        return Handle({local, remote, waiting}, now, true);
+    };
+    if (Feed(CpuAdmission::MayDrop, handle))
+    {
+        return;
+    }
+    if (unread)
+    {
+        m_listener->HearRefusal(*unread, remote);
+    }
+    Apply(Dropped{Fault::CpuOverload, remote, std::nullopt, 0});
+}
+
+Effects
+IkeDaemon::Handle(const Datagram& datagram, Instant arrivedAt, bool isArrivalTold)
+{
+    Effects effects = m_engine->HandleDatagram(InstantNow(), datagram, m_random);
+    if (!effects.received)
+    {
+        return effects;
+    }
+    m_arrivedAt = arrivedAt;
+    if (m_listener && !isArrivalTold)
+    {
+        m_listener->HearArrival(*effects.received, datagram.local, datagram.remote);
+    }
+    if (m_listener)
+    {
+        m_listener->HearRx(*effects.received, datagram.remote);
+    }
+    m_rxTrace(*effects.received, datagram.local, datagram.remote);
+    return effects;
 }
 
 void

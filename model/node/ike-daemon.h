@@ -38,23 +38,70 @@ namespace ipsec
 constexpr IpAddress UNKNOWN_ADDRESS{1};
 
 /**
- * Hears what trace sources of a daemon tell, each by the name of its source. Whoever listens to
- * thousands of daemons saves memory so: a listener of a trace source takes some 300 octets, and
- * this takes eight for all.
+ * Hears what trace sources of a daemon tell, each by the name of its source; what it does not care
+ * for it leaves alone. Whoever listens to thousands of daemons saves memory so: a listener of a
+ * trace source takes some 300 octets, and this takes eight for all.
  */
 class IkeListener
 {
   public:
     virtual ~IkeListener() = default;
 
-    virtual void HearTx(const MessageSummary& message) = 0;
-    virtual void HearRx(const MessageSummary& message, const Endpoint& remote) = 0;
-    virtual void HearIkeSaUp(const IkeSaInfo& info) = 0;
-    virtual void HearIkeSaDown(const IkeSaDown& down) = 0;
-    virtual void HearSaInstalled(const IpsecSa& sa) = 0;
-    virtual void HearSaRemoved(const RemoveSa& removed) = 0;
-    virtual void HearAcquireFailed(const AcquireFailed& failed) = 0;
-    virtual void HearWork(const Work& work) = 0;
+    virtual void
+    HearTx(const MessageSummary& /* message */)
+    {
+    }
+
+    /// A message came to its port, of which as much is said as is known: if the processor takes
+    /// time, no more than the header tells. Rx follows when the processor handles it; never if it
+    /// is forgotten in a crash.
+    virtual void
+    HearArrival(const MessageSummary& /* message */,
+                const Endpoint& /* local */,
+                const Endpoint& /* remote */)
+    {
+    }
+
+    /// The processor has no room for the message that came last (Fault::CpuOverload).
+    virtual void
+    HearRefusal(const MessageSummary& /* message */, const Endpoint& /* remote */)
+    {
+    }
+
+    virtual void
+    HearRx(const MessageSummary& /* message */, const Endpoint& /* remote */)
+    {
+    }
+
+    virtual void
+    HearIkeSaUp(const IkeSaInfo& /* info */)
+    {
+    }
+
+    virtual void
+    HearIkeSaDown(const IkeSaDown& /* down */)
+    {
+    }
+
+    virtual void
+    HearSaInstalled(const IpsecSa& /* sa */)
+    {
+    }
+
+    virtual void
+    HearSaRemoved(const RemoveSa& /* removed */)
+    {
+    }
+
+    virtual void
+    HearAcquireFailed(const AcquireFailed& /* failed */)
+    {
+    }
+
+    virtual void
+    HearWork(const Work& /* work */)
+    {
+    }
 };
 
 /**
@@ -138,6 +185,9 @@ class IkeDaemon : public Application, private IpsecKeyManager
     bool IsRunning() const;
     /// Returns how many messages were refused or lost, by reason.
     const std::map<Fault, uint64_t>& Drops() const;
+    /// Returns when the message that Rx tells of came to its port: it may have waited for the
+    /// processor since. Only while Rx is told.
+    Instant ArrivedAt() const;
 
     /// @name Signatures of the trace sources
     /// @{
@@ -225,6 +275,8 @@ class IkeDaemon : public Application, private IpsecKeyManager
                  Ptr<Packet> packet,
                  const Ipv4Header& header);
     void ReceiveIke(const Endpoint& local, const Endpoint& remote, OctetView octets);
+    /// Lets the engine handle a message, and tells of it.
+    Effects Handle(const Datagram& datagram, Instant arrivedAt, bool isArrivalTold);
     void ReceiveNatt(const Endpoint& local,
                      const Endpoint& remote,
                      uint8_t typeOfService,
@@ -308,12 +360,14 @@ class IkeDaemon : public Application, private IpsecKeyManager
     Ptr<UdpL4Protocol> m_udp;
     bool m_running = false;
     bool m_isDown = false;
-    /// Counts the lives: what is left from an earlier one does nothing.
-    uint32_t m_life = 0;
     /// A timeout waits for the processor.
     bool m_timeoutWaits = false;
-    std::list<Effect> m_queue;
     bool m_applying = false;
+    /// Counts the lives: what is left from an earlier one does nothing.
+    uint32_t m_life = 0;
+    /// Of the message that is being handled.
+    Instant m_arrivedAt{};
+    std::list<Effect> m_queue;
     EventId m_event;
     std::optional<Instant> m_armed;
     std::map<Fault, uint64_t> m_drops;

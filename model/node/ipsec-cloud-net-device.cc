@@ -186,6 +186,13 @@ IpsecCloudNetDevice::GetPartition() const
     return m_partition;
 }
 
+Time
+IpsecCloudNetDevice::LatestDeparture() const
+{
+    const Time left = std::max(m_wireFree, Simulator::Now()) + m_jitter;
+    return std::max(left, m_lastLeft) + (m_reorder > 0 ? m_reorderDelay : Time(0));
+}
+
 int64_t
 IpsecCloudNetDevice::AssignStreams(int64_t stream)
 {

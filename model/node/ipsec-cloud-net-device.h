@@ -60,6 +60,9 @@ class IpsecCloudNetDevice : public IpsecRawIpDevice
     /// Returns the part of the internet that this device is in: packets cross only between equal
     /// numbers.
     uint32_t GetPartition() const;
+    /// Returns by when everything that was sent so far has left, with the most that jitter and
+    /// reordering may add.
+    Time LatestDeparture() const;
     /// Gives random streams to the impairments; returns how many were used.
     int64_t AssignStreams(int64_t stream);
     /// Takes a packet from the cloud.

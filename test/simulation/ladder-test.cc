@@ -68,7 +68,7 @@ TEST(Ladder, FoldsPayloadsOfOneKindThatHaveNoRoom)
 
 /// Returns a ladder of main mode whose second message was lost and sent again.
 Ladder
-LossyLadder()
+LossyLadder(bool isLossy = true)
 {
     RunRecord record = Sample();
     record.nodes.clear();
@@ -85,7 +85,7 @@ LossyLadder()
         record.messages.push_back(message);
     };
     add(true, 100, 0, false, true);
-    add(false, 80, 20, false, false);
+    add(false, 80, 20, false, !isLossy);
     add(true, 100, 1000, true, true);
     add(false, 80, 1020, true, true);
     add(true, 180, 1040, false, true);
@@ -163,8 +163,21 @@ TEST(Ladder, SvgMarksTheLossAndNamesEveryMessage)
     const std::string svg = LadderSvg({LossyLadder()}, "a < b");
     EXPECT_EQ(svg.find("<svg xmlns"), 0u);
     EXPECT_NE(svg.find("<title>a &lt; b: IKE messages</title>"), std::string::npos);
-    EXPECT_NE(svg.find(">lost</text>"), std::string::npos);
-    EXPECT_NE(svg.find(">main 3</text>"), std::string::npos);
+    const auto count = [](const std::string& image, const std::string& what)
+    {
+        size_t found = 0;
+        for (size_t at = image.find(what); at != std::string::npos; at = image.find(what, at + 1))
+        {
+            found++;
+        }
+        return found;
+    };
+    // The legend has one.
+    EXPECT_EQ(count(svg, ">lost</text>"), 2u);
+    EXPECT_EQ(count(LadderSvg({LossyLadder(false)}, "a"), ">lost</text>"), 1u);
+    EXPECT_EQ(count(svg, ">main 1</text>"), 2u);
+    EXPECT_EQ(count(svg, ">main 2</text>"), 2u);
+    EXPECT_EQ(count(svg, ">main 3</text>"), 1u);
 }
 
 } // namespace

@@ -80,7 +80,7 @@ TEST(MessageMatcher, PairsWhatWasSentWithWhatArrived)
     MessageMatcher matcher;
     matcher.Sent(At(0), Message(true, ExchangeType::MainMode, 0, 100));
     matcher.Received(At(20), Message(true, ExchangeType::MainMode, 0, 100), milliseconds(20));
-    const std::vector<MessageRecord> messages = matcher.Take();
+    const std::vector<MessageRecord> messages = matcher.Take(At(10000));
     ASSERT_EQ(messages.size(), 1u);
     EXPECT_EQ(*messages[0].receivedAt, At(20));
     EXPECT_FALSE(messages[0].IsLost());
@@ -90,7 +90,7 @@ TEST(MessageMatcher, WhatNeverArrivesIsLost)
 {
     MessageMatcher matcher;
     matcher.Sent(At(0), Message(true, ExchangeType::MainMode, 0, 100));
-    EXPECT_TRUE(matcher.Take()[0].IsLost());
+    EXPECT_TRUE(matcher.Take(At(10000))[0].IsLost());
 }
 
 TEST(MessageMatcher, ArrivalBelongsToTheNewestCopyThatHadTheTime)
@@ -102,7 +102,7 @@ TEST(MessageMatcher, ArrivalBelongsToTheNewestCopyThatHadTheTime)
         matcher.Sent(At(at), message);
     }
     matcher.Received(At(3010), message, milliseconds(20));
-    const std::vector<MessageRecord> messages = matcher.Take();
+    const std::vector<MessageRecord> messages = matcher.Take(At(10000));
     EXPECT_TRUE(messages[0].IsLost());
     EXPECT_EQ(messages[1].receivedAt, At(3010));
     EXPECT_TRUE(messages[2].IsLost());
@@ -114,7 +114,7 @@ TEST(MessageMatcher, SecondCopyIsTheNetworks)
     matcher.Sent(At(0), Message(true, ExchangeType::MainMode, 0, 100));
     matcher.Received(At(20), Message(true, ExchangeType::MainMode, 0, 100), milliseconds(20));
     matcher.Received(At(21), Message(true, ExchangeType::MainMode, 0, 100), milliseconds(20));
-    const std::vector<MessageRecord> messages = matcher.Take();
+    const std::vector<MessageRecord> messages = matcher.Take(At(10000));
     ASSERT_EQ(messages.size(), 2u);
     EXPECT_TRUE(messages[1].isNetworkCopy);
 }
@@ -145,7 +145,7 @@ TEST(MessageMatcher, FragmentsMeetWhatTheReceiverKnowsOfThem)
         received.summary.fragments = 0;
         matcher.Received(At(20 + number), received, milliseconds(20));
     }
-    const std::vector<MessageRecord> messages = matcher.Take();
+    const std::vector<MessageRecord> messages = matcher.Take(At(10000));
     ASSERT_EQ(messages.size(), 2u);
     EXPECT_EQ(messages[0].receivedAt, At(21));
     EXPECT_EQ(messages[1].receivedAt, At(22));
