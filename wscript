@@ -405,6 +405,7 @@ EDGE_SOURCES = [
     'helper/ipsec-scenario-nat-rows.cc',
     'helper/ipsec-scenario-nat.cc',
     'helper/ipsec-scenario-network-dial-up.cc',
+    'helper/ipsec-scenario-network-nats.cc',
     'helper/ipsec-scenario-network.cc',
     'helper/ipsec-scenario-node-rows.cc',
     'helper/ipsec-scenario-personality-life-rows.cc',

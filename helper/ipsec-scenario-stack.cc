@@ -7,6 +7,7 @@
 #include "ns3/ipsec-compat.h"
 #include "ns3/ipsec-raw-ip-device.h"
 #include "ns3/ipv4-l3-protocol.h"
+#include "ns3/ipv4-routing-table-entry.h"
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/loopback-net-device.h"
 #include "ns3/rng-seed-manager.h"
@@ -150,6 +151,22 @@ ShareCallbacks(Ptr<Node> node)
     if (loopback && !devices.empty())
     {
         loopback->SetReceiveCallback(devices.front()->GetReceiveCallback());
+    }
+}
+
+void
+RemoveDefaultRoute(Ptr<Node> node, Ptr<NetDevice> device)
+{
+    Ptr<Ipv4> ipv4 = node->GetObject<Ipv4>();
+    const auto interface = static_cast<uint32_t>(ipv4->GetInterfaceForDevice(device));
+    Ptr<Ipv4StaticRouting> routing = Ipv4StaticRoutingHelper().GetStaticRouting(ipv4);
+    for (uint32_t i = routing->GetNRoutes(); i > 0; i--)
+    {
+        Ipv4RoutingTableEntry route = routing->GetRoute(i - 1);
+        if (route.IsDefault() && route.GetInterface() == interface)
+        {
+            routing->RemoveRoute(i - 1);
+        }
     }
 }
 

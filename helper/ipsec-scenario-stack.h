@@ -7,6 +7,7 @@
 #ifndef IPSEC_SCENARIO_STACK_H
 #define IPSEC_SCENARIO_STACK_H
 
+#include "ns3/net-device.h"
 #include "ns3/node.h"
 
 #include <cstdint>
@@ -35,6 +36,9 @@ int64_t AssignStackStreams(Ptr<Node> node, int64_t stream);
  * a quarter of a kilobyte, as each device's way to the node does.
  */
 void ShareCallbacks(Ptr<Node> node);
+
+/// Takes the default route through one device out of a node's table.
+void RemoveDefaultRoute(Ptr<Node> node, Ptr<NetDevice> device);
 
 } // namespace ipsec
 } // namespace ns3
