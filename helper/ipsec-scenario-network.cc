@@ -5,6 +5,7 @@
 #include "ipsec-scenario-addresses.h"
 #include "ipsec-scenario-link.h"
 #include "ipsec-scenario-stack.h"
+#include "nat-helper.h"
 
 #include "ns3/boolean.h"
 #include "ns3/data-rate.h"
