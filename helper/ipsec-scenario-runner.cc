@@ -56,18 +56,32 @@ class SimulatorGuard
     bool m_hadChecksums = Node::ChecksumEnabled();
 };
 
+/// Tells whether a link may change packets.
+bool
+MayCorrupt(const Scenario& scenario)
+{
+    const auto corrupts = [](const auto& one) { return one.link.corrupt > 0; };
+    return corrupts(scenario.internet) ||
+           std::any_of(scenario.gateways.begin(), scenario.gateways.end(), corrupts) ||
+           std::any_of(scenario.events.begin(),
+                       scenario.events.end(),
+                       [](const EventSettings& event)
+                       { return event.link.corrupt.value_or(0) > 0; });
+}
+
 /**
  * Tells whether anybody can see a checksum, or any can be wrong. Captures without them look broken
  * in Wireshark, a real peer drops such packets, attackers and what prepares a run may look at them,
- * and a NAT breaks those of transport mode. All others are right by construction, and ns-3 computes
- * each four times on its way: a twelfth of what a branch of thousands costs to come up.
+ * a NAT breaks those of transport mode, and they find what a link changed. All others are right by
+ * construction, and ns-3 computes each four times on its way: a twelfth of what a branch of
+ * thousands costs to come up. Whoever runs several may have switched them on.
  */
 bool
 NeedsChecksums(const Scenario& scenario, const RunOptions& options)
 {
-    return !options.pcapFolder.empty() || options.prepare || scenario.simulation.realTime ||
-           !scenario.internet.tap.empty() || !scenario.nats.empty() ||
-           !scenario.attackers.empty() || !scenario.floods.empty();
+    return Node::ChecksumEnabled() || MayCorrupt(scenario) || !options.pcapFolder.empty() ||
+           options.prepare || scenario.simulation.realTime || !scenario.internet.tap.empty() ||
+           !scenario.nats.empty() || !scenario.attackers.empty() || !scenario.floods.empty();
 }
 
 void

@@ -364,6 +364,8 @@ ConfigAttributeText(const DataAttribute& attribute)
                "\"";
     case static_cast<uint16_t>(XauthAttribute::UserPassword):
         return "XAUTH password, " + Octet(attribute.value.size());
+    case static_cast<uint16_t>(XauthAttribute::Passcode):
+        return "XAUTH passcode, " + Octet(attribute.value.size());
     case static_cast<uint16_t>(XauthAttribute::Status):
         return "XAUTH status " + NumberText(attribute);
     default:
