@@ -4,6 +4,7 @@
 #include "ns3/ipsec-shared.h"
 
 #include <gtest/gtest.h>
+#include <memory>
 #include <string>
 #include <unordered_map>
 
@@ -83,11 +84,27 @@ TEST(SecretBytes, CopiesShareTheirOctets)
     EXPECT_EQ(moved.size(), 1u);
 }
 
+TEST(SecretBytes, StaysWhileAnybodyHoldsIt)
+{
+    auto first = std::make_unique<SecretBytes>(FromHex("0102"));
+    auto second = std::make_unique<SecretBytes>(*first);
+    const SecretBytes third = *second;
+    first.reset();
+    EXPECT_EQ(third.View(), OctetView(FromHex("0102")));
+    *second = SecretBytes();
+    second.reset();
+    EXPECT_EQ(third.View(), OctetView(FromHex("0102")));
+}
+
 TEST(SecretBytes, OverwritesWhatItIsMadeOf)
 {
     Octets octets = FromHex("0102");
+    const volatile uint8_t* const before = octets.data();
     const SecretBytes secret(std::move(octets));
     EXPECT_TRUE(octets.empty());
+    ASSERT_EQ(octets.data(), before) << "still in the hands of the caller";
+    EXPECT_EQ(before[0], 0);
+    EXPECT_EQ(before[1], 0);
     EXPECT_EQ(secret.size(), 2u);
     EXPECT_TRUE(SecretBytes(Octets{}).empty());
 }
