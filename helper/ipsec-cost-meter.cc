@@ -3,6 +3,7 @@
 
 #include "ipsec-cpu-calibration.h"
 
+#include <algorithm>
 #include <ctime>
 #include <fstream>
 #include <sys/resource.h>
@@ -84,17 +85,26 @@ CostMeter::CpuSeconds() const
     return sum;
 }
 
+const CostMeter::Phase*
+CostMeter::Find(const std::string& name) const
+{
+    const auto found = std::find_if(
+        m_phases.begin(), m_phases.end(), [&](const Phase& phase) { return phase.name == name; });
+    return found == m_phases.end() ? nullptr : &*found;
+}
+
+double
+CostMeter::CpuSecondsOf(const std::string& phase) const
+{
+    const Phase* found = Find(phase);
+    return found ? found->cpu : 0;
+}
+
 double
 CostMeter::GrownBy(const std::string& phase) const
 {
-    for (const Phase& one : m_phases)
-    {
-        if (one.name == phase)
-        {
-            return one.resident - m_resident;
-        }
-    }
-    return 0;
+    const Phase* found = Find(phase);
+    return found ? found->resident - m_resident : 0;
 }
 
 double

@@ -34,6 +34,8 @@ class CostMeter
     std::vector<Measure> Costs() const;
     /// Returns the CPU seconds of all phases.
     double CpuSeconds() const;
+    /// Returns those of one phase; 0 if there was none of this name.
+    double CpuSecondsOf(const std::string& phase) const;
     /// Returns by how many octets the process was larger at the end of a phase than in the
     /// beginning.
     double GrownBy(const std::string& phase) const;
@@ -47,6 +49,8 @@ class CostMeter
         uint64_t events = 0;
         double resident = 0;
     };
+
+    const Phase* Find(const std::string& name) const;
 
     std::chrono::steady_clock::time_point m_wall;
     double m_cpu = 0;

@@ -2,7 +2,7 @@
 #include "ipsec-message-matcher.h"
 
 #include <algorithm>
-#include <functional>
+#include <boost/functional/hash.hpp>
 #include <iterator>
 #include <tuple>
 #include <utility>
@@ -26,16 +26,6 @@ Tied(const MessageContent& content)
                     content.messageId,
                     content.exchange,
                     content.encrypted);
-}
-
-/// Mixes a number into a hash, so that numbers that follow each other end far apart.
-uint64_t
-Mixed(uint64_t hash, uint64_t number)
-{
-    constexpr uint64_t ODD = 0x9e3779b97f4a7c15;
-    constexpr unsigned HALF = 32;
-    const uint64_t product = (hash ^ number) * ODD;
-    return product ^ (product >> HALF);
 }
 
 } // namespace
@@ -70,21 +60,19 @@ size_t
 MessageContentHash::operator()(const MessageContent& content) const
 {
     // Who answers chose the second cookie, which is zero in the first message.
-    uint64_t hash = 0;
-    for (const Cookie& cookie : {content.initiatorCookie, content.responderCookie})
-    {
-        for (const uint8_t octet : cookie)
-        {
-            hash = (hash << 8) + (hash >> 56) + octet;
-        }
-    }
-    return Mixed(Mixed(hash, content.messageId), content.octets);
+    size_t hash = OctetReader(content.initiatorCookie).U64();
+    boost::hash_combine(hash, OctetReader(content.responderCookie).U64());
+    boost::hash_combine(hash, content.messageId);
+    boost::hash_combine(hash, content.octets);
+    return hash;
 }
 
 size_t
 MessageContentHash::operator()(const SentContent& sent) const
 {
-    return Mixed((*this)(sent.content), std::hash<std::string>()(sent.from));
+    size_t hash = (*this)(sent.content);
+    boost::hash_combine(hash, sent.from);
+    return hash;
 }
 
 void

@@ -5,6 +5,7 @@
 #include "ns3/ipsec-cargo.h"
 
 #include <algorithm>
+#include <boost/functional/hash.hpp>
 #include <map>
 
 namespace ns3
@@ -64,14 +65,14 @@ Session::ToString() const
 size_t
 SessionTable::EndsHash::operator()(const Ends& ends) const
 {
-    constexpr uint64_t ODD = 0x9e3779b97f4a7c15;
     const auto& [protocol, lesser, greater] = ends;
-    uint64_t hash = protocol;
+    size_t hash = protocol;
     for (const Endpoint& end : {lesser, greater})
     {
-        hash = (hash ^ (static_cast<uint64_t>(end.address.value) << 16 | end.port)) * ODD;
+        boost::hash_combine(hash, end.address.value);
+        boost::hash_combine(hash, end.port);
     }
-    return hash ^ hash >> 32;
+    return hash;
 }
 
 SessionTable::Ends

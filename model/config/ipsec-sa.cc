@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-sa.h"
 
+#include <boost/functional/hash.hpp>
 #include <tuple>
 
 namespace ns3
@@ -28,12 +29,11 @@ operator==(const SaKey& a, const SaKey& b)
 size_t
 SaKeyHash::operator()(const SaKey& key) const
 {
-    // SPIs are drawn at random; the rest may follow each other.
-    constexpr uint64_t ODD = 0x9e3779b97f4a7c15;
-    const uint64_t rest = static_cast<uint64_t>(key.remote.value) << 16 |
-                          static_cast<uint64_t>(key.protocol) << 8 |
-                          static_cast<uint64_t>(key.direction);
-    return (rest * ODD) ^ key.spi;
+    size_t hash = key.spi;
+    boost::hash_combine(hash, key.remote.value);
+    boost::hash_combine(
+        hash, static_cast<unsigned>(key.protocol) << 8 | static_cast<unsigned>(key.direction));
+    return hash;
 }
 
 bool

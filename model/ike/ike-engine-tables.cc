@@ -4,6 +4,7 @@
 #include "ike-payload-details.h"
 
 #include <algorithm>
+#include <boost/functional/hash.hpp>
 
 namespace ns3
 {
@@ -19,12 +20,11 @@ CookieNumber(const Cookie& cookie)
 size_t
 FirstMessageHash::operator()(const FirstMessage& message) const
 {
-    // All of it is the sender's choice.
-    constexpr uint64_t ODD = 0x9e3779b97f4a7c15;
     const Endpoint& from = message.second;
-    const uint64_t end = (static_cast<uint64_t>(from.address.value) << 16 | from.port) * ODD;
-    const uint64_t mixed = (CookieNumber(message.first) ^ end ^ end >> 32) * ODD;
-    return mixed ^ mixed >> 32;
+    size_t hash = CookieNumber(message.first);
+    boost::hash_combine(hash, from.address.value);
+    boost::hash_combine(hash, from.port);
+    return hash;
 }
 
 const PeerConfig&

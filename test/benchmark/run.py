@@ -77,11 +77,11 @@ def bring_up_table(text):
 
 
 def handshake_table(text):
-    """Divides what tunnels cost by what their exponentiations alone do."""
+    """Divides what tunnels cost by what their cryptography alone does."""
     time = {}
     names = {}
     for line in text.splitlines():
-        match = re.match(r"^(Tunnel|ExponentiationsOnly)/(\d+)\s+\S+ \w+\s+(\S+) us\s+\d+\s*(.*)$",
+        match = re.match(r"^(Tunnel|CryptographyAlone)/(\d+)\s+\S+ \w+\s+(\S+) us\s+\d+\s*(.*)$",
                          line)
         if match:
             kind, number, micros, label = match.groups()
@@ -89,25 +89,44 @@ def handshake_table(text):
             names.setdefault(number, label)
     lines = ["| proposals | ratio |", "|---|---|"]
     for number, label in sorted(names.items()):
-        ratio = time["Tunnel", number] / time["ExponentiationsOnly", number]
+        ratio = time["Tunnel", number] / time["CryptographyAlone", number]
         lines.append(f"| {label} | {ratio:.2f} |")
     if len(lines) == 2:
         raise SystemExit("handshake-benchmark printed no times")
     return "\n".join(lines)
 
 
-def scale_tables(text, chain):
-    """Adds to the tables of scale-benchmark what tunnels cost in plainly forwarded packets."""
-    start = text.index("| sites")
-    tables = text[start:].strip()
+# Seconds of CPU that building, bring-up and one renewal may take for so many sites, on a machine
+# that forwards a plain packet in QUIET_PACKET microseconds.
+WANTED_SECONDS = {1000: 1, 10000: 10, 100000: 110}
+QUIET_PACKET = 12.3
+
+
+def scale_tables(text):
+    """Returns the tables of scale-benchmark."""
+    return text[text.index("| sites"):].strip()
+
+
+def in_packets(text, chain):
+    """Tells what scale-benchmark found in packets that are forwarded plainly."""
     plain = re.search(r"^\| plain 1400 \| (\S+) \|", chain, re.M)
     suite = re.search(r"^\| pre-g2\S+ nopfs\S+ \| .* \| (\S+) \| (\S+) \|$", text, re.M)
-    if not plain or not suite:
+    runs = re.findall(r"^\| (\d+) \| (within 10 s|at once) \| .* \| (\S+) \| \d+ \| \S+ \| \S+ "
+                      r"\|$", text, re.M)
+    if not plain or not suite or not runs:
         raise SystemExit("scale-benchmark or chain-benchmark printed no times")
     packet = float(plain.group(1))
     beyond, rekey = (float(value) / packet for value in suite.groups())
-    return (tables + f"\n\nIn packets that a chain of five nodes forwards plainly: a tunnel beyond its "
-            f"exponentiations {beyond:.1f}, a renewal by quick mode without PFS {rekey:.1f}")
+    lines = ["| in packets that a chain of five nodes forwards plainly | packets | wanted at most |",
+             "|---|---|---|",
+             f"| a tunnel beyond its cryptography | {beyond:.1f} | 16 |",
+             f"| a renewal by quick mode without PFS | {rekey:.1f} | {100 / QUIET_PACKET:.1f} |"]
+    for (sites, start), seconds in {run[:2]: run[2] for run in runs}.items():
+        wanted = WANTED_SECONDS.get(int(sites))
+        limit = f"{wanted * 1e6 / QUIET_PACKET:,.0f}" if wanted else ""
+        lines.append(f"| build, bring-up and renewal of {int(sites):,} sites that start {start} | "
+                     f"{float(seconds) * 1e6 / packet:,.0f} | {limit} |")
+    return "\n".join(lines)
 
 
 def main():
@@ -128,11 +147,12 @@ def main():
         f"Measured on {datetime.date.today()}, {platform.machine()}.", "",
         "ESP in relation to OpenSSL alone with kept contexts:", "", esp_table(esp), "",
         "Packets from host to host:", "", chain_table(chain), "",
-        "Main and quick mode of both ends, in relation to their exponentiations without a table "
-        "for the generator:", "", handshake_table(handshake), "",
+        "Main and quick mode of both ends, in relation to their cryptography by OpenSSL alone, "
+        "without a table for the generator:", "", handshake_table(handshake), "",
         "Branches at one hub, with group 2 and without PFS; every figure is CPU time, and memory is "
-        "what the process grew by:", "", scale_tables(scale, chain), "",
-        *([many.strip(), ""] if many else []),
+        "what the process grew by:", "", scale_tables(scale), "",
+        *([scale_tables(many), ""] if many else []),
+        in_packets(scale + many, chain), "",
         "Sites that a provider's tree of links joins to the hub, beside the cloud, both built by "
         "VpnTopologyHelper, with group 2 and without PFS; build and bring-up are a site's time, "
         "traffic is not:", "", tree.strip(), "",

@@ -220,13 +220,9 @@ Run(uint32_t sites, VpnUnderlay underlay)
     meter.EndPhase("traffic", 0);
 
     Cost cost;
-    for (const Measure& one : meter.Costs())
-    {
-        const double value = one.value.value_or(0);
-        cost.build += one.name == "cpu-build" ? value : 0;
-        cost.bringUp += one.name == "cpu-bring-up" ? value : 0;
-        cost.traffic += one.name == "cpu-traffic" ? value : 0;
-    }
+    cost.build = meter.CpuSecondsOf("build");
+    cost.bringUp = meter.CpuSecondsOf("bring-up");
+    cost.traffic = meter.CpuSecondsOf("traffic");
     cost.octets = meter.GrownBy("bring-up");
     cost.routers = star.Routers();
     return cost;
