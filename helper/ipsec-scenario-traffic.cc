@@ -3,13 +3,14 @@
 
 #include "ipsec-iperf3-server.h"
 #include "ipsec-scenario-ping.h"
+#include "ipsec-scenario-stream.h"
 
 #include "ns3/data-rate.h"
 #include "ns3/ipsec-conversions.h"
-#include "ns3/on-off-helper.h"
 #include "ns3/packet-sink-helper.h"
 #include "ns3/simulator.h"
-#include "ns3/string.h"
+#include "ns3/tcp-socket-factory.h"
+#include "ns3/udp-socket-factory.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -79,25 +80,26 @@ class ScenarioTraffic::Flow
     void
     InstallStream(Ptr<Node> from, Ptr<Node> to)
     {
-        const char* factory =
-            m_settings.kind == TrafficKind::Udp ? "ns3::UdpSocketFactory" : "ns3::TcpSocketFactory";
+        const TypeId factory = m_settings.kind == TrafficKind::Udp ? UdpSocketFactory::GetTypeId()
+                                                                   : TcpSocketFactory::GetTypeId();
         const double bitsPerSecond =
             m_settings.size * 8e9 / static_cast<double>(m_settings.interval.count());
-        OnOffHelper source(factory,
-                           InetSocketAddress(ToNs3(m_settings.toAddress), m_settings.port));
-        source.SetAttribute("OnTime", StringValue("ns3::ConstantRandomVariable[Constant=1e9]"));
-        source.SetAttribute("OffTime", StringValue("ns3::ConstantRandomVariable[Constant=0]"));
-        source.SetAttribute("DataRate",
-                            DataRateValue(DataRate(static_cast<uint64_t>(bitsPerSecond + 0.5))));
-        source.SetAttribute("PacketSize", UintegerValue(m_settings.size));
-        source.SetAttribute("MaxBytes", UintegerValue(m_settings.count * m_settings.size));
-        ApplicationContainer sources = source.Install(from);
-        sources.Start(ToTime(m_settings.start));
-        sources.Stop(ToTime(m_settings.stop));
-        sources.Get(0)->TraceConnectWithoutContext("Tx", MakeCallback(&Flow::StreamSent, this));
+        Ptr<ScenarioStream> source = CreateObject<ScenarioStream>();
+        source->SetAttribute(
+            "Remote",
+            AddressValue(InetSocketAddress(ToNs3(m_settings.toAddress), m_settings.port)));
+        source->SetAttribute("Protocol", TypeIdValue(factory));
+        source->SetAttribute("DataRate",
+                             DataRateValue(DataRate(static_cast<uint64_t>(bitsPerSecond + 0.5))));
+        source->SetAttribute("PacketSize", UintegerValue(m_settings.size));
+        source->SetAttribute("Count", UintegerValue(m_settings.count));
+        source->TraceConnectWithoutContext("Tx", MakeCallback(&Flow::StreamSent, this));
+        source->SetStartTime(ToTime(m_settings.start));
+        source->SetStopTime(ToTime(m_settings.stop));
+        from->AddApplication(source);
         if (to)
         {
-            PacketSinkHelper sink(factory,
+            PacketSinkHelper sink(factory.GetName(),
                                   InetSocketAddress(Ipv4Address::GetAny(), m_settings.port));
             ApplicationContainer sinks = sink.Install(to);
             sinks.Start(Seconds(0));
