@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-eavesdropper.h"
 #include "ipsec-expectation-dial-ups.h"
+#include "ipsec-expectation-settings.h"
 #include "ipsec-expectation.h"
 #include "ipsec-scenario-units.h"
 
@@ -432,6 +433,8 @@ See(const Expectation& expectation, const RunRecord& record)
         return SeeDialUps(expectation, record);
     case ExpectationKind::Amplification:
         return SeeAmplification(expectation, record);
+    case ExpectationKind::Setting:
+        return SeeSetting(expectation);
     case ExpectationKind::SeriesPeak:
     case ExpectationKind::SeriesMean:
     case ExpectationKind::SeriesAt:

@@ -2,6 +2,7 @@
 #include "ipsec-expectation.h"
 
 #include "ipsec-expectation-dial-ups.h"
+#include "ipsec-expectation-settings.h"
 #include "ipsec-scenario-units.h"
 
 #include "ns3/crypto-work.h"
@@ -40,7 +41,8 @@ Refuse(const std::string& text)
         "nat NAME made OP N, nat NAME drops [REASON] OP N, keepalives GATEWAY OP N, connects "
         "CLIENT OP N, connect-failures "
         "CLIENT [REASON] OP N, tunnel-losses CLIENT OP N, longest wait of CLIENT OP TIME, longest "
-        "gap of CLIENT OP TIME, peak of METRIC of NODE OP N, mean of METRIC of NODE OP N, "
+        "gap of CLIENT OP TIME, setting KEY = VALUE, peak of METRIC of NODE OP N, mean of METRIC "
+        "of NODE OP N, "
         "METRIC of NODE at TIME OP N, with OP one of = >= <= > <");
 }
 
@@ -345,7 +347,8 @@ ParseExpectation(const std::string& text)
     {
         Refuse(text);
     }
-    if (ParseDialUpExpectation(expectation, words) || ParseSeriesExpectation(expectation, words))
+    if (ParseDialUpExpectation(expectation, words) || ParseSettingExpectation(expectation, words) ||
+        ParseSeriesExpectation(expectation, words))
     {
         return expectation;
     }

@@ -149,6 +149,7 @@ ExpectationChecker::CheckExpectation(Expectation& expectation) const
     case ExpectationKind::Messages:
     case ExpectationKind::Retransmissions:
     case ExpectationKind::Drops:
+    case ExpectationKind::Setting:
         break;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-scenario-reader.h"
 
+#include "ipsec-expectation-settings.h"
 #include "ipsec-scenario-check.h"
 #include "ipsec-scenario-keys.h"
 #include "ipsec-scenario-units.h"
@@ -356,6 +357,24 @@ Fill(Scenario& scenario,
     }
 }
 
+/// Notes what each key of a section has: what is written, or what counts then.
+void
+NoteTexts(ScenarioTexts& texts, const KnownSection& section, const po::variables_map& merged)
+{
+    for (const std::string& key : section.keys)
+    {
+        const std::string fullKey = section.ini.Prefix() + key;
+        const ScenarioKey& row = *section.row->Find(key);
+        const size_t dot = key.find('.');
+        // What one end has no word of its own for stands before it.
+        texts[fullKey] = merged.count(fullKey) > 0 ? merged[fullKey].as<std::string>()
+                         : dot != std::string::npos
+                             ? texts[section.ini.Prefix() + key.substr(dot + 1)]
+                         : row.fallback[0] != '\0' ? row.fallback
+                                                   : NOT_SET;
+    }
+}
+
 ScenarioPositions
 Locate(const std::vector<KnownSection>& sections,
        const Overrides& overrides,
@@ -404,10 +423,12 @@ ReadScenarioText(const std::string& text,
     Scenario scenario;
     scenario.name = BaseName(file);
     scenario.position = {file, 0};
+    ScenarioTexts texts;
     std::map<const ScenarioSection*, size_t> instances;
     for (const KnownSection& section : sections)
     {
         const po::variables_map merged = Merge(section, OverridesOf(cut, section.ini));
+        NoteTexts(texts, section, merged);
         if (section.row->expand)
         {
             Scenario pattern;
@@ -426,6 +447,7 @@ ReadScenarioText(const std::string& text,
         }
         Fill(scenario, section, instance, merged, positions, file);
     }
+    FindSettings(scenario, texts, positions);
     CompleteScenario(scenario, positions);
     return scenario;
 }

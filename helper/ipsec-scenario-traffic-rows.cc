@@ -261,7 +261,7 @@ ExpectSection()
               "<= N; nat NAME drops [REASON] = N; keepalives GATEWAY >= N; connects CLIENT >= N; "
               "connect-failures "
               "CLIENT [REASON] = N; tunnel-losses CLIENT = N; longest wait of CLIENT <= TIME; "
-              "longest gap of CLIENT <= TIME; "
+              "longest gap of CLIENT <= TIME; setting KEY = VALUE; "
               "peak of METRIC of NODE >= N; "
               "mean of METRIC of NODE <= N; METRIC of NODE at TIME = N",
               [](Scenario& s, size_t i, const std::string& t)

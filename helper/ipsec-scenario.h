@@ -308,6 +308,8 @@ enum class ExpectationKind : uint8_t
     /// @}
     /// Octets of answers per octet of a [flood].
     Amplification,
+    /// What the scenario itself says, so that a task can keep something as it is.
+    Setting,
     /// @name Values of a series
     /// @{
     SeriesPeak,
@@ -335,11 +337,13 @@ struct Expectation
     std::string hint;
     ScenarioPosition position;
     ExpectationKind kind = ExpectationKind::TunnelUp;
-    /// Name of a tunnel, traffic, exchange, gateway or attacker.
+    /// Name of a tunnel, traffic, exchange, gateway, attacker or key.
     std::string subject;
     /// Name of the tunnel that an attacker reads, of the reason of a NAT's losses, or of an
-    /// operation.
+    /// operation; the text that a key must have.
     std::string object;
+    /// Of a setting: the text that the key has, once the scenario is read.
+    std::string found;
     std::optional<Duration> by;
     /// TunnelsUp: by counts from here; the name of an event, or empty for the begin of the run.
     std::string after;

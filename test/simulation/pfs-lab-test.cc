@@ -243,6 +243,17 @@ TEST_F(PfsLabProgram, TasksAreMetInTheWayThatTheyTeach)
     ExpectTaskToRefuse(3, withGroup(5), "each end makes a key pair");
     ExpectTaskToRefuse(
         3, "--tunnel.wan.phase2-proposals=nopfs-esp-aes128-sha256", "without PFS quick mode is");
+    // Nothing but the tunnel may become faster, though it would do.
+    const ProgramRun faster = Task(3, "--gateway.branch.cpu=free --gateway.centre.cpu=free");
+    EXPECT_EQ(faster.status, 1);
+    EXPECT_TRUE(faster.Says("hint: the routers are as they are")) << faster.out;
+    EXPECT_TRUE(faster.Says("5 of 7 expectations")) << faster.out;
+    ExpectTaskToRefuse(3, "--gateway.branch.cpu=hub-appliance", "the routers are as they are");
+    ExpectTaskToRefuse(3, "--gateway.centre.cpu=hub-appliance", "the centre, too");
+    const ProgramRun nearer = Task(3, withGroup(5) + " --internet.delay=10ms");
+    EXPECT_EQ(nearer.status, 1);
+    EXPECT_TRUE(nearer.Says("hint: the path is as it is")) << nearer.out;
+    EXPECT_TRUE(nearer.Says("6 of 7 expectations")) << nearer.out;
     // As long as nothing is captured, nothing is proven, and it says so.
     EXPECT_TRUE(Task(2).Says("no packet of tunnel wan was captured"));
 }
