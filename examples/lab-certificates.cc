@@ -27,7 +27,7 @@ namespace
 using namespace ns3::ipsec;
 
 /// Methods that exercises are about.
-const char* const ASKED[] = {"rsa", "small-path", "aggressive"};
+const char* const ASKED[] = {"as-it-is", "small-path", "aggressive"};
 
 std::string
 Count(uint64_t value)
@@ -245,7 +245,7 @@ CertificateLab::NameTable() const
 void
 CertificateLab::AddMessageExercises(std::vector<Exercise>& all) const
 {
-    const CertificateSizes& good = SizesOf("rsa");
+    const CertificateSizes& good = SizesOf("as-it-is");
     const size_t space = good.message.find(' ');
     size_t certificates = 0;
     for (const std::string& word : SplitWords(good.payloads))
@@ -286,8 +286,8 @@ CertificateLab::AddMessageExercises(std::vector<Exercise>& all) const
                    "fragments"});
     all.push_back(
         {"6",
-         "Which names of the two ends and of who vouches for them does an eavesdropper read "
-         "in identities and certificates of main mode? (a list, or none)",
+         "Which names does an eavesdropper read in identities and in subjects of certificates of "
+         "main mode? (a list, or none)",
          NamesText(good.names),
          "see part 6"});
     all.push_back({"7",
@@ -354,7 +354,7 @@ CertificateLab::AddCaseExercises(std::vector<Exercise>& all) const
          "see the last column of part 2: what does the notification say, and what does "
          "it not?",
          "",
-         {NotificationIn(expired.answer)}});
+         {NotificationIn(expired.answer), "N(" + NotificationIn(expired.answer) + ")"}});
     all.push_back({"10",
                    "The certificate of the one who answers has ended. Which end notices?",
                    answerer.noticed ? answerer.noticed->node : "none",
@@ -417,7 +417,7 @@ CertificateLab::Show()
         ladders += LadderText(ladder);
     }
     // One after the other: the findings are in the order of the parts.
-    m_request.Print(LabTitle("1. The messages, when nothing is wrong") + ladders);
+    m_request.Print(LabTitle("1. The messages, as the scenario has them") + ladders);
     m_request.Print(LabTitle("2. What goes wrong") + CaseTable());
     m_request.Print(LabTitle("3. What each end could log, of the first attempt") + Logs());
     m_request.Print(LabTitle("4. Refused before anything is sent") + Refusals());

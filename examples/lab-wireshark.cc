@@ -14,6 +14,7 @@
 #include "ns3/ipsec-ike-capture.h"
 #include "ns3/ipsec-lab-program.h"
 #include "ns3/ipsec-lab-text.h"
+#include "ns3/ipsec-lab-tunnel.h"
 #include "ns3/ipsec-ladder.h"
 #include "ns3/ipsec-report-files.h"
 #include "ns3/ipsec-report-wireshark.h"
@@ -54,16 +55,21 @@ class WiresharkLab
         : m_request(request)
         , m_scenario(request.scenario.Read())
     {
-        if (m_scenario.tunnels.empty() || m_scenario.tunnels.front().IsExternal())
+        const auto tunnel =
+            std::find_if(m_scenario.tunnels.begin(),
+                         m_scenario.tunnels.end(),
+                         [this](const TunnelSettings& one) { return IsCaptured(m_scenario, one); });
+        if (tunnel == m_scenario.tunnels.end())
         {
-            throw std::invalid_argument(m_scenario.name +
+            throw std::invalid_argument(m_scenario.position.file +
                                         ": has no tunnel between two gateways; the lab captures "
-                                        "the first one at its first end");
+                                        "the first one at its first end; " +
+                                        NOT_CAPTURED);
         }
         m_scenario.output.pcap = true;
         m_scenario.output.wireshark = true;
         m_record = request.Run(m_scenario);
-        m_first = m_record.FindTunnel(m_scenario.tunnels.front().name)->first;
+        m_first = m_record.FindTunnel(tunnel->name)->first;
         m_capture = request.Capture(m_first + "-internet");
         m_packets = ReadIpCapture(m_capture);
         for (Ladder& ladder : MakeLadders(m_record))
@@ -300,9 +306,12 @@ WiresharkLab::Exercises() const
                                                : SplitWords(BarePayloads(encrypted->step.payloads));
     const bool hasName =
         !node.ikeSas.empty() && std::find(words.begin(), words.end(), "ID") != words.end();
+    const std::string name = hasName ? InitiatorId(node.ikeSas.front().info) : NONE;
     add("With keys: which name does the initiator say there? (isakmp.id.data.fqdn)",
-        hasName ? InitiatorId(node.ikeSas.front().info) : NONE,
+        name,
         "in the payload Identification");
+    // Lines of Wireshark's tree.
+    all.back().alternatives = {"ID_FQDN: " + name, "Identification Data:" + name};
     return all;
 }
 

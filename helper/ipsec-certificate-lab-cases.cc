@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-certificate-lab.h"
+#include "ipsec-lab-tunnel.h"
 #include "ipsec-report-files.h"
 #include "ipsec-scenario-pki.h"
 
@@ -79,8 +80,7 @@ FindCertificateTunnel(const Scenario& scenario)
         const bool hasCertificates = scenario.pki && first &&
                                      scenario.pki->StoreOf(first->name) != nullptr &&
                                      !scenario.pki->StoreOf(first->name)->own.empty();
-        if (tunnel.keying == TunnelKeying::Ike && !tunnel.IsExternal() && hasCertificates &&
-            issuer && !issuer->issuer.empty())
+        if (IsCapturedIke(scenario, tunnel) && hasCertificates && issuer && !issuer->issuer.empty())
         {
             return {tunnel.name,
                     tunnel.ends[0].gateway,
@@ -89,10 +89,11 @@ FindCertificateTunnel(const Scenario& scenario)
                     issuer->issuer};
         }
     }
-    throw std::invalid_argument(scenario.name +
+    throw std::invalid_argument(scenario.position.file +
                                 ": has no tunnel whose first end has a certificate of an "
                                 "[authority] with an issuer; the lab looks at the first one that "
-                                "does");
+                                "does; " +
+                                NOT_CAPTURED);
 }
 
 std::vector<CertificateCase>
@@ -117,19 +118,22 @@ CertificateCases(const Scenario& scenario,
     const std::string always = tunnel + "send-certificate=always";
     std::vector<std::string> shortChain = FromFiles(names, leaf, key);
     shortChain.push_back(always);
+    constexpr CalendarSeconds DAY = 24 * 60 * 60;
+    const std::string yesterday = CalendarText(scenario.simulation.startDate - DAY);
+    const std::string tomorrow = CalendarText(scenario.simulation.startDate + DAY);
     std::vector<CertificateCase> cases{
-        {"good", "nothing is wrong", {}},
-        {"expired", "it has ended", {first + "certificate-not-after=2025-12-31"}},
-        {"early", "it has not begun", {first + "certificate-not-before=2026-01-02"}},
+        {"good", "as it is", {}},
+        {"expired", "it has ended", {first + "certificate-not-after=" + yesterday}},
+        {"early", "it has not begun", {first + "certificate-not-before=" + tomorrow}},
         {"answerer-expired",
          "that of the one who answers has ended",
-         {second + "certificate-not-after=2025-12-31"}},
-        {"issuer-expired", "its issuer's has ended", {issuer + "not-after=2025-12-31"}},
+         {second + "certificate-not-after=" + yesterday}},
+        {"issuer-expired", "its issuer's has ended", {issuer + "not-after=" + yesterday}},
         {"revoked", "its issuer took it back", {issuer + "revokes=" + names.first}},
         {"issuer-revoked", "the root took its issuer's back", {root + "revokes=" + names.issuer}},
         {"no-list",
          "a current revocation list is required, and there is none",
-         {second + "require-crl=true", issuer + "crl-not-after=2025-12-31"}},
+         {second + "require-crl=true", issuer + "crl-not-after=" + yesterday}},
         {"self-signed",
          "nobody but itself vouches for it",
          {first + "certificate-issuer=self", always}},
@@ -144,7 +148,9 @@ CertificateCases(const Scenario& scenario,
         {"weak-hash",
          "it is signed with MD5",
          {first + "certificate-hash=md5", issuer + "key=rsa1024"}},
-        {"weak-key", "its key has 512 bits", {first + "certificate-key=rsa512"}},
+        {"weak-key",
+         "its key has 512 bits",
+         {tunnel + "auth=rsa", first + "certificate-key=rsa512"}},
         {"other-id",
          "the other end expects somebody else",
          {tunnel + names.second + ".peer-id=other.example.org"}},
@@ -166,12 +172,12 @@ CertificateMethods(const CertificateTunnel& names)
     const std::string keys = "gateway." + names.first + ".certificate-key=";
     return {
         {"pre", "pre-shared key", {tunnel + "auth=pre"}},
-        {"rsa", "as it is", {}},
+        {"as-it-is", "as it is", {}},
         {"no-fragmentation", "the same without IKE fragments", {tunnel + "fragmentation=false"}},
         {"small-path",
          "the same on a path of 600 octets",
          {tunnel + "fragmentation=false", "internet.mtu=600B"}},
-        {"rsa3072", "a key of 3072 bits", {keys + "rsa3072"}},
+        {"rsa3072", "RSA, 3072 bits", {tunnel + "auth=rsa", keys + "rsa3072"}},
         {"ecdsa256", "ECDSA, 256 bits", {tunnel + "auth=ecdsa256"}},
         {"dsa", "DSA, 1024 bits", {tunnel + "auth=dsa"}},
         {"aggressive", "as it is, aggressive mode", {tunnel + "mode=aggressive"}}};

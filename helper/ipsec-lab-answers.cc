@@ -185,13 +185,23 @@ HasBlank(const std::string& text)
                        [](const std::string& word) { return word.find(' ') != std::string::npos; });
 }
 
+/// Returns the count of "118 of 180", as tables have it, and everything else as it is.
+std::string
+WithoutWhole(const std::string& given)
+{
+    const size_t of = given.find(" of ");
+    const bool isCount = of != std::string::npos && AnswerNumber(given.substr(0, of)) &&
+                         AnswerNumber(given.substr(of + 4));
+    return isCount ? given.substr(0, of) : given;
+}
+
 bool
 IsRightNumber(const Exercise& exercise, double right, const std::string& given)
 {
     // What was counted is right or wrong; what was measured may be rounded.
     const bool isMeasured = IsTime(exercise.unit) || exercise.answer.find('.') != std::string::npos;
     const double tolerance = isMeasured ? TOLERANCE * std::abs(right) : 0;
-    const std::optional<double> number = AnswerNumberIn(exercise.unit, given);
+    const std::optional<double> number = AnswerNumberIn(exercise.unit, WithoutWhole(given));
     return number && std::abs(*number - right) <= tolerance;
 }
 

@@ -63,8 +63,8 @@ std::optional<double> AnswerNumberIn(const std::string& unit, const std::string&
 std::vector<std::string> AnswerWords(const std::string& text);
 
 /// Tells whether an answer is right: counts exactly, fractions and times within 1 %, numbers with
-/// or without their unit (times in any), words and octets in any notation, lists in any order, with
-/// commas or, of words without blanks, without them.
+/// or without their unit (times in any) or the whole ("3 of 5"), words and octets in any notation,
+/// lists in any order, with commas or, of words without blanks, without them.
 bool IsRightAnswer(const Exercise& exercise, const std::string& given);
 
 /// Returns how else the message of a mode may be called: "main 5", "MM5", "message 5"; nothing for

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-mode-lab.h"
 
+#include "ipsec-lab-tunnel.h"
 #include "ipsec-mode-lab-dh.h"
 
 #include "ns3/esp-header.h"
@@ -28,15 +29,15 @@ FirstTunnel(const Scenario& scenario, Phase1Mode mode, const char* name)
 {
     for (const TunnelSettings& tunnel : scenario.tunnels)
     {
-        if (tunnel.keying == TunnelKeying::Ike && !tunnel.IsExternal() &&
-            tunnel.ends[0].rules->mode == mode)
+        if (IsCapturedIke(scenario, tunnel) && tunnel.ends[0].rules->mode == mode)
         {
             return tunnel;
         }
     }
-    throw std::invalid_argument(scenario.name + ": has no tunnel with mode = " + name +
+    throw std::invalid_argument(scenario.position.file + ": has no tunnel with mode = " + name +
                                 " between two gateways; the lab compares the first tunnel of main "
-                                "mode with the first of aggressive mode");
+                                "mode with the first of aggressive mode; " +
+                                NOT_CAPTURED);
 }
 
 /// Refuses what else leads to a gateway of the tunnels that are compared.
@@ -48,8 +49,9 @@ RequireAlone(const Scenario& scenario, const TunnelSettings& compared)
         const std::string& gateway = end.gateway;
         const auto refuse = [&](const std::string& what)
         {
-            throw std::invalid_argument(scenario.name + ": " + what + " leads to gateway " +
-                                        gateway + ", too; the lab needs the gateways of tunnel " +
+            throw std::invalid_argument(scenario.position.file + ": " + what +
+                                        " leads to gateway " + gateway +
+                                        ", too; the lab needs the gateways of tunnel " +
                                         compared.name + " for that tunnel alone");
         };
         for (const TunnelSettings& tunnel : scenario.tunnels)
@@ -307,9 +309,9 @@ FindLabTunnels(const Scenario& scenario)
         {
             if (one.gateway == other.gateway)
             {
-                throw std::invalid_argument(scenario.name + ": tunnels " + main.name + " and " +
-                                            aggressive.name + " share gateway " + one.gateway +
-                                            "; the lab needs two pairs of gateways");
+                throw std::invalid_argument(scenario.position.file + ": tunnels " + main.name +
+                                            " and " + aggressive.name + " share gateway " +
+                                            one.gateway + "; the lab needs two pairs of gateways");
             }
         }
     }
@@ -367,7 +369,7 @@ ObserveMode(const Scenario& scenario, const RunRecord& record, const std::string
     const Messages all = Phase1Messages(record, ends);
     if (all.empty())
     {
-        throw std::invalid_argument(scenario.name + ": tunnel " + tunnel +
+        throw std::invalid_argument(scenario.position.file + ": tunnel " + tunnel +
                                     " sent no message of phase 1; write start = auto");
     }
     const FoundIkeSa exchange = FindExchange(record, ends, all);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "ipsec-lab-tunnel.h"
 #include "ipsec-nat-lab.h"
 
 #include <algorithm>
@@ -47,6 +48,26 @@ NatCases(const NatTunnels& names)
               "nat." + names.nat + ".filtering=address-and-port-dependent"}}};
 }
 
+namespace
+{
+
+/// Returns gateways and the hosts behind them.
+std::set<std::string>
+WithHosts(const Scenario& scenario, const std::vector<std::string>& gateways)
+{
+    std::set<std::string> all(gateways.begin(), gateways.end());
+    for (const HostSettings& host : scenario.hosts)
+    {
+        if (std::find(gateways.begin(), gateways.end(), host.behind) != gateways.end())
+        {
+            all.insert(host.name);
+        }
+    }
+    return all;
+}
+
+} // namespace
+
 NatTunnels
 FindNatTunnels(const Scenario& scenario)
 {
@@ -63,7 +84,7 @@ FindNatTunnels(const Scenario& scenario)
     {
         const std::string nat = natOf(tunnel.ends[0].gateway);
         const std::string hub = tunnel.ends[1].gateway;
-        if (nat.empty() || tunnel.keying != TunnelKeying::Ike || tunnel.IsExternal())
+        if (nat.empty() || !IsCapturedIke(scenario, tunnel))
         {
             continue;
         }
@@ -80,10 +101,13 @@ FindNatTunnels(const Scenario& scenario)
     }
     if (names.tunnels.empty())
     {
-        throw std::invalid_argument(scenario.name +
+        throw std::invalid_argument(scenario.position.file +
                                     ": has no tunnel whose first end is behind a [nat]; the lab "
-                                    "looks at the first one that is");
+                                    "looks at the first one that is; " +
+                                    NOT_CAPTURED);
     }
+    names.insiders = WithHosts(scenario, names.inside);
+    names.ofHub = WithHosts(scenario, {names.hub});
     return names;
 }
 
@@ -102,7 +126,14 @@ ObserveNat(const RunRecord& record, const NatTunnels& names)
     const Prefix hubLan = record.FindNode(names.hub)->lan;
     for (const TrafficRecord& traffic : record.traffic)
     {
-        AnsweredOf& sum = hubLan.Contains(traffic.toAddress) ? outcome.fromInside : outcome.fromHub;
+        const bool isFromInside =
+            names.insiders.count(traffic.from) > 0 && hubLan.Contains(traffic.toAddress);
+        if (!isFromInside && names.ofHub.count(traffic.from) == 0)
+        {
+            // Others use the same NAT, or send past the tunnels.
+            continue;
+        }
+        AnsweredOf& sum = isFromInside ? outcome.fromInside : outcome.fromHub;
         sum.answered += traffic.received;
         sum.sent += traffic.sent;
         const std::optional<Duration> slowest = traffic.MaximumRoundTrip();

@@ -16,6 +16,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,9 @@ struct NatTunnels
     /// The tunnels of the gateways behind it, and these gateways.
     std::vector<std::string> tunnels;
     std::vector<std::string> inside;
+    /// Who may send through them: these gateways and the hosts behind them, the hub and its hosts.
+    std::set<std::string> insiders;
+    std::set<std::string> ofHub;
 };
 
 /**
@@ -184,7 +188,7 @@ struct NatRunOutcome
 {
     /// When the last tunnel came up; nothing if one never did.
     std::optional<Instant> allUpAt;
-    /// Traffic towards the hub's network, and from there.
+    /// Traffic of the tunnels: towards the hub's network, and from there.
     AnsweredOf fromInside;
     AnsweredOf fromHub;
     /// Of all answers the one that took longest, since its ping was sent; nothing without any.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-pfs-lab.h"
 
+#include "ipsec-lab-tunnel.h"
+
 #include "ns3/crypto-algorithms.h"
 #include "ns3/esp-transform.h"
 #include "ns3/ike-proposal.h"
@@ -28,16 +30,16 @@ FirstTunnel(const Scenario& scenario, bool withPfs)
                         proposals.end(),
                         [&](const Phase2Proposal& one)
                         { return one.pfsGroup.has_value() == withPfs && one.esp.has_value(); });
-        if (tunnel.keying == TunnelKeying::Ike && !tunnel.IsExternal() && !proposals.empty() &&
-            fits)
+        if (IsCapturedIke(scenario, tunnel) && !proposals.empty() && fits)
         {
             return tunnel;
         }
     }
     throw std::invalid_argument(
-        scenario.name + ": has no tunnel whose phase2-proposals are all " +
+        scenario.position.file + ": has no tunnel whose phase2-proposals are all " +
         (withPfs ? "with PFS (gN-esp-...)" : "without PFS (nopfs-esp-...)") +
-        "; the lab compares the first tunnel without PFS with the first that has it");
+        "; the lab compares the first tunnel without PFS with the first that has it; " +
+        NOT_CAPTURED);
 }
 
 bool
@@ -211,9 +213,9 @@ FindPfsTunnels(const Scenario& scenario)
         {
             if (one.gateway == other.gateway)
             {
-                throw std::invalid_argument(scenario.name + ": tunnels " + plain.name + " and " +
-                                            secret.name + " share gateway " + one.gateway +
-                                            "; the lab needs two pairs of gateways");
+                throw std::invalid_argument(scenario.position.file + ": tunnels " + plain.name +
+                                            " and " + secret.name + " share gateway " +
+                                            one.gateway + "; the lab needs two pairs of gateways");
             }
         }
     }

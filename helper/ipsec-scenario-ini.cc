@@ -104,7 +104,7 @@ AddEntry(IniSection& section, const std::string& line, const ScenarioPosition& a
     const std::string fullKey = section.Prefix() + key;
     if (value.empty())
     {
-        throw ScenarioError(at, fullKey, "has no value; leave the line out for the default");
+        throw ScenarioError(at, fullKey, "has no value; write one, or leave the line out");
     }
     if (value.find('#') != std::string::npos)
     {
@@ -166,7 +166,7 @@ ReadScenarioFile(const std::string& path)
     }
     if (S_ISDIR(status.st_mode))
     {
-        throw ScenarioError(at, "", "cannot be read: it is a folder; give a scenario file");
+        throw ScenarioError(at, "", "cannot be read: it is a folder; give a file");
     }
     std::ifstream file(path, std::ios::binary);
     std::string text(MAX_SCENARIO_OCTETS + 1, '\0');

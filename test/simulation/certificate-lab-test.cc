@@ -216,6 +216,13 @@ TEST_F(CertificateLabProgram, TasksAreMetInTheWayThatTheyTeach)
     ExpectTaskToRefuse(3, "--gateway.centre.pin=partner,stranger", "only the partner's");
     // The partner's certificate is not the centre's to change.
     ExpectTaskToRefuse(3, "--gateway.partner.certificate-issuer=root", "the authority has not");
+    ExpectTaskToRefuse(3,
+                       "--gateway.centre.pin=partner --gateway.centre.require-crl=false",
+                       "the centre goes on judging");
+    // The old system at the centre neither asks nor is told whom it may take.
+    ExpectTaskToRefuse(
+        2, "--tunnel.wan.centre.request-certificate=true", "the centre is an old system");
+    ExpectTaskToRefuse(2, "--gateway.centre.pin=branch", "whoever pins the branch");
     // A pre-shared key proves no certificate.
     const auto withKey = [](const std::string& tunnel)
     {
@@ -226,6 +233,27 @@ TEST_F(CertificateLabProgram, TasksAreMetInTheWayThatTheyTeach)
     ExpectTaskToRefuse(1, withKey("wan"), "both ends have certificates");
     ExpectTaskToRefuse(2, withKey("wan"), "both ends have certificates");
     ExpectTaskToRefuse(3, withKey("partner"), "the partner has nothing but");
+}
+
+TEST_F(CertificateLabProgram, SaysOfARunWhatItWas)
+{
+    // Whatever the ends use otherwise, a key of RSA is one where a line says so.
+    ASSERT_EQ(Lab("--quiet --tunnel.office.auth=dsa").status, 0);
+    const std::string cases = Contents(m_folder / "out/cases.csv");
+    EXPECT_NE(cases.find("its key has 512 bits,,right,0.100,main 5,WeakCertificate"),
+              std::string::npos)
+        << cases;
+    const ProgramRun dsa = Lab("--json - --tunnel.office.auth=dsa");
+    const size_t rsa = dsa.out.find("\"RSA, 3072 bits\"");
+    ASSERT_NE(rsa, std::string::npos);
+    EXPECT_NE(dsa.out.substr(rsa, 200).find("\"octets\": 1708"), std::string::npos)
+        << dsa.out.substr(rsa, 200);
+    // "Ended" and "not begun" follow the calendar of the run.
+    ASSERT_EQ(Lab("--quiet --simulation.start-date=2028-06-01").status, 0);
+    const std::string later = Contents(m_folder / "out/cases.csv");
+    EXPECT_NE(later.find("it has not begun,,right,0.100,main 5,CertificateNotYetValid"),
+              std::string::npos)
+        << later;
 }
 
 TEST_F(CertificateLabProgram, FindingsAreThereAsJson)

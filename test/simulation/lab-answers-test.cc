@@ -50,6 +50,10 @@ TEST(Answers, MayHaveUnitsOtherNamesAndLooseLists)
     EXPECT_FALSE(IsRightAnswer(time, "ms"));
     EXPECT_TRUE(IsRightAnswer({"1", "", "5", "", "octets"}, "5 octets"));
     EXPECT_FALSE(IsRightAnswer({"1", "", "5", ""}, "5 octets"));
+    // As the tables write what a leak opens.
+    EXPECT_TRUE(IsRightAnswer({"1", "", "118", "", "packets"}, "118 of 180"));
+    EXPECT_FALSE(IsRightAnswer({"1", "", "180", "", "packets"}, "118 of 180"));
+    EXPECT_FALSE(IsRightAnswer({"1", "", "118", "", "packets"}, "118 of them"));
     EXPECT_TRUE(IsRightAnswer({"1", "", "5", "", "", {"main 5"}}, "Main 5"));
     EXPECT_FALSE(IsRightAnswer({"1", "", "5", "", "", {"main 5"}}, "main 6"));
     const Exercise names{"1", "", "a.example, b.example", ""};

@@ -248,6 +248,12 @@ TEST_F(NatLabProgram, TasksAreMetInTheWayThatTheyTeach)
                        "probes of dead peer detection");
     ExpectTaskToRefuse(2, none + "--tunnel.wan.phase2-lifetime=40s", "renewing an SA keeps");
     ExpectTaskToRefuse(1, "--nat.home.esp=one-per-remote", "the router is as it is");
+    // Six keepalives are right, but not because the router was made patient.
+    ExpectTaskToRefuse(2,
+                       "--tunnel.wan.nat-keepalive=41s --nat.home.udp-timeout=60s",
+                       "the router is as it is: how often");
+    ExpectTaskToRefuse(3, "--event.new-line.at=159s", "the new line comes when it comes");
+    ExpectTaskToRefuse(3, "--nat.home.ports=preserve", "the router is as it is, and gives");
 }
 
 TEST_F(NatLabProgram, FindingsAreThereAsJson)
@@ -281,10 +287,24 @@ TEST_F(NatLabProgram, HandoutsSuggestionsWork)
     EXPECT_TRUE(aggressive.Says("office sent no NAT-D in main mode.\n")) << aggressive.out;
 }
 
+TEST_F(NatLabProgram, TakesAScenarioOfOnesOwn)
+{
+    // Its pages are loaded over TCP, which finds no connection where NAT traversal is off.
+    const ProgramRun run = Lab("examples/scenarios/home-office.ini --keepalives none");
+    EXPECT_EQ(run.status, 0) << run.err;
+    EXPECT_EQ(run.err, "");
+    // Two pages and a call; the television's film crosses no tunnel.
+    EXPECT_TRUE(run.Says("0.180  400 of 400             10 of 10")) << run.out;
+}
+
 TEST_F(NatLabProgram, BadInputIsOneLine)
 {
     ExpectRefusal("--keepalives 5", "command line: --keepalives: '5' ");
     ExpectRefusal("examples/scenarios/site-to-site.ini", "whose first end is behind a [nat]");
+    ExpectRefusal("examples/scenarios/carrier-nat.ini",
+                  "examples/scenarios/carrier-nat.ini: has no tunnel whose first end is behind a "
+                  "[nat]; the lab looks at the first one that is; those of [branches] and "
+                  "[clients] have no captures");
 }
 
 } // namespace

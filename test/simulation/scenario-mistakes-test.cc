@@ -113,7 +113,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"NoValue",
                 "[internet]\ndelay =\n",
                 {},
-                "x.ini:2: internet.delay: has no value; leave the line out for the default"},
+                "x.ini:2: internet.delay: has no value; write one, or leave the line out"},
         Mistake{"HashInValue",
                 "[tunnel ab]\npre-shared-key = a#b\n",
                 {},

@@ -82,6 +82,17 @@ TEST_F(WiresharkLabProgram, AnswersMayHaveWiresharksNotation)
                                  "[answers]\n7 = f9:df:51:cd:6a:2f:43:d5\n"
                                  "8 = 1F7F1C12\n9 = Identification (5)\n10 = FW-A.example.org.\n"));
     EXPECT_TRUE(run.Says("\n4 of 10 exercises are right\n")) << run.out;
+    const ProgramRun tree =
+        Lab("--answers " + Write("tree.ini", "[answers]\n10 = ID_FQDN: fw-a.example.org\n"));
+    EXPECT_TRUE(tree.Says("\n1 of 10 exercises are right\n")) << tree.out;
+}
+
+TEST_F(WiresharkLabProgram, NamesTheTunnelsThatItCannotCapture)
+{
+    ExpectRefusal("examples/scenarios/carrier-nat.ini",
+                  "examples/scenarios/carrier-nat.ini: has no tunnel between two gateways; the lab "
+                  "captures the first one at its first end; those of [branches] and [clients] have "
+                  "no captures");
 }
 
 TEST_F(WiresharkLabProgram, OnlyPingsAreCountedAsIcmp)
