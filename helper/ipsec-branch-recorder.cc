@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-branch-recorder.h"
 
+#include "ipsec-packet-message.h"
+
 #include "ns3/ipsec-conversions.h"
+
+#include <optional>
 
 namespace ns3
 {
@@ -72,7 +76,8 @@ BranchRecorder::HearArrival(const MessageSummary& message,
                             const Endpoint& /* local */,
                             const Endpoint& remote)
 {
-    m_sums.matcher.CountReceived(message, m_peers.OtherEnd(remote, message.initiatorCookie));
+    m_sums.matcher.CountReceived(
+        InstantNow(), message, m_peers.OtherEnd(remote, message.initiatorCookie));
 }
 
 void
@@ -135,15 +140,53 @@ BranchRecorder::HearMacTx(Ptr<const Packet> packet)
 }
 
 void
-BranchRecorder::HearMacTxDrop()
+BranchRecorder::HearMacTxDrop(Ptr<const Packet> packet)
 {
     m_record.unsentPackets++;
+    Lose(*packet);
 }
 
 void
-BranchRecorder::HearPhyTxDrop()
+BranchRecorder::HearPhyTxDrop(Ptr<const Packet> packet)
 {
     m_record.lostPackets++;
+    Lose(*packet);
+}
+
+void
+BranchRecorder::Lose(const Packet& packet)
+{
+    if (const std::optional<PacketMessage> lost = MessageIn(packet))
+    {
+        m_sums.matcher.Dropped(InstantNow(), MessageContent(lost->summary), m_gateway.name);
+    }
+}
+
+void
+BranchRecorder::HearPhyRxDrop(Ptr<const Packet> packet)
+{
+    if (const std::optional<PacketMessage> lost = MessageIn(*packet))
+    {
+        m_sums.matcher.Lost(InstantNow(),
+                            MessageContent(lost->summary),
+                            m_peers.OtherEnd(lost->source, lost->summary.initiatorCookie));
+    }
+}
+
+void
+BranchRecorder::HearMacRx(Ptr<const Packet> packet)
+{
+    if (m_gateway.daemon->IsRunning())
+    {
+        return;
+    }
+    if (const std::optional<PacketMessage> unheard = MessageIn(*packet))
+    {
+        m_sums.matcher.CountUnheard(
+            InstantNow(),
+            MessageContent(unheard->summary),
+            m_peers.OtherEnd(unheard->source, unheard->summary.initiatorCookie));
+    }
 }
 
 } // namespace ipsec

@@ -72,8 +72,12 @@ class BranchRecorder : private IkeListener, private IpsecLinkListener
     void HearAcquireFailed(const AcquireFailed& failed) override;
     void HearWork(const Work& work) override;
     void HearMacTx(Ptr<const Packet> packet) override;
-    void HearMacTxDrop() override;
-    void HearPhyTxDrop() override;
+    void HearMacTxDrop(Ptr<const Packet> packet) override;
+    void HearPhyTxDrop(Ptr<const Packet> packet) override;
+    void HearPhyRxDrop(Ptr<const Packet> packet) override;
+    void HearMacRx(Ptr<const Packet> packet) override;
+    /// The branch's own link lost a packet that it sent.
+    void Lose(const Packet& packet);
 
     const ScenarioGateway& m_gateway;
     RecorderNodes& m_nodes;

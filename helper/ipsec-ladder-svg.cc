@@ -121,7 +121,7 @@ DrawMessage(LadderCanvas& canvas, int y, const LadderStep& step)
                 start + SLOPE,
                 color,
                 LineOf(step.encrypted, step.repeated));
-    if (step.refused)
+    if (step.refused || step.unheard)
     {
         canvas.Cross(to, start + SLOPE, "bad");
     }

@@ -38,6 +38,7 @@ Arrow(const LadderStep& step)
     {
         text = text.substr(0, room - 4) + "... ";
     }
+    const char head = step.unheard ? 'X' : step.isLeft ? '>' : '<';
     std::string body = std::string(3, line) + text;
     body.resize(WIDTH - 1, line);
     // What stands on the way where a message ends there.
@@ -46,10 +47,10 @@ Arrow(const LadderStep& step)
                                                      : std::nullopt;
     if (step.isLeft)
     {
-        body = !ends ? body + ">" : body.substr(0, WIDTH - 6) + *ends + "     ";
+        body = !ends ? body + head : body.substr(0, WIDTH - 6) + *ends + "     ";
         return "|" + body + "|";
     }
-    return !ends ? "|<" + body + "|"
+    return !ends ? std::string("|") + head + body + "|"
                  : "|     " + std::string(1, *ends) + body.substr(0, WIDTH - 6) + "|";
 }
 

@@ -20,9 +20,8 @@ MessageWords(const Ladder& ladder, const LadderStep& step)
     words += step.port == NATT_PORT ? ", port 4500" : "";
     words += step.repeated ? ", sent again" : "";
     words += step.networkCopy ? ", copy by the network" : "";
-    words += step.lost ? ", lost" : "";
     words += step.arrival ? ", arrives at " + SecondsText(*step.arrival) + " s" : "";
-    return words;
+    return words + FateText(step);
 }
 
 } // namespace

@@ -139,7 +139,7 @@ AddOrigin(Ladder& ladder,
           bool fromLeft,
           std::map<std::string, Endpoint>& origins)
 {
-    if (!message.seenFrom || !message.sentAt)
+    if (!message.seenFrom || !message.sentAt || message.isUnheard)
     {
         return;
     }
@@ -189,6 +189,7 @@ AddMessages(Ladder& ladder, const RunRecord& record)
         step.networkCopy = message.isNetworkCopy;
         step.lost = message.IsLost();
         step.underway = message.isUnderway;
+        step.unheard = message.isUnheard;
         step.refused = message.isRefused;
         step.waiting = message.isWaiting;
         if (message.handledAt && *message.handledAt - *message.receivedAt >= NOTICEABLE_WAIT)
@@ -412,6 +413,7 @@ FateText(const LadderStep& step)
 {
     std::string fate = step.lost ? ", lost" : "";
     fate += step.underway ? ", on its way at the end" : "";
+    fate += step.unheard ? ", nobody listens" : "";
     fate += step.refused ? std::string(", refused: ") + FaultName(Fault::CpuOverload) : "";
     fate += step.waiting ? ", never handled" : "";
     fate += step.handled ? ", handled at " + SecondsText(*step.handled) + " s" : "";

@@ -54,6 +54,7 @@ struct LadderStep
     bool networkCopy = false;
     bool lost = false;
     bool underway = false;
+    bool unheard = false;
     bool refused = false;
     bool waiting = false;
     size_t octets = 0;
@@ -74,8 +75,8 @@ struct Ladder
     bool HasTrouble() const;
 };
 
-/// Says what became of a message beyond its arrival: ", lost", ", refused: CpuOverload", ", handled
-/// at 54.447 s"; empty if there is nothing to say.
+/// Says what became of a message beyond its arrival: ", lost", ", nobody listens", ", refused:
+/// CpuOverload", ", handled at 54.447 s"; empty if there is nothing to say.
 std::string FateText(const LadderStep& step);
 
 /// Makes one ladder for each pair of nodes that has a tunnel.

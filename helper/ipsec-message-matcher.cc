@@ -28,6 +28,15 @@ Tied(const MessageContent& content)
                     content.encrypted);
 }
 
+/// Returns the oldest of several copies that may still arrive at @p now, by when they do.
+std::vector<Instant>::iterator
+FindInTime(std::vector<Instant>& latestArrivals, Instant now)
+{
+    return std::find_if(latestArrivals.begin(),
+                        latestArrivals.end(),
+                        [now](Instant latest) { return now <= latest; });
+}
+
 } // namespace
 
 MessageContent::MessageContent(const MessageSummary& summary)
@@ -78,6 +87,7 @@ MessageContentHash::operator()(const SentContent& sent) const
 void
 MessageMatcher::Sent(Instant now, const MessageRecord& message)
 {
+    SettleDrops(now);
     MessageRecord record = message;
     record.sentAt = now;
     const MessageContent content(record.summary);
@@ -89,7 +99,15 @@ MessageMatcher::Sent(Instant now, const MessageRecord& message)
 void
 MessageMatcher::Dropped(Instant now, const MessageContent& content, const std::string& from)
 {
+    SettleDrops(now);
     m_drops.push_back({now, {from, content}});
+}
+
+void
+MessageMatcher::Lost(Instant now, const MessageContent& content, const std::string& from)
+{
+    SettleDrops(now);
+    MarkLost(now, {from, content});
 }
 
 bool
@@ -116,29 +134,50 @@ MessageMatcher::FindArrived(Instant now, const MessageRecord& message, Duration 
         return nullptr;
     }
     MessageRecord* newest = nullptr;
+    MessageRecord* doubled = nullptr;
     for (const size_t index : found->second)
     {
         MessageRecord& copy = m_messages[index];
-        const bool mayBe = copy.to == message.to && copy.from == message.from && !copy.receivedAt &&
-                           !copy.isDropped && *copy.sentAt + leastTransit <= now;
-        if (mayBe && now <= copy.latestArrival)
+        if (copy.to != message.to || copy.from != message.from || copy.receivedAt ||
+            now < *copy.sentAt + leastTransit)
+        {
+            continue;
+        }
+        const bool isInTime = now <= copy.latestArrival;
+        if (isInTime && !copy.isDropped)
         {
             return &copy;
         }
-        newest = mayBe ? &copy : newest;
+        newest = copy.isDropped ? newest : &copy;
+        doubled = isInTime && !doubled ? &copy : doubled;
     }
-    return newest;
+    // A link made two of one, and only one of them was lost.
+    return newest || !doubled ? newest : doubled;
 }
 
 void
 MessageMatcher::Received(Instant now, const MessageRecord& message, Duration leastTransit)
 {
+    Arrive(now, message, leastTransit);
+}
+
+void
+MessageMatcher::Unheard(Instant now, const MessageRecord& message, Duration leastTransit)
+{
+    Arrive(now, message, leastTransit).isUnheard = true;
+}
+
+MessageRecord&
+MessageMatcher::Arrive(Instant now, const MessageRecord& message, Duration leastTransit)
+{
+    SettleDrops(now);
     if (MessageRecord* copy = FindArrived(now, message, leastTransit))
     {
         copy->receivedAt = now;
         copy->seenFrom = message.seenFrom;
         copy->isWaiting = message.isWaiting;
-        return;
+        copy->isDropped = false;
+        return *copy;
     }
     MessageRecord record = message;
     record.receivedAt = now;
@@ -147,7 +186,7 @@ MessageMatcher::Received(Instant now, const MessageRecord& message, Duration lea
     {
         m_underway[MessageContent(record.summary)].push_back(m_messages.size());
     }
-    m_messages.push_back(std::move(record));
+    return m_messages.emplace_back(std::move(record));
 }
 
 MessageRecord*
@@ -206,25 +245,44 @@ MessageMatcher::CountSent(Instant now,
     {
         m_counts.fresh[message.exchange]++;
     }
+    SettleDrops(now);
     const MessageContent content(message);
     if (TakeDrop(now, content, from))
     {
         m_counts.lost++;
         return;
     }
-    Underway& underway = m_countedUnderway[{from, content}];
-    underway.copies++;
-    underway.latestArrival = latestArrival;
+    m_countedUnderway[{from, content}].push_back(latestArrival);
 }
 
-void
-MessageMatcher::CountReceived(const MessageSummary& message, const std::string& from)
+bool
+MessageMatcher::CountArrived(Instant now, const SentContent& sent)
 {
-    const auto found = m_countedUnderway.find({from, MessageContent(message)});
-    if (found != m_countedUnderway.end() && --found->second.copies == 0)
+    SettleDrops(now);
+    const auto found = m_countedUnderway.find(sent);
+    if (found == m_countedUnderway.end())
+    {
+        return false;
+    }
+    const auto inTime = FindInTime(found->second, now);
+    found->second.erase(inTime == found->second.end() ? std::prev(inTime) : inTime);
+    if (found->second.empty())
     {
         m_countedUnderway.erase(found);
     }
+    return true;
+}
+
+void
+MessageMatcher::CountReceived(Instant now, const MessageSummary& message, const std::string& from)
+{
+    static_cast<void>(CountArrived(now, {from, MessageContent(message)}));
+}
+
+void
+MessageMatcher::CountUnheard(Instant now, const MessageContent& content, const std::string& from)
+{
+    m_counts.unheard += CountArrived(now, {from, content}) ? 1 : 0;
 }
 
 void
@@ -239,44 +297,63 @@ MessageMatcher::Counts(Instant end) const
     MessageCounts counts = m_counts;
     for (const auto& [content, underway] : m_countedUnderway)
     {
-        // Repetitions are further apart than the ends of a way: all but the newest had their time.
-        const uint64_t late = underway.latestArrival >= end ? 1 : 0;
-        counts.underway += late;
-        counts.lost += underway.copies - late;
+        for (const Instant latest : underway)
+        {
+            (latest >= end ? counts.underway : counts.lost)++;
+        }
     }
     return counts;
 }
 
 void
-MessageMatcher::AssignDrops()
+MessageMatcher::SettleDrops(Instant now)
 {
-    for (const Drop& drop : std::exchange(m_drops, {}))
+    size_t settled = 0;
+    for (; settled < m_drops.size() && m_drops[settled].at < now; settled++)
     {
-        const auto found = m_underway.find(drop.sent.content);
-        if (found == m_underway.end())
+        MarkLost(m_drops[settled].at, m_drops[settled].sent);
+    }
+    m_drops.erase(m_drops.begin(), m_drops.begin() + static_cast<std::ptrdiff_t>(settled));
+}
+
+void
+MessageMatcher::MarkLost(Instant at, const SentContent& sent)
+{
+    if (const auto kept = m_underway.find(sent.content); kept != m_underway.end())
+    {
+        for (const size_t index : kept->second)
         {
-            continue;
+            MessageRecord& copy = m_messages[index];
+            if (copy.from == sent.from && copy.sentAt && !copy.receivedAt && !copy.isDropped &&
+                at <= copy.latestArrival)
+            {
+                copy.isDropped = true;
+                return;
+            }
         }
-        const auto lost = std::find_if(found->second.begin(),
-                                       found->second.end(),
-                                       [&](size_t index)
-                                       {
-                                           const MessageRecord& copy = m_messages[index];
-                                           return copy.from == drop.sent.from && copy.sentAt &&
-                                                  *copy.sentAt <= drop.at && !copy.receivedAt &&
-                                                  !copy.isDropped;
-                                       });
-        if (lost != found->second.end())
-        {
-            m_messages[*lost].isDropped = true;
-        }
+    }
+    const auto counted = m_countedUnderway.find(sent);
+    if (counted == m_countedUnderway.end())
+    {
+        return;
+    }
+    const auto inTime = FindInTime(counted->second, at);
+    if (inTime == counted->second.end())
+    {
+        return;
+    }
+    m_counts.lost++;
+    counted->second.erase(inTime);
+    if (counted->second.empty())
+    {
+        m_countedUnderway.erase(counted);
     }
 }
 
 std::vector<MessageRecord>
 MessageMatcher::Take(Instant end)
 {
-    AssignDrops();
+    SettleDrops(Instant::max());
     m_underway.clear();
     for (MessageRecord& message : m_messages)
     {

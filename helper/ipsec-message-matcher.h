@@ -61,8 +61,11 @@ class MessageMatcher
   public:
     /// A node sent a message, which arrives by MessageRecord::latestArrival if at all.
     void Sent(Instant now, const MessageRecord& message);
-    /// A node's own link lost a message that it sent now or, if the link is slow, earlier.
+    /// A node's own link lost a message that it sends now (Sent() follows) or, if the link is slow,
+    /// sent earlier.
     void Dropped(Instant now, const MessageContent& content, const std::string& from);
+    /// Somebody else on the way lost a message.
+    void Lost(Instant now, const MessageContent& content, const std::string& from);
     /**
      * A message came to a node's port. Copies of one message are equal, and links keep the order of
      * what they do not lose. So this is taken for the oldest copy that can arrive now: sent at
@@ -70,6 +73,8 @@ class MessageMatcher
      * event that nobody foresaw, the newest is taken that was sent long enough ago.
      */
     void Received(Instant now, const MessageRecord& message, Duration leastTransit);
+    /// The same for a message that came to a node where nobody listens.
+    void Unheard(Instant now, const MessageRecord& message, Duration leastTransit);
     /// The processor of @p message's receiver got to a message that came at @p arrivedAt with
     /// MessageRecord::isWaiting, or has no room for the one that came now.
     /// @{
@@ -83,46 +88,47 @@ class MessageMatcher
                    const MessageSummary& message,
                    const std::string& from,
                    Instant latestArrival);
-    void CountReceived(const MessageSummary& message, const std::string& from);
+    void CountReceived(Instant now, const MessageSummary& message, const std::string& from);
+    void CountUnheard(Instant now, const MessageContent& content, const std::string& from);
     void CountRefused();
     /// @}
 
     /// Gives the messages away, in the order of their times; to be called once, at the end.
     std::vector<MessageRecord> Take(Instant end);
-    /// Returns the numbers of the others.
+    /// Returns the numbers of the others; after Take().
     MessageCounts Counts(Instant end) const;
 
   private:
-    /// A message that its sender's link lost, until it is known which copy that was.
+    /// A message that its sender's link lost, until it is known whether it was sent now.
     struct Drop
     {
         Instant at{};
         SentContent sent;
     };
 
-    /// Copies that are on their way, or lost.
-    struct Underway
-    {
-        uint64_t copies = 0;
-        /// Of the newest.
-        Instant latestArrival{};
-    };
+    /// By when each copy arrives that is on its way, or that got lost without a word; oldest first.
+    using Underway = std::vector<Instant>;
 
     /// Tells whether a link lost what @p from sends now, and forgets that.
     bool TakeDrop(Instant now, const MessageContent& content, const std::string& from);
+    /// Writes that a message came to a node, and returns its record.
+    MessageRecord& Arrive(Instant now, const MessageRecord& message, Duration leastTransit);
+    /// Takes a copy that came from those that are counted; false if there is none.
+    bool CountArrived(Instant now, const SentContent& sent);
+    /// Takes what links lost before @p now for copies that were sent earlier.
+    void SettleDrops(Instant now);
+    /// Marks the oldest copy that can still be on its way, if there is one.
+    void MarkLost(Instant at, const SentContent& sent);
     /// Returns the copy that arrived, or null.
     MessageRecord* FindArrived(Instant now, const MessageRecord& message, Duration leastTransit);
     /// Returns the copy that came at an instant and waits, or null.
     MessageRecord* FindWaiting(Instant arrivedAt, const MessageRecord& message);
-    /// Marks the copies that slow links lost.
-    void AssignDrops();
-
     std::vector<MessageRecord> m_messages;
     /// Messages of one content, oldest first.
     std::unordered_map<MessageContent, std::vector<size_t>, MessageContentHash> m_underway;
     MessageCounts m_counts;
     std::unordered_map<SentContent, Underway, MessageContentHash> m_countedUnderway;
-    /// In the order of their times.
+    /// Of this instant only, unless nothing was told since.
     std::vector<Drop> m_drops;
 };
 

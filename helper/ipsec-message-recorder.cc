@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-message-recorder.h"
 
-#include "ipsec-ike-capture.h"
+#include "ipsec-packet-message.h"
 
-#include "ns3/ike-fragmentation.h"
 #include "ns3/ipsec-conversions.h"
 
 #include <optional>
@@ -29,6 +28,9 @@ MessageRecorder::MessageRecorder(const ScenarioGateway& gateway,
     gateway.daemon->TraceConnectWithoutContext("Rx", MakeCallback(&Self::Rx, this));
     gateway.outside->TraceConnectWithoutContext("PhyTxDrop", MakeCallback(&Self::Lose, this));
     gateway.outside->TraceConnectWithoutContext("MacTxDrop", MakeCallback(&Self::Lose, this));
+    gateway.outside->TraceConnectWithoutContext("PhyRxDrop",
+                                                MakeCallback(&Self::LoseArriving, this));
+    gateway.outside->TraceConnectWithoutContext("MacRx", MakeCallback(&Self::Come, this));
 }
 
 MessageRecorder::~MessageRecorder()
@@ -75,27 +77,41 @@ MessageRecorder::MakeReceived(const MessageSummary& message, const Endpoint& rem
     return record;
 }
 
-void
-MessageRecorder::HearArrival(const MessageSummary& message,
+MessageRecord
+MessageRecorder::MakeArrived(const MessageSummary& message,
                              const Endpoint& local,
                              const Endpoint& remote)
 {
     MessageRecord record = MakeReceived(message, remote);
-    if (m_nodes.IsHidden(record.from))
-    {
-        m_sums.matcher.CountReceived(message, record.from);
-        return;
-    }
     record.source = remote;
     record.destination = local;
     record.order = m_sums.order++;
     record.seenFrom = remote;
     record.fromOutside = !m_nodes.IsKnown(record.from);
+    return record;
+}
+
+Duration
+MessageRecorder::LeastTransit(const MessageRecord& message) const
+{
+    return message.fromOutside ? Duration::zero()
+                               : m_nodes.TransitOf(message.from, m_gateway.name).least;
+}
+
+void
+MessageRecorder::HearArrival(const MessageSummary& message,
+                             const Endpoint& local,
+                             const Endpoint& remote)
+{
+    const std::string from = m_peers.OtherEnd(remote, message.initiatorCookie);
+    if (m_nodes.IsHidden(from))
+    {
+        m_sums.matcher.CountReceived(InstantNow(), message, from);
+        return;
+    }
+    MessageRecord record = MakeArrived(message, local, remote);
     record.isWaiting = m_takesTime;
-    const Duration transit = record.fromOutside
-                                 ? Duration::zero()
-                                 : m_nodes.TransitOf(record.from, m_gateway.name).least;
-    m_sums.matcher.Received(InstantNow(), record, transit);
+    m_sums.matcher.Received(InstantNow(), record, LeastTransit(record));
 }
 
 void
@@ -131,14 +147,44 @@ MessageRecorder::Rx(const MessageSummary& message,
 void
 MessageRecorder::Lose(Ptr<const Packet> packet)
 {
-    const Octets octets = ToOctets(*packet);
-    const std::optional<OctetView> datagram = IkeOf(octets);
-    const std::optional<MessageSummary> message =
-        datagram ? SummariseUnread(*datagram) : std::nullopt;
-    if (message)
+    if (const std::optional<PacketMessage> lost = MessageIn(*packet))
     {
-        m_sums.matcher.Dropped(InstantNow(), MessageContent(*message), m_gateway.name);
+        m_sums.matcher.Dropped(InstantNow(), MessageContent(lost->summary), m_gateway.name);
     }
+}
+
+void
+MessageRecorder::LoseArriving(Ptr<const Packet> packet)
+{
+    if (const std::optional<PacketMessage> lost = MessageIn(*packet))
+    {
+        m_sums.matcher.Lost(InstantNow(),
+                            MessageContent(lost->summary),
+                            m_peers.OtherEnd(lost->source, lost->summary.initiatorCookie));
+    }
+}
+
+void
+MessageRecorder::Come(Ptr<const Packet> packet)
+{
+    if (m_gateway.daemon->IsRunning())
+    {
+        return;
+    }
+    const std::optional<PacketMessage> unheard = MessageIn(*packet);
+    if (!unheard)
+    {
+        return;
+    }
+    const std::string from = m_peers.OtherEnd(unheard->source, unheard->summary.initiatorCookie);
+    if (m_nodes.IsHidden(from))
+    {
+        m_sums.matcher.CountUnheard(InstantNow(), MessageContent(unheard->summary), from);
+        return;
+    }
+    const MessageRecord record =
+        MakeArrived(unheard->summary, unheard->destination, unheard->source);
+    m_sums.matcher.Unheard(InstantNow(), record, LeastTransit(record));
 }
 
 } // namespace ipsec

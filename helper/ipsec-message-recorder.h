@@ -45,14 +45,23 @@ class MessageRecorder : private IkeListener
   private:
     /// Says who sent a message that came.
     MessageRecord MakeReceived(const MessageSummary& message, const Endpoint& remote) const;
+    /// The same, with all that is kept of a message that comes to the port now.
+    MessageRecord MakeArrived(const MessageSummary& message,
+                              const Endpoint& local,
+                              const Endpoint& remote);
+    /// Returns how long a message that came was on its way at least.
+    Duration LeastTransit(const MessageRecord& message) const;
     void Tx(const MessageSummary& message, const Endpoint& local, const Endpoint& remote);
     void Rx(const MessageSummary& message, const Endpoint& local, const Endpoint& remote);
     void HearArrival(const MessageSummary& message,
                      const Endpoint& local,
                      const Endpoint& remote) override;
     void HearRefusal(const MessageSummary& message, const Endpoint& remote) override;
-    /// The gateway's link lost a packet.
+    /// The gateway's link lost a packet that it sent, or one that came.
     void Lose(Ptr<const Packet> packet);
+    void LoseArriving(Ptr<const Packet> packet);
+    /// A packet came.
+    void Come(Ptr<const Packet> packet);
 
     const ScenarioGateway& m_gateway;
     const RecorderPeers& m_peers;

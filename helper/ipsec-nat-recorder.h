@@ -7,6 +7,7 @@
 #ifndef IPSEC_NAT_RECORDER_H
 #define IPSEC_NAT_RECORDER_H
 
+#include "ipsec-message-matcher.h"
 #include "ipsec-recorder-nodes.h"
 #include "ipsec-run-record.h"
 #include "ipsec-scenario-network.h"
@@ -20,7 +21,11 @@ namespace ipsec
 class NatRecorder
 {
   public:
-    NatRecorder(const ScenarioNat& nat, const NatSettings& settings, RecorderNodes& nodes);
+    /// @param nodes outlives this, as does matcher.
+    NatRecorder(const ScenarioNat& nat,
+                const NatSettings& settings,
+                RecorderNodes& nodes,
+                MessageMatcher& matcher);
     NatRecorder(const NatRecorder&) = delete;
     NatRecorder& operator=(const NatRecorder&) = delete;
 
@@ -33,9 +38,16 @@ class NatRecorder
     void Dropped(Ptr<const Packet> packet, NatFault fault);
     void Lost(Ptr<const Packet> packet);
     void Unsent(Ptr<const Packet> packet);
+    /// A packet got lost that came by the network outside.
+    void LostArriving(Ptr<const Packet> packet);
+    /// A packet got lost in the network behind it.
+    void LostInside(Ptr<const Packet> packet);
+    /// Says that the IKE message in a packet, if there is one, got lost in a network.
+    void LoseMessage(const Packet& packet, const std::string& network);
 
     Ptr<NatBox> m_box;
     RecorderNodes& m_nodes;
+    MessageMatcher& m_matcher;
     NatRecord m_record;
 };
 

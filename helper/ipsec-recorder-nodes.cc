@@ -186,6 +186,15 @@ RecorderNodes::FindBehind(const std::string& nat, const Endpoint& outside) const
     return mapping == m_mappings.end() ? nullptr : Find(nat, mapping->second);
 }
 
+const std::string*
+RecorderNodes::FindSender(const std::string& network,
+                          const Endpoint& source,
+                          const Cookie& initiator) const
+{
+    const std::string* known = FindInitiator(initiator, source.address);
+    return known ? known : Find(network, source);
+}
+
 std::string
 RecorderNodes::NameOf(const std::string& network, const Endpoint& endpoint) const
 {

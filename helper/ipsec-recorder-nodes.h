@@ -59,7 +59,11 @@ class RecorderNodes
     const std::string* FindInitiator(const Cookie& cookie, IpAddress nat) const;
     /// Returns the name of the node that is seen at an endpoint in a network, or null.
     const std::string* Find(const std::string& network, const Endpoint& endpoint) const;
-    /// Returns that name, or the address if there is none.
+    /// Returns the name of the node that sent a message, seen in a network on its way, or null.
+    const std::string* FindSender(const std::string& network,
+                                  const Endpoint& source,
+                                  const Cookie& initiator) const;
+    /// Returns the name of the node at an endpoint, or the address if there is none.
     std::string NameOf(const std::string& network, const Endpoint& endpoint) const;
     /// Returns the network that a node is in.
     const std::string& NetworkOf(const std::string& name) const;

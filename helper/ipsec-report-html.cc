@@ -70,9 +70,11 @@ std::string
 LostText(const RunRecord& record)
 {
     const uint64_t underway = record.UnderwayMessageCount();
+    const uint64_t unheard = record.UnheardMessageCount();
     const uint64_t refused = record.RefusedMessageCount();
     return std::to_string(record.LostMessageCount()) + " IKE messages" +
            (underway > 0 ? "; " + std::to_string(underway) + " on their way at the end" : "") +
+           (unheard > 0 ? "; " + std::to_string(unheard) + " arrived where nobody listens" : "") +
            (refused > 0 ? "; " + std::to_string(refused) + " refused by a full processor" : "");
 }
 

@@ -62,6 +62,7 @@ WriteMessages(JsonWriter& json, const RunRecord& record)
     json.Key("retransmitted").Number(record.RetransmissionCount());
     json.Key("lost").Number(record.LostMessageCount());
     json.Key("underway").Number(record.UnderwayMessageCount());
+    json.Key("unheard").Number(record.UnheardMessageCount());
     json.Key("refused").Number(record.RefusedMessageCount());
     json.EndObject();
 }

@@ -214,6 +214,15 @@ RunRecord::UnderwayMessageCount() const
 }
 
 uint64_t
+RunRecord::UnheardMessageCount() const
+{
+    return hiddenMessages.unheard +
+           CountMessages(messages,
+                         [](const MessageRecord& message)
+                         { return message.isUnheard && message.sentAt.has_value(); });
+}
+
+uint64_t
 RunRecord::RefusedMessageCount() const
 {
     return hiddenMessages.refused +

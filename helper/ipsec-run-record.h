@@ -9,6 +9,7 @@
 
 #include "ipsec-attacker.h"
 #include "ipsec-dial-up-record.h"
+#include "ipsec-message-record.h"
 #include "ipsec-series.h"
 #include "ipsec-session-table.h"
 
@@ -27,64 +28,6 @@ namespace ns3
 {
 namespace ipsec
 {
-
-/// One IKE message on its way from one node to another.
-struct MessageRecord
-{
-    std::string from;
-    std::string to;
-    Endpoint source;
-    Endpoint destination;
-    /// Where it came from as the receiver sees it, behind all NATs.
-    std::optional<Endpoint> seenFrom;
-    /// When it left; unknown if a peer outside the simulation sent it.
-    std::optional<Instant> sentAt;
-    /// When it arrived at the receiver's port; nothing if it was lost or is on its way (or went to
-    /// a peer outside the simulation).
-    std::optional<Instant> receivedAt;
-    /// By when it arrives unless it is lost, as far as that is known.
-    Instant latestArrival{};
-    /// When the receiver's processor got to it; nothing if processors take no time.
-    std::optional<Instant> handledAt;
-    MessageSummary summary;
-    /// The network made this copy, or changed it so that nobody here sent it like this.
-    bool isNetworkCopy = false;
-    /// The receiver is outside the simulation: nobody can say whether it arrived.
-    bool toOutside = false;
-    /// The sender is outside the simulation.
-    bool fromOutside = false;
-    /// Its sender's link is known to have lost it.
-    bool isDropped = false;
-    /// The run ended before it could arrive.
-    bool isUnderway = false;
-    /// It arrived, and the receiver's processor had no room for it (Fault::CpuOverload).
-    bool isRefused = false;
-    /// It arrived and waits for the receiver's processor: at the end of the run, or since it
-    /// crashed, for ever.
-    bool isWaiting = false;
-    /// Position among everything that was recorded: it orders what happens at the same instant.
-    uint64_t order = 0;
-
-    /// Returns the time by which the record is ordered.
-    Instant
-    At() const
-    {
-        return sentAt ? *sentAt : *receivedAt;
-    }
-
-    bool
-    IsLost() const
-    {
-        return !receivedAt && !toOutside && !isUnderway;
-    }
-
-    /// Returns when the receiver began to work on it.
-    std::optional<Instant>
-    TakenUpAt() const
-    {
-        return handledAt ? handledAt : receivedAt;
-    }
-};
 
 /// One IKE SA of a node.
 struct IkeSaRecord
@@ -384,17 +327,6 @@ struct TunnelRecord
     std::vector<std::string> warnings;
 };
 
-/// Messages that are counted, but not kept one by one.
-struct MessageCounts
-{
-    /// Different messages of each exchange, repetitions not counted.
-    std::map<ExchangeType, uint64_t> fresh;
-    uint64_t repeated = 0;
-    uint64_t lost = 0;
-    uint64_t underway = 0;
-    uint64_t refused = 0;
-};
-
 /// What became of one [branches NAME], of which most are not shown one by one.
 struct BranchesRecord
 {
@@ -475,6 +407,8 @@ struct RunRecord
     /// @{
     uint64_t LostMessageCount() const;
     uint64_t UnderwayMessageCount() const;
+    /// Copies by the network that nobody heard do not count.
+    uint64_t UnheardMessageCount() const;
     uint64_t RefusedMessageCount() const;
     /// @}
     /// Returns how many messages and packets were refused or lost, for one reason or for any.

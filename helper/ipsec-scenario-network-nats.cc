@@ -72,6 +72,7 @@ ScenarioNetwork::BuildNat(const Scenario& scenario, const NatSettings& nat)
     inside.channel = channel;
     const Ptr<IpsecCloudNetDevice> own =
         inside.cloud.Attach(built.node, ToNs3(nat.LanAddress()), inside.mask);
+    built.inside = own;
     RemoveDefaultRoute(built.node, own);
     // Whatever is not of this LAN goes to its NAT.
     channel->AddNetwork(Ipv4Address::GetAny(), Ipv4Mask::GetZero(), own);

@@ -59,6 +59,7 @@ struct ScenarioNat
     std::string name;
     Ptr<Node> node;
     Ptr<IpsecCloudNetDevice> outside;
+    Ptr<IpsecCloudNetDevice> inside;
     Ptr<NatBox> box;
 };
 

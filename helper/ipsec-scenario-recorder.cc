@@ -371,7 +371,8 @@ ScenarioRecorder::ScenarioRecorder(const Scenario& scenario, const ScenarioNetwo
 {
     for (const ScenarioNat& nat : network.Nats())
     {
-        m_nats.push_back(std::make_unique<NatRecorder>(nat, *scenario.FindNat(nat.name), m_nodes));
+        m_nats.push_back(std::make_unique<NatRecorder>(
+            nat, *scenario.FindNat(nat.name), m_nodes, m_sums.matcher));
     }
     for (const ScenarioGateway& gateway : network.Gateways())
     {

@@ -266,9 +266,19 @@ IpsecCloudNetDevice::TellPhyTxDrop(Ptr<const Packet> packet)
 {
     if (IpsecLinkListener* listener = Listener())
     {
-        listener->HearPhyTxDrop();
+        listener->HearPhyTxDrop(packet);
     }
     m_phyTxDropTrace(packet);
+}
+
+void
+IpsecCloudNetDevice::TellPhyRxDrop(Ptr<const Packet> packet)
+{
+    if (IpsecLinkListener* listener = Listener())
+    {
+        listener->HearPhyRxDrop(packet);
+    }
+    m_phyRxDropTrace(packet);
 }
 
 void
@@ -431,7 +441,7 @@ IpsecCloudNetDevice::ReceiveAttached(Ptr<Packet> packet, uint32_t attachment)
 {
     if (attachment != m_attachment)
     {
-        m_phyRxDropTrace(packet);
+        TellPhyRxDrop(packet);
         return;
     }
     Receive(packet);
@@ -443,7 +453,7 @@ IpsecCloudNetDevice::Receive(Ptr<Packet> packet)
     NS_LOG_FUNCTION(this << packet);
     if (!IsLinkUp() || (m_receiveErrorModel && m_receiveErrorModel->IsCorrupt(packet)))
     {
-        m_phyRxDropTrace(packet);
+        TellPhyRxDrop(packet);
         return;
     }
     Deliver(packet);

@@ -89,8 +89,9 @@ class IpsecCloudNetDevice : public IpsecRawIpDevice
     double Uniform(Draw draw);
     /// Draws whether something of this probability happens.
     bool Happens(Draw draw, double probability);
-    /// Tells the listener and the trace source that a packet was lost on the way.
+    /// Tell the listener and the trace source that a packet was lost on the way, or at its end.
     void TellPhyTxDrop(Ptr<const Packet> packet);
+    void TellPhyRxDrop(Ptr<const Packet> packet);
     /// Puts a packet on the wire, for which it takes @p transmission, and decides what befalls it
     /// on the way.
     void Transmit(Ptr<Packet> packet, Time transmission);

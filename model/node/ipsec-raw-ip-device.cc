@@ -90,7 +90,7 @@ IpsecRawIpDevice::TellMacTxDrop(Ptr<const Packet> packet)
 {
     if (m_listener)
     {
-        m_listener->HearMacTxDrop();
+        m_listener->HearMacTxDrop(packet);
     }
     m_macTxDropTrace(packet);
 }
@@ -129,6 +129,10 @@ IpsecRawIpDevice::Deliver(Ptr<Packet> packet)
 {
     NS_LOG_FUNCTION(this << packet);
     Sniff(packet);
+    if (m_listener)
+    {
+        m_listener->HearMacRx(packet);
+    }
     m_macRxTrace(packet);
     if (!m_promiscReceive.IsNull())
     {

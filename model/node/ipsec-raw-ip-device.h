@@ -17,15 +17,17 @@ namespace ns3
 namespace ipsec
 {
 
-/// Hears what the trace sources MacTx, MacTxDrop and PhyTxDrop of a device tell; see IkeListener.
+/// Hears what the trace sources of a device tell that it is named for; see IkeListener.
 class IpsecLinkListener
 {
   public:
     virtual ~IpsecLinkListener() = default;
 
     virtual void HearMacTx(Ptr<const Packet> packet) = 0;
-    virtual void HearMacTxDrop() = 0;
-    virtual void HearPhyTxDrop() = 0;
+    virtual void HearMacTxDrop(Ptr<const Packet> packet) = 0;
+    virtual void HearPhyTxDrop(Ptr<const Packet> packet) = 0;
+    virtual void HearPhyRxDrop(Ptr<const Packet> packet) = 0;
+    virtual void HearMacRx(Ptr<const Packet> packet) = 0;
 };
 
 /**

@@ -137,7 +137,7 @@ TEST(MessageMatcher, CountsTheSameOfMessagesThatAreNotKept)
     MessageSummary other = message;
     other.octets++;
     matcher.CountSent(At(1000), other, "fw-a", At(1020));
-    matcher.CountReceived(other, "fw-a");
+    matcher.CountReceived(At(1020), other, "fw-a");
     matcher.CountRefused();
     EXPECT_EQ(matcher.Counts(At(1010)).lost, 1u);
     EXPECT_EQ(matcher.Counts(At(1010)).underway, 1u);
