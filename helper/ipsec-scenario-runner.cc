@@ -382,6 +382,10 @@ RunScenario(const Scenario& scenario, const RunOptions& options)
     ScheduleMarks(options);
     Simulator::Run();
 
+    if (sampler)
+    {
+        sampler->Finish();
+    }
     RunRecord record;
     record.end = InstantNow();
     if (options.atMark)

@@ -269,10 +269,28 @@ SeriesSampler::SeriesSampler(const Scenario& scenario,
             gateway, own == m_counters.end() ? nullptr : own->second.get(), m_all.get()));
         m_tapsByName[gateway.name] = m_taps.back().get();
     }
-    Simulator::Schedule(ToTime(m_interval), &SeriesSampler::Sample, this);
+    m_due = InstantNow() + m_interval;
+    Simulator::Schedule(ToTime(m_interval), &SeriesSampler::Continue, this);
 }
 
 SeriesSampler::~SeriesSampler() = default;
+
+void
+SeriesSampler::Continue()
+{
+    Sample();
+    m_due = InstantNow() + m_interval;
+    Simulator::Schedule(ToTime(m_interval), &SeriesSampler::Continue, this);
+}
+
+void
+SeriesSampler::Finish()
+{
+    if (InstantNow() == m_due)
+    {
+        Sample();
+    }
+}
 
 void
 SeriesSampler::Sample()
@@ -302,7 +320,6 @@ SeriesSampler::Sample()
     }
     SampleTraffic(seconds);
     SampleClients(seconds);
-    Simulator::Schedule(ToTime(m_interval), &SeriesSampler::Sample, this);
 }
 
 void

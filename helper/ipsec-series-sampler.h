@@ -62,6 +62,10 @@ class SeriesSampler
                   CpuSource cpu);
     ~SeriesSampler();
 
+    /// Takes the sample that is due at the last instant of the run, if one is: the run ends before
+    /// anything happens then. To be called once, at the end.
+    void Finish();
+
     const Series&
     Samples() const
     {
@@ -72,6 +76,8 @@ class SeriesSampler
     class Counters;
     class Tap;
 
+    /// Takes a sample, and has the next one taken.
+    void Continue();
     void Sample();
     void SampleCpu(const std::string& node, double seconds);
     void SampleTraffic(double seconds);
@@ -93,6 +99,8 @@ class SeriesSampler
     DialUpCount m_lastOfAll;
     CpuSource m_cpu;
     Duration m_interval{};
+    /// When the next sample is due.
+    Instant m_due{};
     std::unique_ptr<Counters> m_all;
     /// Of the gateways of interest, by their names.
     std::map<std::string, std::unique_ptr<Counters>> m_counters;

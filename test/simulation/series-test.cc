@@ -192,7 +192,9 @@ TEST(SeriesSampler, AddsUpToWhatTheRecordSays)
         }
         return total;
     };
-    EXPECT_EQ(record.series.Times().size(), 15u);
+    // The last one at the end of the run.
+    EXPECT_EQ(record.series.Times().size(), 16u);
+    EXPECT_EQ(record.series.Times().back(), record.end);
     EXPECT_DOUBLE_EQ(sum("hub", "main-modes"), 4);
     EXPECT_DOUBLE_EQ(sum("all", "main-modes"), 8);
     EXPECT_DOUBLE_EQ(sum("hub", "quick-modes"), 4);
