@@ -84,7 +84,7 @@ SplitCsvRow(const std::string& row)
 std::string
 NumberText(std::optional<double> value)
 {
-    return Formatted("%.6g", value);
+    return Formatted("%.12g", value);
 }
 
 std::string

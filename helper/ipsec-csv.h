@@ -22,7 +22,8 @@ std::string CsvRow(const std::vector<std::string>& fields);
 /// Cuts one row, without its newline, into its fields.
 std::vector<std::string> SplitCsvRow(const std::string& row);
 
-/// Writes a number for people and tables, in six digits; an empty field for none.
+/// Writes a number for tables, in twelve digits at most, so that large counts are whole; an empty
+/// field for none.
 std::string NumberText(std::optional<double> value);
 
 /// Writes a number so that reading it gives the same one.

@@ -37,6 +37,8 @@ constexpr double ROOM_BELOW = 0.7;
 constexpr double ROOM_ABOVE_LOGARITHM = 1.3;
 /// One that spans less has more numbers than the powers of ten.
 constexpr double FEW_DECADES = 300;
+/// An axis with fewer numbers cannot be read.
+constexpr size_t FEWEST_TICS = 3;
 /// Titles that are longer have smaller letters.
 constexpr size_t LONG_TITLE = 42;
 /// Colours that can be told apart by everybody (Okabe and Ito).
@@ -214,7 +216,32 @@ Tics(char axis, const std::vector<double>& positions)
     return std::string("set ") + axis + "tics " + where + "\n";
 }
 
-/// Returns 1, 2 and 5 times the powers of ten in a range.
+/// Returns the multiples of a round number in a range, of the largest one that has enough of them.
+std::vector<double>
+Multiples(double least, double most)
+{
+    std::vector<double> numbers;
+    for (double power = std::pow(10, std::ceil(std::log10(most))); numbers.size() < FEWEST_TICS;
+         power /= 10)
+    {
+        for (const double factor : {1.0, 0.5, 0.2})
+        {
+            const double step = factor * power;
+            numbers.clear();
+            for (double i = std::ceil(least / step); i * step <= most; i++)
+            {
+                numbers.push_back(i * step);
+            }
+            if (numbers.size() >= FEWEST_TICS)
+            {
+                break;
+            }
+        }
+    }
+    return numbers;
+}
+
+/// Returns 1, 2 and 5 times the powers of ten in a range, or more numbers if these are too few.
 std::vector<double>
 RoundNumbers(double least, double most)
 {
@@ -230,7 +257,7 @@ RoundNumbers(double least, double most)
             }
         }
     }
-    return numbers;
+    return numbers.size() < FEWEST_TICS ? Multiples(least, most) : numbers;
 }
 
 /// Returns the range of the values, and where they have numbers.

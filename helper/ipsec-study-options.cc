@@ -83,6 +83,10 @@ FindParameter(const Study& study, const std::string& name)
 std::string
 ParameterFor(const Study& study, const std::string& option, const std::string& key)
 {
+    if (key == "simulation.run")
+    {
+        Refuse(option, "'" + key + "' goes by the runs of a point; allowed: --runs, --first-run");
+    }
     for (const StudyParameter& parameter : study.parameters)
     {
         const auto& keys = parameter.keys;
@@ -230,6 +234,12 @@ ReadStudyOptions(const Study& study, const std::vector<std::string>& arguments)
                   values);
         po::notify(values);
     }
+    catch (const po::too_many_positional_options_error&)
+    {
+        throw std::invalid_argument("command line: has a word that is no option, nor the value of "
+                                    "one; allowed: --PARAMETER VALUE, --SECTION.NAME.KEY=VALUE; "
+                                    "see --help");
+    }
     catch (const po::error& e)
     {
         throw std::invalid_argument(std::string("command line: ") + Printable(e.what()) +
@@ -271,7 +281,8 @@ StudyHelp(const Study& study)
     help << "Usage: " << study.program << " [OPTIONS] [--PARAMETER VALUE ...]\n"
          << "       [--sweep PARAMETER=VALUE,VALUE,... ...] [--SECTION.NAME.KEY=VALUE ...]\n\n"
          << study.about
-         << "\nExit status: 0 all points finished, 1 a point failed, 2 bad input.\n\n"
+         << "\nExit status: 0 all points finished, 1 a point failed, 2 bad input, 130 "
+            "interrupted.\n\n"
          << OwnOptions(study) << "\n"
          << ParameterOptions(study);
     if (!study.sweeps.empty())

@@ -3,6 +3,7 @@
 #include "folder-test.h"
 
 #include "ns3/ipsec-gnuplot.h"
+#include "ns3/ipsec-panel-plots.h"
 #include "ns3/ipsec-scenario-units.h"
 #include "ns3/ipsec-study-plots.h"
 #include "ns3/ipsec-study.h"
@@ -147,7 +148,10 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Mistake{"UnknownOption", {"--lose=5%"}, "see --help"},
         Mistake{"Guessed", {"--len=5s"}, "see --help"},
-        Mistake{"Positional", {"scenario.ini"}, "see --help"},
+        Mistake{"Positional", {"scenario.ini"}, "a word that is no option"},
+        Mistake{"KeyWithoutEqualsSign", {"--internet.jitter", "5ms"}, "SECTION.NAME.KEY=VALUE"},
+        Mistake{"RunOfThePoint", {"--simulation.run=2"}, "allowed: --runs, --first-run"},
+        Mistake{"SweptRun", {"--sweep=simulation.run=1,2"}, "allowed: --runs, --first-run"},
         Mistake{"Twice", {"--loss=1%", "--loss=2%"}, "see --help"},
         Mistake{
             "UnknownSweep",
@@ -179,7 +183,8 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(StudyOptions, HelpNamesEveryParameterAndTheSweep)
 {
     const std::string help = StudyHelp(Sample());
-    for (const char* text : {"--loss PERCENT", "--first-wait TIME|own", "--sweep loss=0%,5%"})
+    for (const char* text :
+         {"--loss PERCENT", "--first-wait TIME|own", "--sweep loss=0%,5%", "130 interrupted"})
     {
         EXPECT_NE(help.find(text), std::string::npos) << text << "\n" << help;
     }
@@ -281,6 +286,24 @@ TEST_F(StudyRun, FailuresAreNamedThoughNothingCanBeWritten)
         << complaints;
     EXPECT_NE(complaints.find("results.csv cannot be replaced"), std::string::npos) << complaints;
     EXPECT_EQ(LineCount(complaints), 2u) << complaints;
+}
+
+TEST_F(StudyRun, ALogarithmicAxisHasNumbersEnough)
+{
+    const auto tics = [&](double least, double most)
+    {
+        Panel panel;
+        panel.hasLogY = true;
+        panel.lines.push_back({"", PanelStyle::Line, {{100, least}, {400, most}}});
+        DrawPanels(m_folder.string(), {"a", "A", 1, {panel}});
+        const std::string program = Contents(m_folder / "a.plt");
+        const size_t begin = program.find("set ytics (");
+        return program.substr(begin, program.find('\n', begin) - begin);
+    };
+    EXPECT_EQ(tics(26.5, 37.2), "set ytics (20, 30, 40)");
+    EXPECT_EQ(tics(0.0265, 0.0267), "set ytics (0.02, 0.025, 0.03)");
+    EXPECT_EQ(tics(30, 100), "set ytics (40, 60, 80, 100, 120)");
+    EXPECT_EQ(tics(10, 400), "set ytics (10, 20, 50, 100, 200, 500)");
 }
 
 TEST_F(StudyRun, GnuplotThatFailsIsNotGnuplotThatIsMissing)

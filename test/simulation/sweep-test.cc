@@ -135,10 +135,11 @@ TEST_F(Sweep, TablesAreTidy)
               "number,run,metric,unit,value\n"
               "0,1,square,,0\n0,1,run,,1\n0,1,lost-Replayed,packets,0\n"
               "0,2,square,,0\n0,2,run,,2\n0,2,lost-Replayed,packets,0\n"
-              "1,1,square,,0.333333\n1,1,run,,1\n1,1,lost-Replayed,packets,4\n"
-              "1,2,square,,0.333333\n1,2,run,,2\n1,2,lost-Replayed,packets,4\n");
+              "1,1,square,,0.333333333333\n1,1,run,,1\n1,1,lost-Replayed,packets,4\n"
+              "1,2,square,,0.333333333333\n1,2,run,,2\n1,2,lost-Replayed,packets,4\n");
     // Of 1 and 2: the deviation is 0.707107, and t of one degree of freedom 12.7062.
-    EXPECT_NE(MeansCsv(table).find("0,run,,2,0,1.5,0.707107,6.3531,-4.8531,7.8531\n"),
+    EXPECT_NE(MeansCsv(table).find(
+                  "0,run,,2,0,1.5,0.707106781187,6.35310236809,-4.85310236809,7.85310236809\n"),
               std::string::npos)
         << MeansCsv(table);
     EXPECT_EQ(
@@ -406,6 +407,8 @@ TEST(SweepCsv, FieldsComeBackAsTheyWere)
     EXPECT_EQ(NumberOf(ExactText(0.1)), 0.1);
     EXPECT_EQ(NumberOf("12s"), std::nullopt);
     EXPECT_EQ(NumberText(std::nullopt), "");
+    EXPECT_EQ(NumberText(12345678), "12345678") << "counts are whole";
+    EXPECT_EQ(NumberText(0.1 + 0.2), "0.3");
 }
 
 } // namespace
