@@ -21,29 +21,54 @@ namespace
 
 using Words = std::vector<std::string>;
 
+/// All forms, with one of the operators that each takes.
+constexpr char FORMS[] = "tunnel NAME up [by TIME]; "
+                         "tunnel NAME fails [with REASON]; "
+                         "TRAFFIC answered >= N; "
+                         "messages EXCHANGE = N; "
+                         "retransmissions <= N; "
+                         "drops [REASON] = N; "
+                         "ike-sas GATEWAY = N; "
+                         "ike-sas GATEWAY ended with REASON = N; "
+                         "ipsec-sas GATEWAY = N; "
+                         "ike-mode TUNNEL = MODE; "
+                         "client NAME has address; "
+                         "client NAME address = A.B.C.D; "
+                         "eavesdropper TUNNEL learns identities; "
+                         "eavesdropper TUNNEL learns nothing; "
+                         "eavesdropper TUNNEL learns hash; "
+                         "eavesdropper TUNNEL learns no-hash; "
+                         "attacker NAME reads TUNNEL; "
+                         "attacker NAME reads nothing of TUNNEL; "
+                         "warnings TUNNEL = N; "
+                         "work GATEWAY OPERATION >= N; "
+                         "clear-packets GATEWAY = N; "
+                         "all tunnels [of BRANCHES] up by TIME; "
+                         "N% of tunnels [of BRANCHES] up by TIME, or within TIME after EVENT; "
+                         "longest outage [of BRANCHES] <= TIME; "
+                         "longest one-way [of BRANCHES] <= TIME; "
+                         "amplification of FLOOD <= N; "
+                         "lost packets of TRAFFIC <= N; "
+                         "longest silence of TRAFFIC <= TIME; "
+                         "nat NAME mappings <= N; "
+                         "nat NAME made <= N; "
+                         "nat NAME drops [REASON] = N; "
+                         "keepalives GATEWAY >= N; "
+                         "connects CLIENT >= N; "
+                         "connect-failures CLIENT [REASON] = N; "
+                         "tunnel-losses CLIENT = N; "
+                         "longest wait of CLIENT <= TIME; "
+                         "longest gap of CLIENT <= TIME; "
+                         "setting KEY = VALUE; "
+                         "peak of METRIC of NODE >= N; "
+                         "mean of METRIC of NODE <= N; "
+                         "METRIC of NODE at TIME = N";
+
 [[noreturn]] void
 Refuse(const std::string& text)
 {
-    throw std::invalid_argument(
-        "'" + Printable(text) +
-        "' is not an expectation; allowed: tunnel NAME up [by TIME], tunnel NAME fails [with "
-        "REASON], TRAFFIC answered OP N[%], messages EXCHANGE OP N, retransmissions OP N, drops "
-        "[REASON] OP N, ike-sas GATEWAY OP N, ike-sas GATEWAY ended with REASON OP N, ipsec-sas "
-        "GATEWAY OP N, ike-mode TUNNEL = MODE, "
-        "client NAME has address, client NAME address = A.B.C.D, eavesdropper TUNNEL learns "
-        "identities, eavesdropper TUNNEL learns nothing, eavesdropper TUNNEL learns hash, "
-        "eavesdropper TUNNEL learns no-hash, attacker NAME reads TUNNEL, attacker NAME "
-        "reads nothing of TUNNEL, warnings TUNNEL OP N, work GATEWAY OPERATION OP N, clear-packets "
-        "GATEWAY OP N, all tunnels [of BRANCHES] up [by "
-        "TIME], "
-        "N% of tunnels [of BRANCHES] up [by TIME], the same with within TIME after EVENT, lost "
-        "packets of TRAFFIC OP N[%], longest silence of TRAFFIC OP TIME, nat NAME mappings OP N, "
-        "nat NAME made OP N, nat NAME drops [REASON] OP N, keepalives GATEWAY OP N, connects "
-        "CLIENT OP N, connect-failures "
-        "CLIENT [REASON] OP N, tunnel-losses CLIENT OP N, longest wait of CLIENT OP TIME, longest "
-        "gap of CLIENT OP TIME, setting KEY = VALUE, peak of METRIC of NODE OP N, mean of METRIC "
-        "of NODE OP N, "
-        "METRIC of NODE at TIME OP N, with OP one of = >= <= > <");
+    throw std::invalid_argument("'" + Printable(text) + "' is not an expectation; allowed: " +
+                                FORMS + "; each operator may be = >= <= > or <");
 }
 
 void
@@ -335,6 +360,12 @@ ParseDecimalComparison(Expectation& expectation, const ExpectationWords& words, 
                                     "' is no number; allowed: such as 100, 0.5 or 90%");
     }
     expectation.value = std::stod(number);
+}
+
+const char*
+ExpectationForms()
+{
+    return FORMS;
 }
 
 Expectation

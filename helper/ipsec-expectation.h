@@ -23,6 +23,8 @@ namespace ipsec
  * @throws std::invalid_argument with one clause that says what is allowed.
  */
 Expectation ParseExpectation(const std::string& text);
+/// Returns all forms of expectations, separated by semicolons, each with one of its operators.
+const char* ExpectationForms();
 
 /// Returns what a scenario without expectations is expected to do: every tunnel comes up, every
 /// traffic is answered at least once.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-json-writer.h"
 
+#include "ipsec-utf8.h"
+
 #include <cassert>
 #include <cmath>
 #include <cstdio>
@@ -17,17 +19,23 @@ std::string
 Quoted(const std::string& text)
 {
     std::string out = "\"";
-    for (const char c : text)
+    for (size_t i = 0; i < text.size();)
     {
+        const size_t length = CharacterLength(text, i);
+        const char c = text[i];
         const auto octet = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\')
+        if (length > 1)
+        {
+            out.append(text, i, length);
+        }
+        else if (c == '"' || c == '\\')
         {
             out += '\\';
             out += c;
         }
         else if (octet < 0x20 || octet >= 0x7f)
         {
-            // Octets above 7f are taken as Latin-1: whatever they are, the document stays valid.
+            // Octets that are no UTF-8 are taken as Latin-1: the document stays valid.
             char escaped[8];
             std::snprintf(escaped, sizeof(escaped), "\\u%04x", octet);
             out += escaped;
@@ -36,6 +44,7 @@ Quoted(const std::string& text)
         {
             out += c;
         }
+        i += length > 1 ? length : 1;
     }
     return out + "\"";
 }

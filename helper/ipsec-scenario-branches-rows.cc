@@ -186,7 +186,8 @@ BranchStartKeys()
         {"start-spread",
          "TIME",
          "0s",
-         "each of them starts after a random part of it, evenly spread; 0s: all at once",
+         "each of them starts after a random part of it, evenly spread, or when its traffic "
+         "needs its tunnel; 0s: all at once",
          [](Scenario& s, size_t i, Text& t) { Branches(s, i).startSpread = ParseDuration(t); },
          nullptr},
     };

@@ -244,26 +244,7 @@ ExpectSection()
             {{"that",
               "SENTENCE",
               REQUIRED_KEY,
-              "tunnel NAME up [by TIME]; tunnel NAME fails [with REASON]; TRAFFIC answered >= N; "
-              "messages EXCHANGE = N; retransmissions <= N; drops [REASON] = N; "
-              "ike-sas GATEWAY = N; ike-sas GATEWAY ended with REASON = N; ipsec-sas GATEWAY = N; "
-              "ike-mode TUNNEL = MODE; "
-              "client NAME has address; client NAME address = A.B.C.D; "
-              "eavesdropper TUNNEL learns identities; eavesdropper TUNNEL learns nothing; "
-              "eavesdropper TUNNEL learns hash; eavesdropper TUNNEL learns no-hash; "
-              "attacker NAME reads TUNNEL; attacker NAME reads nothing of TUNNEL; "
-              "warnings TUNNEL = N; work GATEWAY OPERATION >= N; "
-              "clear-packets GATEWAY = N; all tunnels [of BRANCHES] up by TIME; "
-              "N% of tunnels [of BRANCHES] up by TIME, or within TIME after EVENT; "
-              "longest outage [of BRANCHES] <= TIME; longest one-way [of BRANCHES] <= TIME; "
-              "amplification of FLOOD <= N; lost packets of TRAFFIC <= N; "
-              "longest silence of TRAFFIC <= TIME; nat NAME mappings <= N; nat NAME made "
-              "<= N; nat NAME drops [REASON] = N; keepalives GATEWAY >= N; connects CLIENT >= N; "
-              "connect-failures "
-              "CLIENT [REASON] = N; tunnel-losses CLIENT = N; longest wait of CLIENT <= TIME; "
-              "longest gap of CLIENT <= TIME; setting KEY = VALUE; "
-              "peak of METRIC of NODE >= N; "
-              "mean of METRIC of NODE <= N; METRIC of NODE at TIME = N",
+              ExpectationForms(),
               [](Scenario& s, size_t i, const std::string& t)
               {
                   Expectation expectation = ParseExpectation(t);

@@ -64,7 +64,7 @@ IpsecL4Protocol::GetProtocolNumber() const
 IpL4Protocol::RxStatus
 IpsecL4Protocol::Receive(Ptr<Packet> p,
                          const Ipv4Header& header,
-                         Ptr<Ipv4Interface> incomingInterface)
+                         Ptr<Ipv4Interface> /* incomingInterface */)
 {
     if (m_dataPlane)
     {

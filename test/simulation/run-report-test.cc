@@ -251,6 +251,7 @@ TEST(JsonWriter, EscapesAndKeepsNumbersNumbers)
     JsonWriter json;
     json.BeginObject();
     json.Key("text").String("a\"b\\c\n\xff");
+    json.Key("utf-8").String("M\xc3\xbcnchen");
     json.Key("whole").Number(uint64_t{18446744073709551615u});
     json.Key("part").Number(0.125);
     json.Key("none").Number(1.0 / 0.0);
@@ -259,6 +260,7 @@ TEST(JsonWriter, EscapesAndKeepsNumbersNumbers)
     json.EndObject();
     EXPECT_EQ(json.Take(),
               "{\n  \"text\": \"a\\\"b\\\\c\\u000a\\u00ff\",\n"
+              "  \"utf-8\": \"M\xc3\xbcnchen\",\n"
               "  \"whole\": 18446744073709551615,\n  \"part\": 0.125,\n  \"none\": null,\n"
               "  \"list\": [\n    true,\n    null\n  ],\n  \"empty\": {}\n}\n");
 }
