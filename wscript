@@ -250,6 +250,7 @@ CORE_HEADERS = [
 EDGE_SOURCES = [
     'model/node/ike-daemon-effects.cc',
     'model/node/ike-daemon-life.cc',
+    'model/node/ike-daemon-ports.cc',
     'model/node/ike-daemon.cc',
     'model/node/ike-dial-up-client-watch.cc',
     'model/node/ike-dial-up-client.cc',

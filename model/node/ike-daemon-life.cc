@@ -9,7 +9,6 @@
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
-#include "ns3/udp-l4-protocol.h"
 
 #include <algorithm>
 #include <utility>
@@ -445,43 +444,6 @@ IkeDaemon::AbandonPeersAt(IpAddress address)
     const auto isThere = [address](const IpsecSa& sa)
     { return sa.child.peer != MANUAL_PEER && sa.local.address == address; };
     RemoveSas(isThere, Fault::Terminated);
-}
-
-void
-IkeDaemon::OpenPorts()
-{
-    for (const PeerConfig& peer : m_config->peers)
-    {
-        OpenPort(Endpoint{peer.localAddress, IKE_PORT});
-        OpenPort(Endpoint{peer.localAddress, NATT_PORT});
-    }
-}
-
-void
-IkeDaemon::OpenPort(const Endpoint& local)
-{
-    if (m_ports.count(local) > 0 || local.address == UNKNOWN_ADDRESS)
-    {
-        return;
-    }
-    m_udp = GetNode()->GetObject<UdpL4Protocol>();
-    Ipv4EndPoint* port = m_udp->Allocate(nullptr, ToNs3(local.address), local.port);
-    NS_ABORT_MSG_IF(!port, "UDP " << local.ToString() << " is already in use on this node");
-    using Handler = Callback<void, Ptr<Packet>, Ipv4Header, uint16_t, Ptr<Ipv4Interface>>;
-    static const Handler ofIke = MakeCallback(&IkeDaemon::ReceiveAt<IKE_PORT>);
-    static const Handler ofNatt = MakeCallback(&IkeDaemon::ReceiveAt<NATT_PORT>);
-    port->SetRxCallback(local.port == NATT_PORT ? ofNatt : ofIke);
-    m_ports[local] = port;
-}
-
-void
-IkeDaemon::ClosePorts()
-{
-    for (const auto& [local, port] : m_ports)
-    {
-        m_udp->DeAllocate(port);
-    }
-    m_ports.clear();
 }
 
 } // namespace ipsec

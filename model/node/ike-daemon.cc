@@ -5,7 +5,6 @@
 
 #include "ns3/esp-header.h"
 #include "ns3/ike-fragmentation.h"
-#include "ns3/ipv4-interface.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
@@ -276,55 +275,6 @@ IkeDaemon::Acquire(ChildId child, const FlowKey& flow)
         m_dataPlane->AbandonStaged(child, Fault::StagedAbandoned);
     }
 }
-
-std::optional<Endpoint>
-IkeDaemon::PortOf(uint16_t number, Ipv4Address destination, const Ipv4Interface& interface) const
-{
-    const Endpoint usual{ToCore(destination), number};
-    if (m_ports.count(usual) > 0)
-    {
-        return usual;
-    }
-    for (uint32_t i = 0; i < interface.GetNAddresses(); ++i)
-    {
-        const Endpoint other{ToCore(interface.GetAddress(i).GetLocal()), number};
-        if (m_ports.count(other) > 0)
-        {
-            return other;
-        }
-    }
-    return std::nullopt;
-}
-
-template <uint16_t PORT>
-void
-IkeDaemon::ReceiveAt(Ptr<Packet> packet,
-                     Ipv4Header header,
-                     uint16_t remotePort,
-                     Ptr<Ipv4Interface> interface)
-{
-    const Ptr<Node> node = interface->GetDevice()->GetNode();
-    for (uint32_t i = 0; i < node->GetNApplications(); ++i)
-    {
-        const Ptr<IkeDaemon> daemon = DynamicCast<IkeDaemon>(node->GetApplication(i));
-        if (!daemon)
-        {
-            continue;
-        }
-        if (const std::optional<Endpoint> local =
-                daemon->PortOf(PORT, header.GetDestination(), *interface))
-        {
-            daemon->Receive(*local, remotePort, packet, header);
-            return;
-        }
-    }
-}
-
-template void IkeDaemon::ReceiveAt<IKE_PORT>(Ptr<Packet>, Ipv4Header, uint16_t, Ptr<Ipv4Interface>);
-template void IkeDaemon::ReceiveAt<NATT_PORT>(Ptr<Packet>,
-                                              Ipv4Header,
-                                              uint16_t,
-                                              Ptr<Ipv4Interface>);
 
 void
 IkeDaemon::Receive(const Endpoint& local,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "config-samples.h"
 #include "two-sites.h"
 
 #include "ns3/esp-header.h"
@@ -12,6 +13,7 @@
 #include <gtest/gtest.h>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace ns3
 {
@@ -337,6 +339,44 @@ TEST(IkeDaemon, ConsumesAndCountsKeepalives)
 
     EXPECT_EQ(sites.DaemonA()->Drops().at(Fault::NatKeepalive), 1U);
     EXPECT_EQ(sites.DaemonA()->Drops().at(Fault::TooShort), 1U);
+}
+
+/// Adds a daemon without data plane to a node, for one address of it and one peer.
+Ptr<IkeDaemon>
+AddDaemon(Ptr<Node> node, const char* local, const char* remote)
+{
+    EngineConfig config;
+    config.peers.push_back(GoodPeer(remote, remote));
+    PeerConfig& peer = config.peers.front();
+    peer.localAddress = IpAddress::Parse(local);
+    if (peer.localAddress != IpAddress::Parse(TwoSites::ADDRESS_A))
+    {
+        std::swap(peer.children[0].proxyId.local, peer.children[0].proxyId.remote);
+    }
+    const Ptr<IkeDaemon> daemon = CreateObject<IkeDaemon>();
+    daemon->SetConfig(config);
+    node->AddApplication(daemon);
+    return daemon;
+}
+
+TEST(IkeDaemon, HearsWhatIsForItsAddressThoughAnotherHasOneOfTheSameInterface)
+{
+    TwoSites sites;
+    const char* const second = "198.51.100.2";
+    const Ptr<Ipv4> ipv4 = sites.gatewayB->GetObject<Ipv4>();
+    ipv4->AddAddress(static_cast<uint32_t>(ipv4->GetInterfaceForDevice(sites.wireB)),
+                     Ipv4InterfaceAddress(second, Ipv4Mask::GetOnes()));
+    sites.wireB->GetCloud()->AddNetwork(second, Ipv4Mask::GetOnes(), sites.wireB);
+    const Watcher ofFirst(AddDaemon(sites.gatewayB, TwoSites::ADDRESS_B, TwoSites::ADDRESS_A));
+    const Watcher ofSecond(AddDaemon(sites.gatewayB, second, TwoSites::ADDRESS_A));
+    const Ptr<IkeDaemon> caller = AddDaemon(sites.gatewayA, TwoSites::ADDRESS_A, second);
+    Simulator::Schedule(MilliSeconds(1), &IkeDaemon::Initiate, caller, PeerId{0});
+    sites.RunUntil(Seconds(1));
+
+    EXPECT_EQ(ofSecond.up.size(), 1U);
+    EXPECT_EQ(ofSecond.installed.size(), 2U);
+    EXPECT_TRUE(ofFirst.received.empty());
+    EXPECT_TRUE(ofFirst.drops.empty());
 }
 
 } // namespace
