@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Clients of a scenario that dial up, and who gives them their addresses; the rest of the network
 // is in ipsec-scenario-network.cc.
+#include "ipsec-node-stack.h"
 #include "ipsec-scenario-addresses.h"
 #include "ipsec-scenario-link.h"
 #include "ipsec-scenario-network.h"
-#include "ipsec-scenario-stack.h"
 
 #include "ns3/boolean.h"
 #include "ns3/double.h"

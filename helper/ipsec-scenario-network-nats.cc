@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The NATs of ScenarioNetwork; the rest of it is in ipsec-scenario-network.cc.
+#include "ipsec-node-stack.h"
 #include "ipsec-scenario-network.h"
-#include "ipsec-scenario-stack.h"
 #include "nat-helper.h"
 
 #include "ns3/boolean.h"

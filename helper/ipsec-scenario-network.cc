@@ -4,7 +4,6 @@
 #include "ipsec-helper.h"
 #include "ipsec-scenario-addresses.h"
 #include "ipsec-scenario-link.h"
-#include "ipsec-scenario-stack.h"
 #include "nat-helper.h"
 
 #include "ns3/boolean.h"
@@ -31,6 +30,8 @@ namespace
 /// Random streams for each node: more than any of them uses, so that one kind of random events does
 /// not move the streams of the next node.
 constexpr int64_t STREAMS_PER_NODE = 100;
+/// Streams of each stack that nobody uses: global routing had one, and no other stream moves.
+constexpr int64_t ROUTING_STREAMS = 1;
 constexpr char HOST_MASK[] = "255.255.255.255";
 
 /// Puts rules, routes and manual keys of a scenario in the place of what the engine alone would
@@ -71,19 +72,21 @@ HasTcp(const Scenario& scenario)
 
 } // namespace
 
-ScenarioNetwork::ScenarioNetwork(const Scenario& scenario)
+ScenarioNetwork::ScenarioNetwork(const Scenario& scenario, NodeStack ofBranches)
 {
     const bool hasTcp = HasTcp(scenario);
     for (const GatewaySettings& gateway : scenario.gateways)
     {
         const Ptr<Node> node = AddNode(gateway.name);
-        if (gateway.branches.empty())
+        if (gateway.branches.empty() || ofBranches == NodeStack::Whole)
         {
             InstallStack(node);
+            continue;
         }
-        else
+        InstallLeanStack(node);
+        if (hasTcp)
         {
-            InstallBranchStack(node, hasTcp);
+            InstallTcp(node);
         }
     }
     for (const HostSettings& host : scenario.hosts)
@@ -359,10 +362,6 @@ ScenarioNetwork::InstallIpsec(const Scenario& scenario)
         gateway.dataPlane = IpsecHelper::GetDataPlane(gateway.node);
         gateway.cpu = IpsecHelper::GetCpu(gateway.node);
         ApplyPlan(gateway, settings);
-        if (!settings.branches.empty())
-        {
-            ShareCallbacks(gateway.node);
-        }
         DescribeShown(gateway, scenario);
         m_gateways.push_back(std::move(gateway));
     }
@@ -387,7 +386,7 @@ ScenarioNetwork::AssignStreams()
     for (const auto& [name, node] : m_nodes)
     {
         const NodeContainer one(node);
-        int64_t used = AssignStackStreams(node, stream);
+        int64_t used = ROUTING_STREAMS + AssignStackStreams(node, stream + ROUTING_STREAMS);
         NetDeviceContainer devices;
         for (uint32_t i = 0; i < node->GetNDevices(); i++)
         {

@@ -9,6 +9,7 @@
 
 #include "dial-up-helper.h"
 #include "ipsec-cloud-helper.h"
+#include "ipsec-node-stack.h"
 #include "ipsec-scenario-engine.h"
 #include "ipsec-scenario.h"
 
@@ -72,8 +73,10 @@ struct ScenarioNat
 class ScenarioNetwork
 {
   public:
+    /// @param ofBranches what nodes of [branches] have; their packets and random numbers are the
+    /// same with both
     /// @throws std::runtime_error if the TAP device cannot be opened.
-    explicit ScenarioNetwork(const Scenario& scenario);
+    explicit ScenarioNetwork(const Scenario& scenario, NodeStack ofBranches = NodeStack::Lean);
 
     const std::vector<ScenarioGateway>& Gateways() const;
     const std::vector<ScenarioNat>& Nats() const;
