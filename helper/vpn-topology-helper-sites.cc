@@ -2,7 +2,6 @@
 // The sites of VpnTopologyHelper and what joins them; tunnels are in vpn-topology-helper.cc.
 #include "vpn-topology-helper.h"
 
-#include "ns3/internet-stack-helper.h"
 #include "ns3/ipsec-conversions.h"
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/names.h"
@@ -148,7 +147,7 @@ VpnSite
 VpnTopologyHelper::BuildSite(uint32_t site, uint32_t lan, uint32_t position, const VpnSite* shared)
 {
     VpnSite built;
-    built.gateway = MakeNode(std::to_string(site));
+    built.gateway = MakeNode(std::to_string(site), m_stack);
     built.address = AddressIn(m_outside, site + 1).ToString();
     const uint32_t step = static_cast<uint32_t>(SizeOf(Prefix{{}, m_lanLength}));
     built.lan = Prefix{AddressIn(m_lans, lan * step), m_lanLength}.ToString();
@@ -165,24 +164,29 @@ VpnTopologyHelper::BuildHosts(VpnSite& site, uint32_t number, uint32_t first)
     const Prefix network = Prefix::Parse(site.lan);
     for (uint32_t host = 0; host < m_hosts; ++host)
     {
-        const Ptr<Node> node = MakeNode(std::to_string(number) + "-host-" + std::to_string(host));
+        const std::string name = std::to_string(number) + "-host-" + std::to_string(host);
+        const Ptr<Node> node = MakeNode(name, NodeStack::Whole);
         m_lan.Attach(node, ToNs3(AddressIn(network, first + host + 1)), MaskOf(network));
         site.hosts.Add(node);
     }
 }
 
 Ptr<Node>
-VpnTopologyHelper::MakeNode(const std::string& name) const
+VpnTopologyHelper::MakeNode(const std::string& name, NodeStack stack) const
 {
     const Ptr<Node> node = CreateObject<Node>();
     if (!m_names.empty())
     {
         Names::Add(m_names + "-" + name, node);
     }
-    InternetStackHelper stack;
-    stack.SetIpv6StackInstall(false);
-    stack.SetRoutingHelper(Ipv4StaticRoutingHelper());
-    stack.Install(node);
+    if (stack == NodeStack::Lean)
+    {
+        InstallLeanStack(node);
+    }
+    else
+    {
+        InstallStack(node);
+    }
     return node;
 }
 
@@ -210,7 +214,8 @@ VpnTopologyHelper::JoinByLinks(VpnTopology& topology)
         // The block of addresses that the router serves; gateway i has number i + 1 of all.
         if ((i + 1) / ports >= topology.routers.GetN())
         {
-            topology.routers.Add(MakeNode("router-" + std::to_string(topology.routers.GetN())));
+            const std::string name = "router-" + std::to_string(topology.routers.GetN());
+            topology.routers.Add(MakeNode(name, m_stack));
         }
         const Ptr<Node> router = topology.routers.Get(topology.routers.GetN() - 1);
         const NetDeviceContainer link = m_link.Install(site.gateway, router);
@@ -224,7 +229,7 @@ VpnTopologyHelper::JoinByLinks(VpnTopology& topology)
     {
         return;
     }
-    const Ptr<Node> core = MakeNode("core");
+    const Ptr<Node> core = MakeNode("core", m_stack);
     for (uint32_t i = 0; i < access; ++i)
     {
         const Ptr<Node> router = topology.routers.Get(i);

@@ -3,7 +3,6 @@
 #include "vpn-topology-helper.h"
 
 #include "ns3/data-rate.h"
-#include "ns3/internet-stack-helper.h"
 #include "ns3/ipsec-conversions.h"
 #include "ns3/ipsec-tunnel-failover.h"
 #include "ns3/random-variable-stream.h"
@@ -166,6 +165,12 @@ void
 VpnTopologyHelper::SetUnderlay(VpnUnderlay underlay)
 {
     m_underlay = underlay;
+}
+
+void
+VpnTopologyHelper::SetStack(NodeStack stack)
+{
+    m_stack = stack;
 }
 
 void
@@ -407,7 +412,11 @@ VpnTopologyHelper::AssignStreams(const VpnTopology& topology, int64_t stream)
 {
     NodeContainer nodes(topology.Gateways(), topology.Hosts());
     nodes.Add(topology.routers);
-    int64_t next = stream + InternetStackHelper().AssignStreams(nodes, stream);
+    int64_t next = stream;
+    for (auto it = nodes.Begin(); it != nodes.End(); ++it)
+    {
+        next += AssignStackStreams(*it, next);
+    }
     next += IpsecHelper::AssignStreams(topology.Gateways(), next);
     next += IpsecCloudHelper::AssignStreams(topology.OutsideDevices(), next);
     next += IpsecCloudHelper::AssignStreams(topology.InsideDevices(), next);

@@ -9,6 +9,7 @@
 
 #include "ipsec-cloud-helper.h"
 #include "ipsec-helper.h"
+#include "ipsec-node-stack.h"
 
 #include "ns3/net-device-container.h"
 #include "ns3/node-container.h"
@@ -111,6 +112,14 @@ class VpnTopologyHelper
     PointToPointHelper& GetLinkHelper();
     /// Sets what joins the sites, default the cloud.
     void SetUnderlay(VpnUnderlay underlay);
+    /**
+     * Sets what gateways and routers have of ns-3's internet stack, default all of it; hosts always
+     * have. A lean stack spares a fifth of a site's memory and changes no packet, but gateways then
+     * have neither TCP, ARP nor packet sockets: hosts run what needs them. With links,
+     * GetLinkHelper().DisableFlowControl() spares a tenth more; then no queue discipline on them
+     * holds anything back.
+     */
+    void SetStack(NodeStack stack);
     /// Sets what the spokes of stars and hub pairs reach, default the hub's LAN.
     void SetSpokeTraffic(SpokeTraffic traffic);
     /// Sets how many hosts each LAN has, default one; without any, the gateway stands for all.
@@ -158,7 +167,7 @@ class VpnTopologyHelper
     void BuildHosts(VpnSite& site, uint32_t number, uint32_t first);
     void JoinByCloud(VpnTopology& topology);
     void JoinByLinks(VpnTopology& topology);
-    Ptr<Node> MakeNode(const std::string& name) const;
+    Ptr<Node> MakeNode(const std::string& name, NodeStack stack) const;
     /// Notes a tunnel between two sites; what each protects on its side.
     std::pair<ChildId, ChildId> Connect(VpnTopology& topology,
                                         uint32_t a,
@@ -180,6 +189,7 @@ class VpnTopologyHelper
     IpsecCloudHelper m_lan;
     PointToPointHelper m_link;
     VpnUnderlay m_underlay = VpnUnderlay::Cloud;
+    NodeStack m_stack = NodeStack::Whole;
     SpokeTraffic m_spokeTraffic = SpokeTraffic::HubOnly;
     uint32_t m_hosts = 1;
     Prefix m_lans;

@@ -10,8 +10,8 @@
  *     tree-benchmark              1,000 and 10,000 sites
  *     tree-benchmark 100 2000     so many
  *
- * Both are made by VpnTopologyHelper, alike but for what joins the sites: static routes alone, no
- * queue disciplines. Every run is a process of its own.
+ * Both are made by VpnTopologyHelper, alike but for what joins the sites: lean stacks, static
+ * routes alone, no queue disciplines. Every run is a process of its own.
  */
 #include "run-apart.h"
 
@@ -120,6 +120,7 @@ class Star
         personality.halfOpen = 0;
         VpnTopologyHelper helper;
         helper.SetUnderlay(underlay);
+        helper.SetStack(NodeStack::Lean);
         helper.SetHostsPerSite(0);
         helper.SetLans("10.0.0.0/8", 28);
         helper.GetLinkHelper().SetDeviceAttribute("DataRate", DataRateValue(DataRate("1Gbps")));
