@@ -351,7 +351,8 @@ RunScenario(const Scenario& scenario, const RunOptions& options)
                             scenario.simulation.dhOncePerPair ? DhSharing::OncePerPair
                                                               : DhSharing::ByEachEnd);
     ReserveFor(scenario, OCTETS_OF_BRANCH);
-    const ScenarioNetwork network(scenario);
+    // Nobody knows what the hook needs.
+    const ScenarioNetwork network(scenario, options.prepare ? NodeStack::Whole : NodeStack::Lean);
     ScenarioRecorder recorder(scenario, network);
     const ScenarioTraffic traffic(scenario, network);
     const ScenarioAttackers attackers(scenario, network);

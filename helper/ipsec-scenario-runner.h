@@ -28,8 +28,8 @@ struct RunOptions
     std::string pcapFolder;
     /// Called now and then with the simulated time and the number of IPsec SAs; may be empty.
     std::function<void(Instant now, size_t livingSas)> progress;
-    /// Called once before time passes, to attach what no section describes; may be empty. Nodes of
-    /// [branches] have neither ARP nor packet sockets, and TCP only if some traffic uses it.
+    /// Called once before time passes, to attach what no section describes; may be empty. If there
+    /// is one, nodes of [branches] have whole stacks: with ARP, packet sockets and TCP.
     std::function<void(const ScenarioNetwork& network)> prepare;
     /// Called when the network is built, at each of the marks, and at the end; may be empty.
     std::function<void(Instant now)> atMark;

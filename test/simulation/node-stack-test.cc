@@ -9,6 +9,10 @@
 #include "ns3/flow-monitor-helper.h"
 #include "ns3/internet-stack-helper.h"
 #include "ns3/ipsec-conversions.h"
+#include "ns3/ipsec-report-json.h"
+#include "ns3/ipsec-scenario-network.h"
+#include "ns3/ipsec-scenario-reader.h"
+#include "ns3/ipsec-scenario-runner.h"
 #include "ns3/ipv4-l3-protocol.h"
 #include "ns3/packet-socket-factory.h"
 #include "ns3/queue-disc.h"
@@ -274,6 +278,33 @@ TEST_F(LeanStacks, WorkWithQueueDisciplines)
     traffic.RunUntil(Seconds(5));
     EXPECT_EQ((traffic.received[{1, 0}]), 1u);
     EXPECT_GT(discs.Get(1)->GetStats().nTotalSentPackets, 4u);
+}
+
+TEST(Branches, HaveWholeStacksForAProgramsHookAndTheSameRun)
+{
+    const Scenario scenario = ReadScenarioText("[simulation]\nstop = 10s\n"
+                                               "[gateway hub]\n"
+                                               "address = 192.0.2.1\nlan = 10.0.0.0/24\n"
+                                               "[branches shop]\n"
+                                               "count = 4\nhub = hub\naddresses = 198.18.0.0/24\n"
+                                               "lans = 172.16.0.0/16\n"
+                                               "jitter = 3ms\nloss = 5%\n"
+                                               "phase1-proposals = pre-g1-des-md5\n"
+                                               "phase2-proposals = nopfs-esp-des-md5\n"
+                                               "traffic = ping\n"
+                                               "traffic-interval = 500ms to 1500ms\n",
+                                               "x.ini");
+    RunRecord lean = RunScenario(scenario);
+    bool isWhole = false;
+    RunOptions options;
+    options.prepare = [&](const ScenarioNetwork& network)
+    { isWhole = IsWhole(network.NodeOf("shop-2")); };
+    RunRecord whole = RunScenario(scenario, options);
+    EXPECT_TRUE(isWhole);
+    lean.wallSeconds = 0;
+    whole.wallSeconds = 0;
+    EXPECT_GT(lean.traffic[0].received, 20u);
+    EXPECT_TRUE(ReportJson(lean) == ReportJson(whole));
 }
 
 } // namespace
