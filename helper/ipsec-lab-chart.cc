@@ -41,6 +41,10 @@ const char FRAME[] = "set grid back lt 1 lw 1 lc rgb '#c8d0d8'\n"
 const char RANGE[] = "set xrange [0:*]\n"
                      "set offsets graph 0.02, graph 0.03, graph 0.08, 0";
 
+/// Of a share of something: there is no more than all of it.
+const char PERCENT_TITLE[] = "(%)";
+const char PERCENT_RANGE[] = "set yrange [0:100]\n";
+
 /// Colours that are told apart without colour vision, too, each with a mark of its own.
 const char* const STYLES[] = {"lw 2 lc rgb '#0060a8' pt 7 ps 0.8",
                               "lw 2 lc rgb '#d05000' pt 5 ps 0.8",
@@ -114,7 +118,9 @@ WriteChart(const std::string& folder, const BarChart& chart, const Picture& pict
     plot.SetTerminal(picture.terminal);
     plot.SetLegend(chart.xTitle, chart.yTitle);
     const bool isOfColumns = chart.form == ChartForm::Columns;
-    plot.SetExtra(FRAME + (isOfColumns ? CategoryAxis(chart.categories) : std::string(RANGE)));
+    const bool isOfPercent = chart.yTitle.find(PERCENT_TITLE) != std::string::npos;
+    plot.SetExtra(std::string(FRAME) + (isOfPercent ? PERCENT_RANGE : "") +
+                  (isOfColumns ? CategoryAxis(chart.categories) : std::string(RANGE)));
     for (size_t i = 0; i < chart.lines.size(); i++)
     {
         Gnuplot2dDataset data(chart.lines[i].title);

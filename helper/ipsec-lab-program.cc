@@ -204,6 +204,11 @@ Run(const Lab& lab, int argc, char* argv[])
     {
         RequireWritable(JsonFile(command));
     }
+    if (command.Has("solutions") && command.Has("answers"))
+    {
+        throw std::invalid_argument("command line: --solutions shows what is right, and --answers "
+                                    "checks what is not shown; allowed: one of them");
+    }
     if (command.Has("solutions") || command.Has("answers"))
     {
         return RunExercises(lab, request);

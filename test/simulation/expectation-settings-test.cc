@@ -74,7 +74,7 @@ TEST(SettingExpectations, ATrafficMayHaveTheirName)
 TEST(SettingExpectations, UnknownKeysAreRefused)
 {
     EXPECT_EQ(ScenarioRefusal(BASE + "setting event.crash.att = 5s\n")
-                  .rfind("x.ini:18: expect.same.that: 'setting event.crash.att = 5s' speaks of key "
+                  .rfind("x.ini:19: expect.same.that: 'setting event.crash.att = 5s' speaks of key "
                          "'event.crash.att', which is not there; allowed: event.crash.address, ",
                          0),
               0u)

@@ -76,6 +76,8 @@ LabProgramTest::ExpectHandoutToAgree(size_t exercises) const
     // A student's captures and results are left alone.
     EXPECT_FALSE(fs::exists(m_folder / "out"));
 
+    ExpectRefusal("--solutions --answers answers.ini", "allowed: one of them");
+
     const ProgramRun open = Lab("--answers " + Write("open.ini", "[answers]\n"));
     EXPECT_EQ(open.status, 1);
     EXPECT_TRUE(open.Says("\n0" + of)) << open.out;

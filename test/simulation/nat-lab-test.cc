@@ -294,7 +294,7 @@ TEST_F(NatLabProgram, TakesAScenarioOfOnesOwn)
     EXPECT_EQ(run.status, 0) << run.err;
     EXPECT_EQ(run.err, "");
     // Two pages and a call; the television's film crosses no tunnel.
-    EXPECT_TRUE(run.Says("0.180  400 of 400             10 of 10")) << run.out;
+    EXPECT_TRUE(run.Says("0.119  400 of 400            10 of 10 ")) << run.out;
 }
 
 TEST_F(NatLabProgram, BadInputIsOneLine)

@@ -200,6 +200,9 @@ TEST_F(PfsLabProgram, ShowsWhatLeaksOpenAndWritesWhatItShows)
                  "plots/opened-over-lifetime.svg",
                  "results.json",
                  "wireshark/esp_sa"});
+    // No more than all packets open.
+    EXPECT_NE(Contents(m_folder / "out/plots/opened-over-lifetime.svg.plt").find("[0:100]"),
+              std::string::npos);
 }
 
 TEST_F(PfsLabProgram, QuietPrintsNothing)
