@@ -52,7 +52,9 @@ OwnOptions(const Study& study)
     const std::string output = "folder for tables and pictures, output/" + study.program +
                                " without; points that it holds are not run again";
     add("output", value("DIR"), output.c_str());
-    add("json", value("FILE"), "write every run to this file, too, as JSON");
+    add("json",
+        value("FILE|-"),
+        "write every run to this file, too, as JSON; -: to standard output, and nothing else");
     add("quiet", "print nothing but errors");
     return own;
 }
@@ -254,8 +256,9 @@ ReadStudyOptions(const Study& study, const std::vector<std::string>& arguments)
         options.json = values["json"].as<std::string>();
         if (options.json.empty())
         {
-            Refuse("json", "'' is no file; allowed: a path");
+            Refuse("json", "'' is no file; allowed: a path, or -");
         }
+        options.isQuiet = options.isQuiet || options.json == STANDARD_OUTPUT;
     }
     if (options.output.empty())
     {

@@ -155,7 +155,11 @@ Report(const Study& study,
     ReplaceFile(folder + "/means.csv", MeansCsv(results));
     const SweepStore store(folder + "/points");
     ReplaceFile(folder + "/points.csv", PointsCsv(store, points, outcome));
-    if (!options.json.empty())
+    if (options.json == STANDARD_OUTPUT)
+    {
+        Print(RunsJson(study, store, points, outcome));
+    }
+    else if (!options.json.empty())
     {
         ReplaceFile(options.json, RunsJson(study, store, points, outcome));
     }
@@ -207,7 +211,7 @@ int
 Run(const Study& study, const StudyOptions& options)
 {
     const std::vector<SweepPoint> points = StudyPoints(study, options);
-    if (!options.json.empty())
+    if (!options.json.empty() && options.json != STANDARD_OUTPUT)
     {
         RequireWritable(options.json);
     }

@@ -117,13 +117,16 @@ std::string TimeText(Duration duration);
 /// Reads a setting that is a time, in whole milliseconds as TimeText() writes it.
 Duration ReadTime(const StudySettings& settings, const std::string& name);
 
+/// Stands for a file that is none.
+constexpr char STANDARD_OUTPUT[] = "-";
+
 /// What the command line asks of a study.
 struct StudyOptions
 {
     bool hasHelp = false;
     bool isQuiet = false;
     std::string output;
-    /// File for all runs as JSON; empty for none.
+    /// File for all runs as JSON, or STANDARD_OUTPUT; empty for none.
     std::string json;
     unsigned jobs = 0;
     uint64_t runs = 1;

@@ -276,6 +276,20 @@ TEST_F(StudyRun, JsonHasEveryRun)
     EXPECT_EQ(LineCount(testing::internal::GetCapturedStderr()), 1u);
 }
 
+TEST_F(StudyRun, JsonGoesToStandardOutputAlone)
+{
+    const std::filesystem::path before = std::filesystem::current_path();
+    std::filesystem::current_path(m_folder);
+    testing::internal::CaptureStdout();
+    EXPECT_EQ(Run(1, Succeed, {"--json", "-"}), 0);
+    const std::string json = testing::internal::GetCapturedStdout();
+    std::filesystem::current_path(before);
+    EXPECT_FALSE(std::filesystem::exists(m_folder / "-"));
+    EXPECT_EQ(json.front(), '{');
+    EXPECT_NE(json.find("\"study\": \"study-sample\""), std::string::npos) << json;
+    EXPECT_TRUE(ReadStudyOptions(Sample(), {"--json=-"}).isQuiet);
+}
+
 TEST_F(StudyRun, FailuresAreNamedThoughNothingCanBeWritten)
 {
     std::filesystem::create_directories(Folder() / "results.csv" / "inside");
