@@ -65,6 +65,15 @@ RUNS = (
         ),
     ),
     (
+        "crash",
+        "hub-reboot",
+        ("--output.series=false",),
+        (
+            ("#summary + dl", "arrived where nobody listens"),
+            (".message .rem", "nobody listens"),
+        ),
+    ),
+    (
         "strange",
         "strange",
         (),
