@@ -261,6 +261,15 @@ ProgramCommandLine::ProgramCommandLine(const std::vector<ProgramOption>& options
         const auto files = values["scenario"].as<std::vector<std::string>>();
         if (files.size() > 1)
         {
+            // Who writes a blank in place of "=" means its value.
+            for (const std::string& change : m_changes)
+            {
+                if (change.find('=') == std::string::npos)
+                {
+                    throw std::invalid_argument("command line: " + change +
+                                                ": has no value; write --" + change + "=VALUE");
+                }
+            }
             throw std::invalid_argument("command line: '" + files[1] +
                                         "' is a second scenario; allowed: one");
         }

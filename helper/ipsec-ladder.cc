@@ -155,8 +155,10 @@ AddOrigin(Ladder& ladder,
              !fromLeft,
              *message.receivedAt,
              message.order,
-             message.from + " " + message.source.ToString() + " is " +
-                 message.seenFrom->ToString() + " here",
+             message.from + " " + message.source.ToString() +
+                 (*message.seenFrom == message.source
+                      ? " is not translated"
+                      : " is " + message.seenFrom->ToString() + " here"),
              LadderTone::Plain);
 }
 

@@ -40,7 +40,9 @@ LinkText(const NatRecord& nat)
 {
     const std::string lost = std::to_string(nat.lostPackets);
     const std::string unsent = std::to_string(nat.unsentPackets);
-    return (nat.lostPackets > 0 ? "; " + lost + " packets lost outside" : "") +
+    return (nat.lostPackets > 0
+                ? "; " + lost + (nat.lostPackets == 1 ? " packet" : " packets") + " lost outside"
+                : "") +
            (nat.unsentPackets > 0 ? "; " + unsent + " not sent" : "");
 }
 

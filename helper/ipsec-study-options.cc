@@ -23,6 +23,8 @@ namespace po = boost::program_options;
 constexpr uint64_t MOST_JOBS = 1024;
 constexpr uint64_t MOST_RUNS = 10000;
 constexpr size_t MOST_POINTS = 100000;
+/// What messages call the scenario that a study writes.
+constexpr char STUDY_FILE[] = "study.ini";
 
 [[noreturn]] void
 Refuse(const std::string& option, const std::string& why)
@@ -338,6 +340,13 @@ WithOptionNames(const Study& study, const std::string& message)
             }
         }
     }
+    // Nobody has the file; what it says is right without the options.
+    const std::string begin = std::string(STUDY_FILE) + ":";
+    if (message.compare(0, begin.size(), begin) == 0)
+    {
+        return "command line: the scenario of the study contradicts these options: " +
+               message.substr(message.find(": ") + 2);
+    }
     return message;
 }
 
@@ -386,7 +395,7 @@ ReadPointScenario(const SweepPoint& point)
 {
     std::vector<std::string> overrides = point.overrides;
     overrides.push_back("simulation.run=" + std::to_string(point.run));
-    return ReadScenarioText(point.scenario, "study.ini", overrides);
+    return ReadScenarioText(point.scenario, STUDY_FILE, overrides);
 }
 
 std::vector<SweepPoint>

@@ -266,17 +266,18 @@ TEST_P(IpsecLabBadInput, GivesOneLineAndExitStatusTwo)
     EXPECT_NE(run.err.find(GetParam().second), std::string::npos) << run.err;
 }
 
-INSTANTIATE_TEST_SUITE_P(Options,
-                         IpsecLabBadInput,
-                         testing::Values(std::make_pair("--colour=red", "command line: "),
-                                         std::make_pair("--tunnel.ab.mode=fast", "allowed: main"),
-                                         std::make_pair("--simulation.stop=soon", "is not a time"),
-                                         std::make_pair("--seed 0", "from 1 to 4294967295"),
-                                         std::make_pair("--seed", "command line: "),
-                                         std::make_pair("other.ini", "is a second scenario"),
-                                         std::make_pair("--output /dev/null/x", "cannot be made"),
-                                         std::make_pair("--json /nowhere/x.json",
-                                                        "cannot be written")));
+INSTANTIATE_TEST_SUITE_P(
+    Options,
+    IpsecLabBadInput,
+    testing::Values(std::make_pair("--colour=red", "command line: "),
+                    std::make_pair("--tunnel.ab.mode=fast", "allowed: main"),
+                    std::make_pair("--simulation.stop=soon", "is not a time"),
+                    std::make_pair("--seed 0", "from 1 to 4294967295"),
+                    std::make_pair("--seed", "command line: "),
+                    std::make_pair("other.ini", "is a second scenario"),
+                    std::make_pair("--internet.loss 5%", "write --internet.loss=VALUE"),
+                    std::make_pair("--output /dev/null/x", "cannot be made"),
+                    std::make_pair("--json /nowhere/x.json", "cannot be written")));
 
 TEST_F(IpsecLab, PingToABroadcastAddressIsBadInput)
 {

@@ -416,4 +416,25 @@ TEST(SweepAxis, WordsAndMixedUnitsAreCategories)
     EXPECT_EQ(MakeSweepAxis("rate", {"1Mbps", "500kbps"}).categories.size(), 2u);
 }
 
+TEST(StudyOptions, WhatContradictsTheScenarioNamesNoFileThatNobodyHas)
+{
+    Study study = Sample();
+    const auto begin = study.scenario;
+    study.scenario = [begin](const StudySettings& settings)
+    { return begin(settings) + "[event e]\nkind = crash\ntarget = a\nat = 20s\nfor = 1s\n"; };
+    try
+    {
+        StudyPoints(study, ReadStudyOptions(study, {"--simulation.stop=5s"}));
+        FAIL() << "the event would be behind the end";
+    }
+    catch (const std::invalid_argument& e)
+    {
+        EXPECT_EQ(std::string(e.what()).rfind("command line: the scenario of the study contradicts "
+                                              "these options: event.e.at: is not before the end",
+                                              0),
+                  0u)
+            << e.what();
+    }
+}
+
 } // namespace
