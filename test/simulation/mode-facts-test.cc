@@ -175,8 +175,9 @@ TEST(ModeFacts, GatewaysAreForOneTunnelAlone)
     third.ends[0].gateway = "elsewhere";
     scenario.tunnels.push_back(third);
     EXPECT_EQ(ThrownSentence([&] { FindLabTunnels(scenario); }),
-              "main-vs-aggressive: tunnel third leads to gateway fast-b, too; the lab needs the "
-              "gateways of tunnel fast for that tunnel alone");
+              std::string(SCENARIO) +
+                  ": tunnel third leads to gateway fast-b, too; the lab needs the gateways of "
+                  "tunnel fast for that tunnel alone");
     scenario.tunnels.pop_back();
     FloodSettings flood;
     flood.name = "storm";
@@ -221,7 +222,8 @@ TEST(ModeSweep, HasIntervalsOfSeveralRuns)
     const std::vector<ModeSweepPoint> points{PointWith({1, 3}),
                                              PointWith({0, 2}, Phase1Mode::Aggressive)};
     // 12.706 * sqrt(2) / sqrt(2)
-    EXPECT_NE(ModeSweepCsv(points).find("main,2,2,2,12.7062,2,2,12.7062\n"), std::string::npos)
+    EXPECT_NE(ModeSweepCsv(points).find("main,2,2,2,12.7062047362,2,2,12.7062047362\n"),
+              std::string::npos)
         << ModeSweepCsv(points);
     EXPECT_NE(ModeSweepText(points).find("2.000 +- 12.706 s"), std::string::npos);
     EXPECT_NE(ModeSweepText(points).find("2.000 s (1 of 2 runs)"), std::string::npos);
