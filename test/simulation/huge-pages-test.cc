@@ -118,6 +118,21 @@ TEST(HugePages, AreTakenAsTheyAreUsed)
         }));
 }
 
+TEST(HugePages, AreNotTakenBySomebodyWhoOnlyReservesMore)
+{
+    if (!HasHugePages())
+    {
+        GTEST_SKIP() << "this kernel gives no huge pages";
+    }
+    EXPECT_TRUE(HoldsApart(
+        []
+        {
+            ReserveHugePages(2 * ROOM);
+            const size_t before = ReadHugeMemory().given;
+            return ReserveHugePages(2 * ROOM) > 0 && ReadHugeMemory().given <= before + ROOM / 8;
+        }));
+}
+
 TEST(HugePages, ServeMoreThanOnce)
 {
     if (!HasHugePages())
