@@ -151,6 +151,7 @@ CORE_SOURCES = [
 CORE_HEADERS = [
     'model/base/ipsec-endpoint.h',
     'model/base/ipsec-fault.h',
+    'model/base/ipsec-hash.h',
     'model/base/ipsec-octets.h',
     'model/base/ipsec-random-source.h',
     'model/base/ipsec-shared.h',

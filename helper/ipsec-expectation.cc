@@ -24,7 +24,7 @@ using Words = std::vector<std::string>;
 /// All forms, with one of the operators that each takes.
 constexpr char FORMS[] = "tunnel NAME up [by TIME]; "
                          "tunnel NAME fails [with REASON]; "
-                         "TRAFFIC answered >= N; "
+                         "TRAFFIC answered >= N[%]; "
                          "messages EXCHANGE = N; "
                          "retransmissions <= N; "
                          "drops [REASON] = N; "
@@ -43,12 +43,12 @@ constexpr char FORMS[] = "tunnel NAME up [by TIME]; "
                          "warnings TUNNEL = N; "
                          "work GATEWAY OPERATION >= N; "
                          "clear-packets GATEWAY = N; "
-                         "all tunnels [of BRANCHES] up by TIME; "
-                         "N% of tunnels [of BRANCHES] up by TIME, or within TIME after EVENT; "
+                         "all tunnels [of BRANCHES] up [by TIME]; "
+                         "N% of tunnels [of BRANCHES] up [by TIME], or within TIME after EVENT; "
                          "longest outage [of BRANCHES] <= TIME; "
                          "longest one-way [of BRANCHES] <= TIME; "
                          "amplification of FLOOD <= N; "
-                         "lost packets of TRAFFIC <= N; "
+                         "lost packets of TRAFFIC <= N[%]; "
                          "longest silence of TRAFFIC <= TIME; "
                          "nat NAME mappings <= N; "
                          "nat NAME made <= N; "
@@ -68,7 +68,7 @@ constexpr char FORMS[] = "tunnel NAME up [by TIME]; "
 Refuse(const std::string& text)
 {
     throw std::invalid_argument("'" + Printable(text) + "' is not an expectation; allowed: " +
-                                FORMS + "; each operator may be = >= <= > or <");
+                                FORMS + "; before N and TIME may stand = >= <= > or <");
 }
 
 void

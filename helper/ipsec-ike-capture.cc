@@ -26,10 +26,10 @@ constexpr uint32_t MOST_PACKET_OCTETS = 65535;
 } // namespace
 
 std::optional<OctetView>
-IkeOf(OctetView packet)
+IkePayloadOf(OctetView packet)
 {
     const Result<FlowKey> flow = ParseFlowKey(packet);
-    if (!flow || flow->protocol != IP_PROTOCOL_UDP)
+    if (!flow || flow->protocol != IP_PROTOCOL_UDP || IsLaterFragment(packet))
     {
         return std::nullopt;
     }
@@ -46,7 +46,14 @@ IkeOf(OctetView packet)
     {
         return std::nullopt;
     }
-    return ParseIsakmpHeader(datagram) ? std::optional<OctetView>(datagram) : std::nullopt;
+    return datagram;
+}
+
+std::optional<OctetView>
+IkeOf(OctetView packet)
+{
+    const std::optional<OctetView> payload = IkePayloadOf(packet);
+    return payload && ParseIsakmpHeader(*payload) ? payload : std::nullopt;
 }
 
 std::optional<OctetView>

@@ -19,7 +19,12 @@ namespace ns3
 namespace ipsec
 {
 
-/// Returns the message of IKE in an IPv4 packet, on port 500 or 4500; nothing if it holds none.
+/// Returns what stands where IKE does in an IPv4 packet, on port 500 or behind the marker on 4500;
+/// nothing if no IKE can, or in a later fragment. Of a first fragment it is the begin.
+std::optional<OctetView> IkePayloadOf(OctetView packet);
+
+/// Returns the message of IKE in an IPv4 packet, on port 500 or 4500; nothing if it holds none, or
+/// not all of it.
 std::optional<OctetView> IkeOf(OctetView packet);
 
 /// Returns the packet of ESP in an IPv4 packet, bare or in UDP on port 4500; nothing if it holds

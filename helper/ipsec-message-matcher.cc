@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-message-matcher.h"
 
+#include "ns3/ipsec-hash.h"
+
 #include <algorithm>
-#include <boost/functional/hash.hpp>
+#include <functional>
 #include <iterator>
 #include <tuple>
 #include <utility>
@@ -26,15 +28,6 @@ Tied(const MessageContent& content)
                     content.messageId,
                     content.exchange,
                     content.encrypted);
-}
-
-/// Returns the oldest of several copies that may still arrive at @p now, by when they do.
-std::vector<Instant>::iterator
-FindInTime(std::vector<Instant>& latestArrivals, Instant now)
-{
-    return std::find_if(latestArrivals.begin(),
-                        latestArrivals.end(),
-                        [now](Instant latest) { return now <= latest; });
 }
 
 } // namespace
@@ -70,9 +63,9 @@ MessageContentHash::operator()(const MessageContent& content) const
 {
     // Who answers chose the second cookie, which is zero in the first message.
     size_t hash = OctetReader(content.initiatorCookie).U64();
-    boost::hash_combine(hash, OctetReader(content.responderCookie).U64());
-    boost::hash_combine(hash, content.messageId);
-    boost::hash_combine(hash, content.octets);
+    hash = MixHash(hash, OctetReader(content.responderCookie).U64());
+    hash = MixHash(hash, content.messageId);
+    hash = MixHash(hash, content.octets);
     return hash;
 }
 
@@ -80,7 +73,7 @@ size_t
 MessageContentHash::operator()(const SentContent& sent) const
 {
     size_t hash = (*this)(sent.content);
-    boost::hash_combine(hash, sent.from);
+    hash = MixHash(hash, std::hash<std::string>()(sent.from));
     return hash;
 }
 
@@ -149,7 +142,7 @@ MessageMatcher::FindArrived(Instant now, const MessageRecord& message, Duration 
             return &copy;
         }
         newest = copy.isDropped ? newest : &copy;
-        doubled = isInTime && !doubled ? &copy : doubled;
+        doubled = isInTime && copy.isLostOnTheWay && !doubled ? &copy : doubled;
     }
     // A link made two of one, and only one of them was lost.
     return newest || !doubled ? newest : doubled;
@@ -177,6 +170,7 @@ MessageMatcher::Arrive(Instant now, const MessageRecord& message, Duration least
         copy->seenFrom = message.seenFrom;
         copy->isWaiting = message.isWaiting;
         copy->isDropped = false;
+        copy->isLostOnTheWay = false;
         return *copy;
     }
     MessageRecord record = message;
@@ -252,20 +246,42 @@ MessageMatcher::CountSent(Instant now,
         m_counts.lost++;
         return;
     }
-    m_countedUnderway[{from, content}].push_back(latestArrival);
+    m_countedUnderway[{from, content}].push_back({latestArrival});
+}
+
+MessageMatcher::Copies::iterator
+MessageMatcher::FindArrivedOf(Copies& copies, Instant now)
+{
+    const auto isInTime = [now](const Copy& copy) { return now <= copy.latestArrival; };
+    const auto isOnItsWay = [](const Copy& copy) { return !copy.isLostOnTheWay; };
+    const auto inTime =
+        std::find_if(copies.begin(),
+                     copies.end(),
+                     [&](const Copy& copy) { return isOnItsWay(copy) && isInTime(copy); });
+    if (inTime != copies.end())
+    {
+        return inTime;
+    }
+    const auto newest = std::find_if(copies.rbegin(), copies.rend(), isOnItsWay);
+    // Without any: a link made two of one, and only one of them was lost.
+    return newest != copies.rend() ? std::prev(newest.base())
+                                   : std::find_if(copies.begin(), copies.end(), isInTime);
 }
 
 bool
-MessageMatcher::CountArrived(Instant now, const SentContent& sent)
+MessageMatcher::TakeCounted(Instant now, const SentContent& sent)
 {
-    SettleDrops(now);
     const auto found = m_countedUnderway.find(sent);
     if (found == m_countedUnderway.end())
     {
         return false;
     }
-    const auto inTime = FindInTime(found->second, now);
-    found->second.erase(inTime == found->second.end() ? std::prev(inTime) : inTime);
+    const auto arrived = FindArrivedOf(found->second, now);
+    if (arrived == found->second.end())
+    {
+        return false;
+    }
+    found->second.erase(arrived);
     if (found->second.empty())
     {
         m_countedUnderway.erase(found);
@@ -276,13 +292,15 @@ MessageMatcher::CountArrived(Instant now, const SentContent& sent)
 void
 MessageMatcher::CountReceived(Instant now, const MessageSummary& message, const std::string& from)
 {
-    static_cast<void>(CountArrived(now, {from, MessageContent(message)}));
+    SettleDrops(now);
+    TakeCounted(now, {from, MessageContent(message)});
 }
 
 void
 MessageMatcher::CountUnheard(Instant now, const MessageContent& content, const std::string& from)
 {
-    m_counts.unheard += CountArrived(now, {from, content}) ? 1 : 0;
+    SettleDrops(now);
+    m_counts.unheard += TakeCounted(now, {from, content}) ? 1 : 0;
 }
 
 void
@@ -295,11 +313,12 @@ MessageCounts
 MessageMatcher::Counts(Instant end) const
 {
     MessageCounts counts = m_counts;
-    for (const auto& [content, underway] : m_countedUnderway)
+    for (const auto& [content, copies] : m_countedUnderway)
     {
-        for (const Instant latest : underway)
+        for (const Copy& copy : copies)
         {
-            (latest >= end ? counts.underway : counts.lost)++;
+            const bool isUnderway = !copy.isLostOnTheWay && copy.latestArrival >= end;
+            (isUnderway ? counts.underway : counts.lost)++;
         }
     }
     return counts;
@@ -311,42 +330,73 @@ MessageMatcher::SettleDrops(Instant now)
     size_t settled = 0;
     for (; settled < m_drops.size() && m_drops[settled].at < now; settled++)
     {
-        MarkLost(m_drops[settled].at, m_drops[settled].sent);
+        MarkDropped(m_drops[settled].at, m_drops[settled].sent);
     }
     m_drops.erase(m_drops.begin(), m_drops.begin() + static_cast<std::ptrdiff_t>(settled));
+}
+
+MessageRecord*
+MessageMatcher::FindUnderway(Instant at, const SentContent& sent)
+{
+    const auto kept = m_underway.find(sent.content);
+    if (kept == m_underway.end())
+    {
+        return nullptr;
+    }
+    for (const size_t index : kept->second)
+    {
+        MessageRecord& copy = m_messages[index];
+        if (copy.from == sent.from && copy.sentAt && !copy.receivedAt && !copy.isDropped &&
+            at <= copy.latestArrival)
+        {
+            return &copy;
+        }
+    }
+    return nullptr;
+}
+
+MessageMatcher::Copy*
+MessageMatcher::FindCountedUnderway(Instant at, const SentContent& sent)
+{
+    const auto counted = m_countedUnderway.find(sent);
+    if (counted == m_countedUnderway.end())
+    {
+        return nullptr;
+    }
+    for (Copy& copy : counted->second)
+    {
+        if (!copy.isLostOnTheWay && at <= copy.latestArrival)
+        {
+            return &copy;
+        }
+    }
+    return nullptr;
+}
+
+void
+MessageMatcher::MarkDropped(Instant at, const SentContent& sent)
+{
+    if (MessageRecord* kept = FindUnderway(at, sent))
+    {
+        kept->isDropped = true;
+    }
+    else if (FindCountedUnderway(at, sent) && TakeCounted(at, sent))
+    {
+        m_counts.lost++;
+    }
 }
 
 void
 MessageMatcher::MarkLost(Instant at, const SentContent& sent)
 {
-    if (const auto kept = m_underway.find(sent.content); kept != m_underway.end())
+    if (MessageRecord* kept = FindUnderway(at, sent))
     {
-        for (const size_t index : kept->second)
-        {
-            MessageRecord& copy = m_messages[index];
-            if (copy.from == sent.from && copy.sentAt && !copy.receivedAt && !copy.isDropped &&
-                at <= copy.latestArrival)
-            {
-                copy.isDropped = true;
-                return;
-            }
-        }
+        kept->isDropped = true;
+        kept->isLostOnTheWay = true;
     }
-    const auto counted = m_countedUnderway.find(sent);
-    if (counted == m_countedUnderway.end())
+    else if (Copy* counted = FindCountedUnderway(at, sent))
     {
-        return;
-    }
-    const auto inTime = FindInTime(counted->second, at);
-    if (inTime == counted->second.end())
-    {
-        return;
-    }
-    m_counts.lost++;
-    counted->second.erase(inTime);
-    if (counted->second.empty())
-    {
-        m_countedUnderway.erase(counted);
+        counted->isLostOnTheWay = true;
     }
 }
 

@@ -106,28 +106,44 @@ class MessageMatcher
         SentContent sent;
     };
 
-    /// By when each copy arrives that is on its way, or that got lost without a word; oldest first.
-    using Underway = std::vector<Instant>;
+    /// A copy that is on its way, or got lost without a word.
+    struct Copy
+    {
+        Instant latestArrival{};
+        /// It was lost behind its sender's link, which may have made two of it.
+        bool isLostOnTheWay = false;
+    };
+
+    /// Oldest first.
+    using Copies = std::vector<Copy>;
 
     /// Tells whether a link lost what @p from sends now, and forgets that.
     bool TakeDrop(Instant now, const MessageContent& content, const std::string& from);
     /// Writes that a message came to a node, and returns its record.
     MessageRecord& Arrive(Instant now, const MessageRecord& message, Duration leastTransit);
     /// Takes a copy that came from those that are counted; false if there is none.
-    bool CountArrived(Instant now, const SentContent& sent);
+    bool TakeCounted(Instant now, const SentContent& sent);
     /// Takes what links lost before @p now for copies that were sent earlier.
     void SettleDrops(Instant now);
-    /// Marks the oldest copy that can still be on its way, if there is one.
+    /// The sender's link lost the oldest copy that can still be on its way, if there is one.
+    void MarkDropped(Instant at, const SentContent& sent);
+    /// The same, behind that link: a twin of it may still arrive.
     void MarkLost(Instant at, const SentContent& sent);
+    /// Returns the oldest copy that can still be on its way at an instant, or null.
+    MessageRecord* FindUnderway(Instant at, const SentContent& sent);
+    Copy* FindCountedUnderway(Instant at, const SentContent& sent);
+    /// Returns which of several copies came, or the end if none can.
+    static Copies::iterator FindArrivedOf(Copies& copies, Instant now);
     /// Returns the copy that arrived, or null.
     MessageRecord* FindArrived(Instant now, const MessageRecord& message, Duration leastTransit);
     /// Returns the copy that came at an instant and waits, or null.
     MessageRecord* FindWaiting(Instant arrivedAt, const MessageRecord& message);
+
     std::vector<MessageRecord> m_messages;
     /// Messages of one content, oldest first.
     std::unordered_map<MessageContent, std::vector<size_t>, MessageContentHash> m_underway;
     MessageCounts m_counts;
-    std::unordered_map<SentContent, Underway, MessageContentHash> m_countedUnderway;
+    std::unordered_map<SentContent, Copies, MessageContentHash> m_countedUnderway;
     /// Of this instant only, unless nothing was told since.
     std::vector<Drop> m_drops;
 };

@@ -47,6 +47,8 @@ struct MessageRecord
     bool fromOutside = false;
     /// A link or a NAT is known to have lost it.
     bool isDropped = false;
+    /// It was lost behind its sender's link, which may have made two of it.
+    bool isLostOnTheWay = false;
     /// The run ended before it could arrive.
     bool isUnderway = false;
     /// It arrived, and nobody listened: the receiver had crashed, or IKE was stopped there.

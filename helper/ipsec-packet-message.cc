@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-packet-message.h"
 
+#include "ipsec-ike-capture.h"
+
 #include "ns3/esp-header.h"
 #include "ns3/ike-fragmentation.h"
 #include "ns3/ipsec-cargo.h"
@@ -19,7 +21,6 @@ namespace ipsec
 namespace
 {
 
-constexpr size_t UDP_HEADER_OCTETS = 8;
 /// Where the IPv4 header has its protocol (RFC 791 section 3.1), and that of ISAKMP its length (RFC
 /// 2408 section 3.1).
 constexpr size_t PROTOCOL_OFFSET = 9;
@@ -35,21 +36,6 @@ IsUdp(const Packet& packet)
            start[PROTOCOL_OFFSET] == IP_PROTOCOL_UDP;
 }
 
-/// Returns what is behind the UDP header, and behind the marker on port 4500; empty if it is not
-/// of IKE.
-OctetView
-Inside(OctetView datagram, const FlowKey& flow)
-{
-    const OctetView payload = datagram.From(UDP_HEADER_OCTETS);
-    if (flow.sourcePort == NATT_PORT || flow.destinationPort == NATT_PORT)
-    {
-        const size_t octets = NON_ESP_MARKER.size();
-        return payload.First(octets) == OctetView(NON_ESP_MARKER) ? payload.From(octets)
-                                                                  : OctetView();
-    }
-    return flow.sourcePort == IKE_PORT || flow.destinationPort == IKE_PORT ? payload : OctetView();
-}
-
 } // namespace
 
 std::optional<PacketMessage>
@@ -60,26 +46,21 @@ MessageIn(const Packet& packet)
         return std::nullopt;
     }
     const Octets octets = ToOctets(packet);
-    const OctetView view(octets);
-    const Result<FlowKey> flow = ParseFlowKey(view);
-    if (!flow || IsLaterFragment(view))
-    {
-        return std::nullopt;
-    }
-    const OctetView inside = Inside(view.From((octets[0] & 15) * size_t{4}), *flow);
-    if (inside.size() < ISAKMP_HEADER_OCTETS)
+    const std::optional<OctetView> payload = IkePayloadOf(octets);
+    if (!payload || payload->size() < ISAKMP_HEADER_OCTETS)
     {
         return std::nullopt;
     }
     // Nobody looks at what a fragment lacks, but its length counts.
-    Octets message = inside.Copy();
-    const uint32_t length = OctetReader(inside.From(LENGTH_OFFSET)).U32();
+    Octets message = payload->Copy();
+    const uint32_t length = OctetReader(payload->From(LENGTH_OFFSET)).U32();
     message.resize(std::clamp<size_t>(length, message.size(), MOST_MESSAGE_OCTETS));
     const std::optional<MessageSummary> summary = SummariseUnread(message);
     if (!summary)
     {
         return std::nullopt;
     }
+    const Result<FlowKey> flow = ParseFlowKey(octets);
     return PacketMessage{
         *summary, {flow->source, flow->sourcePort}, {flow->destination, flow->destinationPort}};
 }

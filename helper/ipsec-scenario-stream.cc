@@ -90,11 +90,17 @@ ScenarioStream::StopApplication()
     m_event.Cancel();
     if (m_socket)
     {
-        // A connection that comes late is of no use.
-        m_socket->SetConnectCallback(MakeNullCallback<void, Ptr<Socket>>(),
-                                     MakeNullCallback<void, Ptr<Socket>>());
+        Leave();
         m_socket->Close();
     }
+}
+
+void
+ScenarioStream::Leave()
+{
+    const auto nothing = MakeNullCallback<void, Ptr<Socket>>();
+    m_socket->SetConnectCallback(nothing, nothing);
+    m_socket->SetCloseCallbacks(nothing, nothing);
 }
 
 void
@@ -103,9 +109,16 @@ ScenarioStream::Connect()
     NS_LOG_FUNCTION(this);
     m_socket = Socket::CreateSocket(GetNode(), m_protocol);
     m_socket->SetConnectCallback(MakeCallback(&ScenarioStream::HandleConnection, this),
-                                 MakeCallback(&ScenarioStream::HandleRefusal, this));
+                                 MakeCallback(&ScenarioStream::HandleEnd, this));
+    m_socket->SetCloseCallbacks(MakeCallback(&ScenarioStream::HandleEnd, this),
+                                MakeCallback(&ScenarioStream::HandleEnd, this));
     m_socket->Bind();
-    m_socket->Connect(m_remote);
+    if (m_socket->Connect(m_remote) != 0)
+    {
+        // There is no route, or not yet: a client may still wait for its address.
+        HandleEnd(m_socket);
+        return;
+    }
     m_socket->SetAllowBroadcast(true);
     m_socket->ShutdownRecv();
 }
@@ -118,9 +131,11 @@ ScenarioStream::HandleConnection(Ptr<Socket> /* socket */)
 }
 
 void
-ScenarioStream::HandleRefusal(Ptr<Socket> /* socket */)
+ScenarioStream::HandleEnd(Ptr<Socket> /* socket */)
 {
     NS_LOG_FUNCTION(this);
+    Leave();
+    m_event.Cancel();
     m_event = Simulator::Schedule(Seconds(PAUSE_SECONDS), &ScenarioStream::Connect, this);
 }
 
@@ -146,6 +161,7 @@ ScenarioStream::SendNext()
     }
     if (m_count > 0 && m_sent >= m_count)
     {
+        Leave();
         m_socket->Close();
         return;
     }

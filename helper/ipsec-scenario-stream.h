@@ -21,9 +21,9 @@ namespace ns3
 namespace ipsec
 {
 
-/// Sends packets of one size at a rate, over UDP or TCP. Where TCP finds no connection, since a
-/// tunnel is down, it tries again for as long as it runs. (ns-3's own OnOffApplication ends the
-/// whole program then.)
+/// Sends packets of one size at a rate, over UDP or TCP. Where TCP finds no connection or gives it
+/// up, since a tunnel is down, it tries again for as long as it runs. (ns-3's own OnOffApplication
+/// ends the whole program then.)
 class ScenarioStream : public Application
 {
   public:
@@ -42,7 +42,10 @@ class ScenarioStream : public Application
     void StopApplication() override;
     void Connect();
     void HandleConnection(Ptr<Socket> socket);
-    void HandleRefusal(Ptr<Socket> socket);
+    /// There is no connection, or no longer.
+    void HandleEnd(Ptr<Socket> socket);
+    /// Whatever becomes of the socket from now on matters no more.
+    void Leave();
     void ScheduleNext();
     void SendNext();
 

@@ -3,9 +3,9 @@
 
 #include "ns3/esp-header.h"
 #include "ns3/ipsec-cargo.h"
+#include "ns3/ipsec-hash.h"
 
 #include <algorithm>
-#include <boost/functional/hash.hpp>
 #include <map>
 
 namespace ns3
@@ -69,8 +69,8 @@ SessionTable::EndsHash::operator()(const Ends& ends) const
     size_t hash = protocol;
     for (const Endpoint& end : {lesser, greater})
     {
-        boost::hash_combine(hash, end.address.value);
-        boost::hash_combine(hash, end.port);
+        hash = MixHash(hash, end.address.value);
+        hash = MixHash(hash, end.port);
     }
     return hash;
 }

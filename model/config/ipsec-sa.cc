@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipsec-sa.h"
 
-#include <boost/functional/hash.hpp>
+#include "ns3/ipsec-hash.h"
+
 #include <tuple>
 
 namespace ns3
@@ -30,10 +31,9 @@ size_t
 SaKeyHash::operator()(const SaKey& key) const
 {
     size_t hash = key.spi;
-    boost::hash_combine(hash, key.remote.value);
-    boost::hash_combine(
-        hash, static_cast<unsigned>(key.protocol) << 8 | static_cast<unsigned>(key.direction));
-    return hash;
+    hash = MixHash(hash, key.remote.value);
+    return MixHash(hash,
+                   static_cast<unsigned>(key.protocol) << 8 | static_cast<unsigned>(key.direction));
 }
 
 bool

@@ -3,8 +3,9 @@
 
 #include "ike-payload-details.h"
 
+#include "ns3/ipsec-hash.h"
+
 #include <algorithm>
-#include <boost/functional/hash.hpp>
 
 namespace ns3
 {
@@ -22,8 +23,8 @@ FirstMessageHash::operator()(const FirstMessage& message) const
 {
     const Endpoint& from = message.second;
     size_t hash = CookieNumber(message.first);
-    boost::hash_combine(hash, from.address.value);
-    boost::hash_combine(hash, from.port);
+    hash = MixHash(hash, from.address.value);
+    hash = MixHash(hash, from.port);
     return hash;
 }
 

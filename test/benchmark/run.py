@@ -121,8 +121,10 @@ def in_packets(text, chain):
              "|---|---|---|",
              f"| a tunnel beyond its cryptography | {beyond:.1f} | 16 |",
              f"| a renewal by quick mode without PFS | {rekey:.1f} | {100 / QUIET_PACKET:.1f} |"]
-    # Of what ran twice, the first.
-    for (sites, start), seconds in {run[:2]: run[2] for run in reversed(runs)}.items():
+    firsts = {}
+    for sites, start, seconds in runs:
+        firsts.setdefault((sites, start), seconds)
+    for (sites, start), seconds in firsts.items():
         wanted = WANTED_SECONDS.get(int(sites))
         limit = f"{wanted * 1e6 / QUIET_PACKET:,.0f}" if wanted else ""
         lines.append(f"| build, bring-up and renewal of {int(sites):,} sites that start {start} | "

@@ -24,6 +24,11 @@ def entry_faults(name, body):
         yield f"doc/gallery.md: {name} is not a sentence, a command and 'Look at ...'"
     elif found.group("command") != name:
         yield f"doc/gallery.md: the command of {name} runs {found.group('command')}.ini"
+    else:
+        folder = re.search(r" --output (\S+)", body)
+        for path in re.findall(r"`(output/[^`]*)`", found.group("look")):
+            if not folder or not path.startswith(folder.group(1) + "/"):
+                yield f"doc/gallery.md: the command of {name} does not write {path}"
 
 
 def list_faults(where, named, shipped):

@@ -56,8 +56,12 @@ def include_fault(path, bracket, name, own_headers):
     layer = EDGE - 1 if in_core_test else LAYERS[folder]
     if name.startswith("openssl/") and folder != "model/crypto" and not in_core_test:
         return "only model/crypto includes OpenSSL"
+    if bracket == "<" and name.startswith("ns3/"):
+        return "write ns-3 headers with quotes"
     if bracket == "<":
-        return "write ns-3 headers with quotes" if name.startswith("ns3/") else None
+        is_library = "/" in name and not name.startswith(("openssl/", "sys/"))
+        is_core = layer < EDGE and not in_core_test
+        return "the core knows no library but OpenSSL" if is_library and is_core else None
     if not name.startswith("ns3/"):
         if in_core_test or folder == "examples":
             return None

@@ -54,6 +54,59 @@ TEST(MessageLosses, WhatGetsLostLaterIsTheOldestThatIsStillOnItsWay)
     EXPECT_TRUE(messages[2].isUnderway);
 }
 
+TEST(MessageLosses, ATwinOfAnotherCopyDoesNotBringBackWhatTheSendersLinkLost)
+{
+    MessageMatcher matcher;
+    matcher.Dropped(At(0), CONTENT, MESSAGE.from);
+    Send(matcher, 0, TRANSIT);
+    Send(matcher, 0, TRANSIT);
+    matcher.Received(At(20), MESSAGE, TRANSIT);
+    matcher.Received(At(20), MESSAGE, TRANSIT);
+    const std::vector<MessageRecord> messages = matcher.Take(At(100));
+    ASSERT_EQ(messages.size(), 3U);
+    EXPECT_TRUE(messages[0].IsLost());
+    EXPECT_FALSE(messages[1].IsLost());
+    EXPECT_TRUE(messages[2].isNetworkCopy);
+}
+
+TEST(MessageLosses, TheTwinOfWhatGotLostBehindItsLinkArrives)
+{
+    MessageMatcher matcher;
+    Send(matcher, 0, milliseconds(100));
+    matcher.Lost(At(50), CONTENT, MESSAGE.from);
+    matcher.Received(At(60), MESSAGE, TRANSIT);
+    const std::vector<MessageRecord> messages = matcher.Take(At(5000));
+    ASSERT_EQ(messages.size(), 1U);
+    EXPECT_FALSE(messages[0].IsLost());
+}
+
+TEST(MessageLosses, TwinsOfMessagesThatAreCountedArriveToo)
+{
+    MessageMatcher heard;
+    heard.CountSent(At(0), MESSAGE.summary, MESSAGE.from, At(100));
+    heard.Lost(At(50), CONTENT, MESSAGE.from);
+    heard.CountReceived(At(60), MESSAGE.summary, MESSAGE.from);
+    heard.Take(At(5000));
+    EXPECT_EQ(heard.Counts(At(5000)).lost, 0U);
+
+    MessageMatcher unheard;
+    unheard.CountSent(At(0), MESSAGE.summary, MESSAGE.from, At(100));
+    unheard.Lost(At(50), CONTENT, MESSAGE.from);
+    unheard.CountUnheard(At(60), CONTENT, MESSAGE.from);
+    unheard.Take(At(5000));
+    EXPECT_EQ(unheard.Counts(At(5000)).lost, 0U);
+    EXPECT_EQ(unheard.Counts(At(5000)).unheard, 1U);
+
+    MessageMatcher dropped;
+    dropped.CountSent(At(0), MESSAGE.summary, MESSAGE.from, At(3000));
+    dropped.CountSent(At(500), MESSAGE.summary, MESSAGE.from, At(3500));
+    dropped.Dropped(At(600), CONTENT, MESSAGE.from);
+    dropped.CountReceived(At(700), MESSAGE.summary, MESSAGE.from);
+    dropped.CountReceived(At(700), MESSAGE.summary, MESSAGE.from);
+    dropped.Take(At(5000));
+    EXPECT_EQ(dropped.Counts(At(5000)).lost, 1U);
+}
+
 TEST(MessageLosses, WhatALinkLosesBehindItsQueueIsKnownBeforeTheNextArrival)
 {
     MessageMatcher matcher;
@@ -204,6 +257,19 @@ TEST(MessageLosses, OfBranchesAreKnownAtOnceWhetherTheyAreShownOrNot)
         EXPECT_EQ(others.LostMessageCount(), 4u) << shown;
         EXPECT_EQ(others.UnderwayMessageCount(), 0u) << shown;
     }
+}
+
+TEST(MessageLosses, OfLinksThatMakeTwinsAreTheSameWhetherBranchesAreShownOrNot)
+{
+    std::vector<uint64_t> lost;
+    for (const char* shown : SHOWN)
+    {
+        const RunRecord record = RunBranches(
+            "[event third]\nkind = lose\nmessage = quick 3\ntarget = hub\nat = 0s\nshare = 50%\n",
+            {shown, "internet.duplicate=100%", "simulation.stop=30s"});
+        lost.push_back(record.LostMessageCount());
+    }
+    EXPECT_EQ(lost.front(), lost.back());
 }
 
 // -------------------------------------------------------------------------------------------------
