@@ -2,7 +2,6 @@
 #include "ipsec-scenario-runner.h"
 
 #include "ipsec-expectation.h"
-#include "ipsec-huge-pages.h"
 #include "ipsec-scenario-attacker.h"
 #include "ipsec-scenario-events.h"
 #include "ipsec-scenario-flood.h"
@@ -37,11 +36,6 @@ namespace
 
 /// How often progress is shown in a run.
 constexpr int64_t PROGRESS_STEPS = 50;
-/// With fewer branches, pages of any size find room in the processor's tables.
-constexpr size_t LEAST_FOR_HUGE_PAGES = 2000;
-/// About what a branch takes when it is built, and what its SAs take.
-constexpr size_t OCTETS_OF_BRANCH = 18000;
-constexpr size_t OCTETS_OF_SAS = 9000;
 
 /// Frees the simulator, whatever happens.
 class SimulatorGuard
@@ -114,21 +108,6 @@ Prepare(const Scenario& scenario, const RunOptions& options)
         // Until a simulation runs first, ns-3 keeps a list of all times there are, in case that
         // their resolution changes: a tenth of the time that thousands of nodes take to be built.
         Simulator::Run();
-    }
-}
-
-/// Makes room for so much of each branch, if there are thousands.
-void
-ReserveFor(const Scenario& scenario, size_t octetsOfEach)
-{
-    size_t branches = 0;
-    for (const BranchesSettings& group : scenario.branches)
-    {
-        branches += group.count;
-    }
-    if (branches >= LEAST_FOR_HUGE_PAGES)
-    {
-        ReserveHugePages(branches * octetsOfEach);
     }
 }
 
@@ -350,7 +329,6 @@ RunScenario(const Scenario& scenario, const RunOptions& options)
     const DhWorkers workers(scenario.simulation.dhWorkers,
                             scenario.simulation.dhOncePerPair ? DhSharing::OncePerPair
                                                               : DhSharing::ByEachEnd);
-    ReserveFor(scenario, OCTETS_OF_BRANCH);
     // Nobody knows what the hook needs.
     const ScenarioNetwork network(scenario, options.prepare ? NodeStack::Whole : NodeStack::Lean);
     ScenarioRecorder recorder(scenario, network);
@@ -376,7 +354,6 @@ RunScenario(const Scenario& scenario, const RunOptions& options)
     {
         options.prepare(network);
     }
-    ReserveFor(scenario, OCTETS_OF_SAS);
     const ProgressTicker ticker(options, recorder, scenario.simulation.stop);
 
     Simulator::Stop(ToTime(scenario.simulation.stop));
