@@ -5,7 +5,6 @@
 
 #include "ns3/esp-header.h"
 #include "ns3/ike-fragmentation.h"
-#include "ns3/ipsec-cargo.h"
 #include "ns3/ipsec-conversions.h"
 #include "ns3/ipsec-flow-key.h"
 #include "ns3/isakmp-message.h"

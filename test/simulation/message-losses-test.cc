@@ -69,17 +69,6 @@ TEST(MessageLosses, ATwinOfAnotherCopyDoesNotBringBackWhatTheSendersLinkLost)
     EXPECT_TRUE(messages[2].isNetworkCopy);
 }
 
-TEST(MessageLosses, TheTwinOfWhatGotLostBehindItsLinkArrives)
-{
-    MessageMatcher matcher;
-    Send(matcher, 0, milliseconds(100));
-    matcher.Lost(At(50), CONTENT, MESSAGE.from);
-    matcher.Received(At(60), MESSAGE, TRANSIT);
-    const std::vector<MessageRecord> messages = matcher.Take(At(5000));
-    ASSERT_EQ(messages.size(), 1U);
-    EXPECT_FALSE(messages[0].IsLost());
-}
-
 TEST(MessageLosses, TwinsOfMessagesThatAreCountedArriveToo)
 {
     MessageMatcher heard;
